@@ -1,0 +1,36 @@
+#include "misfit/base/error.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+namespace misfit {
+namespace {
+
+std::string compose(const InputPlace& place, const std::string& key, const std::string& given,
+                    const std::string& allowed) {
+    std::string text = place.file;
+    if (place.line > 0) text += fmt::format(":{}:{}", place.line, place.column);
+    if (!text.empty()) text += ": ";
+    text += key;
+    if (!given.empty()) text += fmt::format(" = {}", given);
+    if (!allowed.empty()) text += fmt::format(": {}", allowed);
+    return text;
+}
+
+}  // namespace
+
+InputError::InputError(const InputPlace& place, const std::string& key, const std::string& given,
+                       const std::string& allowed)
+    : Error(compose(place, key, given, allowed)) {}
+
+std::string format_bytes(double bytes) {
+    constexpr std::array units = {"B", "kiB", "MiB", "GiB", "TiB", "PiB"};
+    std::size_t unit = 0;
+    while (bytes >= 1024.0 && unit + 1 < units.size()) {
+        bytes /= 1024.0;
+        ++unit;
+    }
+    return fmt::format(unit == 0 || bytes >= 100.0 ? "{:.0f} {}" : "{:.1f} {}", bytes, units[unit]);
+}
+
+}  // namespace misfit

@@ -1,0 +1,88 @@
+#include "misfit/crystal/crystal.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit {
+namespace {
+
+bool comes_before(const LatticePoint& a, const LatticePoint& b) {
+    return std::tie(a[2], a[1], a[0]) < std::tie(b[2], b[1], b[0]);
+}
+
+LatticePoint moved(LatticePoint point, const LatticePoint& step, int sign) {
+    for (std::size_t k = 0; k < 3; ++k) point[k] += sign * step[k];
+    return point;
+}
+
+}  // namespace
+
+Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::string shape,
+                 const Shell& shell)
+    : lattice_(&lattice), shape_(std::move(shape)), shell_(shell), points_(std::move(points)) {
+    std::ranges::sort(points_, comes_before);
+    if (points_.size() < 2) throw Error(fmt::format("crystal {}: needs two sites or more", shape_));
+    if (std::ranges::adjacent_find(points_) != points_.end())
+        throw Error(fmt::format("crystal {}: a site is listed twice", shape_));
+
+    Vector3 mean = {};
+    for (const LatticePoint& point : points_) {
+        Vector3 position = {};
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            for (std::size_t k = 0; k < 3; ++k) position[k] += point[axis] * lattice.basis[axis][k];
+        for (std::size_t k = 0; k < 3; ++k) mean[k] += position[k];
+        positions_.push_back(position);
+    }
+    for (Vector3& position : positions_)
+        for (std::size_t k = 0; k < 3; ++k) position[k] -= mean[k] / static_cast<double>(size());
+
+    const int half = lattice.half_coordination();
+    neighbors_.reserve(points_.size() * static_cast<std::size_t>(2 * half));
+    for (const LatticePoint& point : points_)
+        for (const int sign : {+1, -1})
+            for (const Direction& direction : lattice.directions)
+                neighbors_.push_back(find(moved(point, direction.step, sign)));
+
+    // Layers from the surface inwards, one after the other.
+    layers_.assign(points_.size(), 0);
+    std::vector<Site> front;
+    for (Site site = 0; site < size(); ++site)
+        for (int d = 0; d < 2 * half; ++d)
+            if (neighbor(site, d) < 0) {
+                layers_[static_cast<std::size_t>(site)] = 1;
+                front.push_back(site);
+                break;
+            }
+    for (int layer = 2; !front.empty(); ++layer) {
+        std::vector<Site> next;
+        for (const Site site : front)
+            for (int d = 0; d < 2 * half; ++d) {
+                const Site other = neighbor(site, d);
+                if (other < 0 || layers_[static_cast<std::size_t>(other)] != 0) continue;
+                layers_[static_cast<std::size_t>(other)] = layer;
+                next.push_back(other);
+            }
+        front = std::move(next);
+    }
+    if (shell_.layers >= std::ranges::max(layers_))
+        throw Error(fmt::format("crystal {}: {} shell layers leave no core", shape_, shell_.layers));
+
+    for (Site site = 0; site < size(); ++site)
+        for (int d = 0; d < half; ++d) {
+            const Site other = neighbor(site, d);
+            if (other < 0) continue;
+            const bool stiff = is_shell(site) && is_shell(other);
+            bonds_.push_back({site, other, d, stiff ? shell_.stiffness : 1.0});
+        }
+}
+
+Site Crystal::find(const LatticePoint& point) const {
+    const auto found = std::ranges::lower_bound(points_, point, comes_before);
+    if (found == points_.end() || *found != point) return -1;
+    return static_cast<Site>(found - points_.begin());
+}
+
+}  // namespace misfit

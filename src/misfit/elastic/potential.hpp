@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "misfit/base/types.hpp"
+#include "misfit/crystal/crystal.hpp"
+
+namespace misfit {
+
+/// The elastic pair potential V of one crystal, in units of epsilon, projected: V = P V_raw P with
+/// P = 1 - 11^T/N, so that every row sums to zero. Dense, symmetric, rows aligned for vector kernels.
+/// One matrix is shared by everything that needs it; it is never copied.
+class Potential {
+public:
+    /// An all-zero matrix of `size` rows, to be filled by a builder.
+    explicit Potential(Site size);
+
+    Site size() const { return size_; }
+    /// Doubles from one row to the next: size() rounded up to a whole cache line; the rest is zero.
+    std::size_t stride() const { return stride_; }
+    double operator()(Site i, Site j) const { return row(i)[static_cast<std::size_t>(j)]; }
+    std::span<const double> row(Site i) const {
+        return {values_.data() + static_cast<std::size_t>(i) * stride_, stride_};
+    }
+    std::span<double> values() { return values_; }
+    std::span<const double> values() const { return values_; }
+
+    /// Sums of the rows of V_raw, before projection, [N]. Zero for a free two-dimensional crystal.
+    std::span<const double> raw_row_sums() const { return raw_row_sums_; }
+    /// V_raw,jj = V_jj + 2 r_j/N - sum(r)/N^2.
+    double raw_diagonal(Site j) const;
+    /// "general" or "closed form", for the record.
+    const std::string& method() const { return method_; }
+
+    /// V <- P V P; remembers the row sums of what was there. Called once by a builder. O(N^2).
+    void project(std::string method);
+    /// For a potential read back from a file: already projected.
+    void adopt(std::string method, std::vector<double> raw_row_sums);
+
+private:
+    Site size_;
+    std::size_t stride_;
+    AlignedVector<double> values_;
+    std::vector<double> raw_row_sums_;
+    std::string method_;
+};
+
+/// Bytes that a potential of N sites occupies.
+double potential_bytes(std::int64_t sites);
+
+/// out = V x. O(N^2). out and x have N entries or more and do not overlap.
+void multiply(const Potential& potential, std::span<const double> x, std::span<double> out);
+
+/// V by the general route, for every crystal: V = 4 S - C^T D^-1 C (physics: Eqs. 6 to 10 corrected),
+/// with D, C, S summed over bonds. D is block-tridiagonal by lattice rows (2D) or planes (3D); a block
+/// Cholesky sweep subtracts one block of C^T D^-1 C at a time, so the memory beyond V is a few
+/// blocks. Throws Error for a crystal that is floppy beyond rigid motions. O(d N N^2).
+Potential general_potential(const Crystal& crystal, int threads = 1);
+
+/// V by the closed form of a free hexagon, with or without a shell: V = L^T G^-1 L over interior sites,
+/// G = W diag(1/k_b) W^T (physics: section 1). Half the unknowns of the general route.
+/// Throws Error unless the crystal is a hexagon. O(N^3/3).
+Potential hexagon_potential(const Crystal& crystal, int threads = 1);
+
+/// The faster of the two that applies.
+Potential build_potential(const Crystal& crystal, int threads = 1);
+
+}  // namespace misfit

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "misfit/run/spec.hpp"
+
+namespace misfit {
+
+/// How far a run has come.
+struct Progress {
+    std::uint32_t finished = 0;     ///< trajectories
+    std::uint32_t total = 0;
+    std::uint32_t resumed = 0;      ///< of those finished, how many an earlier start had finished
+    double fraction = 0.0;          ///< of all work, 0 to 1, unfinished trajectories included by their time
+    std::uint64_t events = 0;       ///< events in this start
+    double elapsed_seconds = 0.0;
+    std::string phase;              ///< "potential", "trajectories", "record"
+};
+
+/// How to carry out a run; nothing here changes its numbers.
+struct RunOptions {
+    std::filesystem::path out;           ///< the run's folder
+    int threads = 0;                     ///< 0: all there are
+    bool resume = false;                 ///< go on with what is in `out`
+    bool overwrite = false;              ///< replace a finished or unfinished run in `out`
+    double checkpoint_seconds = 30.0;    ///< an unfinished trajectory is checkpointed this often
+    std::function<void(const Progress&)> on_progress;   ///< called from one thread at a time, about 5 times a second
+    const std::atomic<bool>* interrupt = nullptr;        ///< set from a signal handler: checkpoint and return
+};
+
+enum class RunOutcome { complete, interrupted };
+
+/// Carries a spec out: builds or loads the potential, runs the trajectories on threads, appends finished
+/// ones to checksummed part files, and assembles `out/record.h5` from them in unit order.
+///
+/// `out` holds while it runs: input.toml (the spec resolved), parts/, lock. Killed at any instant, a run
+/// loses the work since its last checkpoint; `resume` then ends bit for bit as the uninterrupted run, on
+/// any number of threads.
+/// Throws Error: a finished record or another run in `out` (unless resume or overwrite), a resumed spec that
+/// differs (with the differences), memory that is not there, a folder that cannot be written.
+RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options);
+
+/// Bytes a run takes at its largest, and what V alone takes. For `misfit check` and the guard in run().
+struct MemoryEstimate {
+    double potential_bytes;
+    double total_bytes;
+    double available_bytes;  ///< of this machine now
+};
+MemoryEstimate estimate_memory(const RunSpec& spec, int threads);
+
+/// Throws Error if the run does not fit: how much it would need, what is there, and the largest crystal of
+/// the same shape that fits.
+void require_memory(const RunSpec& spec, int threads);
+
+}  // namespace misfit
