@@ -1,12 +1,10 @@
-# Every dependency and the reason for it: docs/dependencies.md.
-# The installed package configuration (misfitConfig.cmake) includes this file too, so that a static
-# libmisfit finds the same libraries in the user's project.
-find_package(Threads REQUIRED)
+# What the program and the library need; every one and the reason for it: docs/dependencies.md.
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-find_package(fmt 9 REQUIRED)
-find_package(tomlplusplus REQUIRED)
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy libhwy-contrib)
-pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5)
-pkg_check_modules(openblas REQUIRED IMPORTED_TARGET openblas)
+find_path(MISFIT_RANDOM123 Random123/philox.h REQUIRED)
+mark_as_advanced(MISFIT_RANDOM123)
+# Debian's Python packages belong to Debian's Python; another python3 may come first on PATH.
+if(NOT DEFINED Python_EXECUTABLE AND EXISTS /usr/bin/python3)
+  set(Python_EXECUTABLE /usr/bin/python3 CACHE FILEPATH "Python that reads and draws records")
+endif()
+find_package(Python 3.9 REQUIRED COMPONENTS Interpreter)
+include(${CMAKE_CURRENT_LIST_DIR}/link_dependencies.cmake)

@@ -1,0 +1,44 @@
+# cmake -DBUILD_DIR=... -DWORK_DIR=... -DCXX_FLAGS=... -P install_test.cmake
+# Installs the build into an empty prefix, builds a user's project against it, and runs both that and the
+# installed program from another directory: nothing may point back into the build or the source tree.
+
+function(run_or_fail output)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${WORK_DIR} RESULT_VARIABLE status
+    OUTPUT_VARIABLE out ERROR_VARIABLE err)
+  if(NOT status EQUAL 0)
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "${command}\nended with ${status}\n${out}\n${err}")
+  endif()
+  set(${output} "${out}" PARENT_SCOPE)
+endfunction()
+
+set(prefix ${WORK_DIR}/prefix)
+file(REMOVE_RECURSE ${WORK_DIR})
+file(MAKE_DIRECTORY ${WORK_DIR})
+run_or_fail(out ${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
+
+run_or_fail(out ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK_DIR}/consumer -G Ninja
+  -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}")
+run_or_fail(out ${CMAKE_COMMAND} --build ${WORK_DIR}/consumer)
+run_or_fail(out ${WORK_DIR}/consumer/consumer)
+if(NOT out STREQUAL "271 sites, E = 7.277174\n")
+  message(FATAL_ERROR "the user's program says: ${out}")
+endif()
+
+run_or_fail(out ${prefix}/bin/misfit --version)
+if(NOT out MATCHES "${VERSION}")
+  message(FATAL_ERROR "misfit --version says: ${out}; expected ${VERSION}")
+endif()
+run_or_fail(input ${prefix}/bin/misfit init exchange)
+file(WRITE ${WORK_DIR}/exchange.toml "${input}")
+run_or_fail(out ${prefix}/bin/misfit check exchange.toml)
+
+# What is installed must serve on a machine without this source tree.
+file(GLOB_RECURSE installed ${prefix}/lib/*.cmake)
+foreach(file IN LISTS installed)
+  file(READ ${file} text)
+  string(FIND "${text}" "${SOURCE_DIR}" found)
+  if(NOT found EQUAL -1)
+    message(FATAL_ERROR "${file} points into the source tree")
+  endif()
+endforeach()

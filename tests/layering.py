@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Checks that every room of src/misfit includes only rooms before it, and that heavy or third-party headers
+stay where they belong. ARCHITECTURE.md draws the line of rooms; this keeps it straight.
+
+    tests/layering.py [ROOT]      prints each fault as file:line: message; exit status 1 if there is one
+"""
+
+import re
+import sys
+from pathlib import Path
+
+rooms = ["base", "crystal", "elastic", "energy", "dynamics", "observe", "run"]
+
+# Header -> where it may be included. A header that compiles slowly, or that is to be replaceable, has one
+# place. Tests and benchmarks may include what they like, with the exception of the input and file formats.
+confined = [
+    (re.compile(r"toml\+\+/"), re.compile(r"src/misfit/run/\w+\.cpp"), 1),
+    (re.compile(r"CLI/"), re.compile(r"apps/\w+\.cpp"), 1),
+    (re.compile(r"hdf5(_hl)?\.h|H5\w+\.h"), re.compile(r"src/misfit/run/hdf5\w*\.[ch]pp"), None),
+    (re.compile(r"Eigen/"), re.compile(r"(src/misfit/elastic/\w+\.cpp|(tests|bench)/.*)"), None),
+    (re.compile(r"hwy/"), re.compile(r"(src/misfit/\w+/\w+\.cpp|src/misfit/\w+/\w+\.inc|(tests|bench)/.*)"), None),
+    (re.compile(r"Random123/"), re.compile(r"(src/misfit/base/random\.cpp|tests/.*)"), None),
+]
+
+include = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
+
+
+def includes(file):
+    for number, line in enumerate(file.read_text().splitlines(), start=1):
+        found = include.match(line)
+        if found:
+            yield number, found[1] or found[2], found[1] is not None
+
+
+def room_faults(name, number, header, quoted):
+    """Faults of one include line in a file of src/misfit."""
+    parts = Path(name).parts
+    room = parts[2] if len(parts) > 3 else None
+    if room not in rooms:
+        yield f"{name}:{number}: not in a room ({', '.join(rooms)})"
+        return
+    target = header.split("/")
+    if target[0] != "misfit":
+        if quoted:
+            yield f'{name}:{number}: write "misfit/{room}/{header}", the path from src/'
+        return
+    if target[1] not in rooms:
+        yield f"{name}:{number}: no such room: {header}"
+    elif rooms.index(target[1]) > rooms.index(room):
+        yield f"{name}:{number}: {room} includes {header}, but {target[1]} comes after {room}"
+
+
+def faults(root):
+    includers = {pattern: [] for pattern, _, _ in confined}
+    files = [file for folder in ("src", "apps", "tests", "bench", "python")
+             for file in sorted((root / folder).rglob("*")) if file.suffix in (".cpp", ".hpp", ".inc")]
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        for number, header, quoted in includes(file):
+            if name.startswith("src/misfit/"):
+                yield from room_faults(name, number, header, quoted)
+                if header.startswith("misfit/") and not (root / "src" / header).exists():
+                    yield f"{name}:{number}: no such file: {header}"
+            for pattern, place, _ in confined:
+                if pattern.match(header):
+                    includers[pattern].append(name)
+                    if not place.fullmatch(name):
+                        yield f"{name}:{number}: <{header}> may be included by {place.pattern} only"
+    for pattern, _, most in confined:
+        if most is not None and len(set(includers[pattern])) > most:
+            yield f"<{pattern.pattern}> is included by {', '.join(sorted(set(includers[pattern])))}: {most} is enough"
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent).resolve()
+    found = list(faults(root))
+    for fault in found:
+        print(fault)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
