@@ -30,7 +30,8 @@ std::string format_bytes(double bytes) {
         bytes /= 1024.0;
         ++unit;
     }
-    return fmt::format(unit == 0 || bytes >= 100.0 ? "{:.0f} {}" : "{:.1f} {}", bytes, units[unit]);
+    return unit == 0 || bytes >= 100.0 ? fmt::format("{:.0f} {}", bytes, units[unit])
+                                       : fmt::format("{:.1f} {}", bytes, units[unit]);
 }
 
 }  // namespace misfit

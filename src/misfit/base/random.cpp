@@ -5,11 +5,11 @@
 namespace misfit {
 namespace {
 
-/// Uniform number strictly inside (0, 1) from 64 random bits: the middle of one of 2^53 equal cells,
-/// so that its logarithm is finite.
+/// Uniform number strictly inside (0, 1) from 64 random bits: the middle of one of 2^52 equal cells,
+/// exact in a double, so that neither 0 nor 1 can come out.
 double open_uniform(std::uint32_t high, std::uint32_t low) {
     const std::uint64_t bits = (static_cast<std::uint64_t>(high) << 32) | low;
-    return (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
+    return (static_cast<double>(bits >> 12) + 0.5) * 0x1.0p-52;
 }
 
 }  // namespace

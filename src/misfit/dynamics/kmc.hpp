@@ -88,6 +88,11 @@ public:
 
 private:
     struct Workspace;
+    /// Makes the caches those of the state, unless they are.
+    void prepare(State& state);
+    /// Lets an event happen: species, counts, phi and rates.
+    void apply(State& state, const KmcEvent& event);
+
     std::shared_ptr<const KmcTables> tables_;
     std::unique_ptr<Workspace> workspace_;
 };

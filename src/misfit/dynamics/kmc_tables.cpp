@@ -1,0 +1,103 @@
+#include "misfit/dynamics/kmc_tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit {
+namespace {
+
+void require(bool holds, const char* key, double given, const char* allowed) {
+    if (!holds) throw Error(fmt::format("{} = {}: allowed: {}", key, given, allowed));
+}
+
+void validate(const ModelParameters& model, const KmcParameters& kmc) {
+    require(model.kT > 0.0 && std::isfinite(model.kT), "kT", model.kT, "above 0");
+    require(model.epsilon >= 0.0 && std::isfinite(model.epsilon), "epsilon", model.epsilon, "0 or more");
+    require(std::isfinite(model.J), "J", model.J, "a finite number");
+    require(std::isfinite(model.delta_mu), "delta_mu", model.delta_mu, "a finite number");
+    require(std::abs(model.beta() * model.delta_mu) <= 2.0 * largest_exponent, "delta_mu", model.delta_mu,
+            "at most 1400 kT either way, or the rates leave the range of a double");
+    require(kmc.t_end > 0.0 && std::isfinite(kmc.t_end), "t_end", kmc.t_end, "above 0");
+    require(kmc.stop_at_composition <= 1.0, "stop_at_composition", kmc.stop_at_composition, "0 to 1");
+    require(kmc.exchange_rate >= 0.0 && std::isfinite(kmc.exchange_rate), "exchange_rate", kmc.exchange_rate,
+            "0 or more");
+    require(kmc.diffusion_rate >= 0.0 && std::isfinite(kmc.diffusion_rate), "diffusion_rate",
+            kmc.diffusion_rate, "0 or more");
+}
+
+/// Splits the sites into runs with one distance a direction. A direction in which no site of the run has a
+/// neighbour gets distance 0, where the swap factor of 0 leaves nothing.
+void find_runs(const Crystal& crystal, std::vector<SiteRun>& runs, std::vector<std::ptrdiff_t>& offsets) {
+    const auto directions = static_cast<std::size_t>(crystal.lattice().half_coordination());
+    std::vector<std::ptrdiff_t> current(directions, 0);  // 0: none met yet, as no bond leads to its own site
+    const auto close_run = [&](std::size_t end) {
+        runs.back().size = end - runs.back().begin;
+        offsets.insert(offsets.end(), current.begin(), current.end());
+    };
+    runs.push_back({0, 0, 0});
+    for (Site site = 0; site < crystal.size(); ++site) {
+        std::vector<std::ptrdiff_t> here(directions, 0);
+        bool fits = true;
+        for (std::size_t d = 0; d < directions; ++d) {
+            const Site other = crystal.neighbor(site, static_cast<int>(d));
+            if (other >= 0) here[d] = other - site;
+            fits = fits && (here[d] == 0 || current[d] == 0 || here[d] == current[d]);
+        }
+        if (!fits) {
+            close_run(static_cast<std::size_t>(site));
+            runs.push_back({static_cast<std::size_t>(site), 0, offsets.size()});
+            std::ranges::fill(current, 0);
+        }
+        for (std::size_t d = 0; d < directions; ++d)
+            if (here[d] != 0) current[d] = here[d];
+    }
+    close_run(static_cast<std::size_t>(crystal.size()));
+}
+
+}  // namespace
+
+KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
+    : hamiltonian(model),
+      parameters(kmc),
+      directions(model.crystal().lattice().half_coordination()),
+      padded(padded_to_blocks(static_cast<std::size_t>(model.crystal().size())) + 8),
+      reach(0),
+      swap(static_cast<std::size_t>(directions) * padded, 0.0),
+      self(padded, 0.0),
+      raw_diagonal(padded, 0.0),
+      no_row(padded, 0.0) {
+    validate(model.model(), kmc);
+    const Crystal& crystal = hamiltonian.crystal();
+    find_runs(crystal, runs, offsets);
+    for (const std::ptrdiff_t offset : offsets)
+        reach = std::max(reach, padded_to_blocks(static_cast<std::size_t>(std::abs(offset)) + 8));
+
+    const double beta = hamiltonian.model().beta();
+    for (const Bond& bond : crystal.bonds()) {
+        double exponent = 2.0 * hamiltonian.V(bond.first, bond.second);
+        if (crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest)
+            exponent -= 2.0 * hamiltonian.model().J;
+        swap[static_cast<std::size_t>(bond.direction) * padded + static_cast<std::size_t>(bond.first)] =
+            kmc.diffusion_rate * std::exp(beta * exponent);
+    }
+    for (Site site = 0; site < crystal.size(); ++site) {
+        self[static_cast<std::size_t>(site)] = beta * hamiltonian.V(site, site);
+        if (crystal.is_surface(site)) surface.push_back(site);
+    }
+    for (const Spin sigma : {Spin{-1}, Spin{1}})
+        exchange_factor[sigma > 0 ? 1 : 0] =
+            kmc.exchange_rate * std::exp(-0.5 * beta * hamiltonian.model().delta_mu * sigma);
+    if (is_published() && hamiltonian.is_elastic()) {
+        for (Site site = 0; site < crystal.size(); ++site)
+            raw_diagonal[static_cast<std::size_t>(site)] =
+                hamiltonian.model().epsilon * hamiltonian.potential().raw_diagonal(site);
+        for (const double sum : hamiltonian.potential().raw_row_sums())
+            raw_row_total += hamiltonian.model().epsilon * sum;
+    }
+}
+
+}  // namespace misfit

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "misfit/observe/observable.hpp"
+
+namespace misfit {
+
+/// energy_elastic, energy_ising, energy_chemical: the terms of the energy (energy/hamiltonian.hpp).
+/// The hamiltonian is copied: it shares crystal and potential.
+Observable energies(const Hamiltonian& hamiltonian);
+
+}  // namespace misfit

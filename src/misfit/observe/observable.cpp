@@ -1,0 +1,31 @@
+#include "misfit/observe/observable.hpp"
+
+#include "misfit/observe/composition.hpp"
+#include "misfit/observe/energies.hpp"
+#include "misfit/observe/phases.hpp"
+
+namespace misfit {
+
+std::vector<Observable> make_observables(const Hamiltonian& hamiltonian) {
+    return {
+        composition(),
+        energies(hamiltonian),
+        phase_fractions(hamiltonian.crystal()),
+    };
+}
+
+std::vector<Observable::Column> columns_of(std::span<const Observable> observables) {
+    std::vector<Observable::Column> columns;
+    for (const Observable& observable : observables)
+        columns.insert(columns.end(), observable.columns.begin(), observable.columns.end());
+    return columns;
+}
+
+void measure(std::span<const Observable> observables, const State& state, std::span<double> values) {
+    for (const Observable& observable : observables) {
+        observable.measure(state, values.first(observable.columns.size()));
+        values = values.subspan(observable.columns.size());
+    }
+}
+
+}  // namespace misfit
