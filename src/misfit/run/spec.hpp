@@ -26,8 +26,8 @@ struct EnsembleParameters {
 
 /// The [record] table: when to measure, and when to keep sigma itself.
 struct RecordParameters {
-    ScheduleParameters scalars;  ///< [record.scalars]: observables
-    ScheduleParameters sigma;    ///< [record.sigma]: the species of every site
+    ScheduleParameters scalars = {401, 200, 1e-24, {}};  ///< [record.scalars]: observables
+    ScheduleParameters sigma = {101, 50, 1e-24, {}};  ///< [record.sigma]: every site's species
 
     bool operator==(const RecordParameters&) const = default;
 };
@@ -54,7 +54,8 @@ RunSpec parse_spec(std::string_view text, const std::string& name,
                    std::span<const std::string> settings = {});
 
 /// Every key of the spec with its value, in the order of the reference page: {"model.kT", "0.2"}.
-/// Numbers are written with as many digits as give the same number back.
+/// Numbers are written with as many digits as give the same number back. A limit that is not set
+/// (stop_at_composition, max_events) and a key of another shape are left out.
 std::vector<std::pair<std::string, std::string>> resolved_keys(const RunSpec& spec);
 
 /// A TOML file that gives exactly this spec, defaults included.

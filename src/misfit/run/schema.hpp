@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "misfit/run/spec.hpp"
+#include "misfit/run/toml_input.hpp"
+
+namespace misfit {
+
+/// One key of the input file. Parsing, checking, writing, comparing and the reference page all come from
+/// the list of these.
+struct SpecKey {
+    std::string path;     ///< "model.kT"
+    std::string allowed;  ///< completes "must be ...": "a number above 0"
+    std::string unit;
+    std::string meaning;  ///< one sentence
+    /// Puts a value into the spec; false if it is not of the type and in the range allowed.
+    std::function<bool(RunSpec&, const InputValue&)> read;
+    /// The value as TOML writes it; none for a limit that is not set.
+    std::function<std::optional<std::string>(const RunSpec&)> write;
+    /// The shape, by its word in crystal.shape, to which the key belongs; empty: to all of them.
+    std::string shape = {};
+    bool required = false;
+
+    std::string table() const { return path.substr(0, path.rfind('.')); }
+    std::string name() const { return path.substr(path.rfind('.') + 1); }
+};
+
+/// A table of the input file.
+struct SpecTable {
+    std::string path;     ///< "record.scalars"
+    std::string meaning;  ///< a few sentences for the reference page
+};
+
+/// Every key there is, in the order of the reference page. A new key is one line in schema.cpp.
+const std::vector<SpecKey>& spec_keys();
+
+/// Every table there is, in the same order.
+const std::vector<SpecTable>& spec_tables();
+
+/// The word of crystal.shape for the spec's crystal.
+std::string shape_word(const RunSpec& spec);
+
+}  // namespace misfit

@@ -1,0 +1,292 @@
+#include "misfit/run/spec.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/nearest_word.hpp"
+#include "misfit/run/schema.hpp"
+
+namespace misfit {
+namespace {
+
+const std::string hexagon = "[crystal]\nshape = \"hexagon\"\nside = 4\n";
+
+RunSpec parsed(const std::string& text, const std::vector<std::string>& settings = {}) {
+    return parse_spec(text, "my.toml", settings);
+}
+
+/// The message of the error that the text causes, or "no error".
+std::string refusal(const std::string& text, const std::vector<std::string>& settings = {}) {
+    try {
+        parsed(text, settings);
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+TEST(Spec, absent_keys_take_their_defaults) {
+    RunSpec expected;
+    expected.crystal = Hexagon{4};
+    EXPECT_EQ(parsed(hexagon), expected);
+    EXPECT_EQ(expected.model.kT, 0.2);
+    EXPECT_EQ(expected.ensemble.seed, 2021U);
+    EXPECT_EQ(expected.record.scalars.linear, 401);
+}
+
+TEST(Spec, every_key_reaches_its_field) {
+    const RunSpec spec = parsed(
+        "[crystal]\nshape = \"box\"\nsize = [3, 4, 5]\n"
+        "[model]\nkT = 1.5\nepsilon = 2\nJ = -0.5\ndelta_mu = 7.25\n"
+        "[kmc]\nt_end = 9\nstop_at_composition = 0.25\nmax_events = 77\nexchange_rate = 0\ndiffusion_rate = 3.5\n"
+        "rates = \"published\"\n"
+        "[ensemble]\ntrajectories = 6\nseed = 9223372036854775807\nfirst = 12\n"
+        "[record.scalars]\nlinear = 5\nlogarithmic = 0\nlog_start = 1e-3\ntimes = [1, 2.5]\n"
+        "[record.sigma]\nlinear = 0\nlogarithmic = 7\nlog_start = 1e-30\ntimes = []\n");
+    EXPECT_EQ(std::get<Box>(spec.crystal), (Box{{3, 4, 5}}));
+    EXPECT_EQ(spec.model, (ModelParameters{1.5, 2.0, -0.5, 7.25}));
+    EXPECT_EQ(spec.kmc, (KmcParameters{9.0, 0.25, 77, 0.0, 3.5, RateRule::published}));
+    EXPECT_EQ(spec.ensemble, (EnsembleParameters{6, 9223372036854775807U, 12}));
+    EXPECT_EQ(spec.record.scalars, (ScheduleParameters{5, 0, 1e-3, {1.0, 2.5}}));
+    EXPECT_EQ(spec.record.sigma, (ScheduleParameters{0, 7, 1e-30, {}}));
+}
+
+TEST(Spec, an_unknown_key_names_the_nearest_one) {
+    EXPECT_EQ(refusal(hexagon + "[model]\nkt = 0.2\n"),
+              "my.toml:5:1: model.kt = 0.2: unknown key; did you mean model.kT?");
+    EXPECT_EQ(refusal(hexagon + "[kmc]\n\n  tend = 4\n"),
+              "my.toml:6:3: kmc.tend = 4: unknown key; did you mean kmc.t_end?");
+    EXPECT_EQ(refusal(hexagon + "[record.scalars]\nlogaritmic = 4\n"),
+              "my.toml:5:1: record.scalars.logaritmic = 4: unknown key; did you mean record.scalars.logarithmic?");
+}
+
+TEST(Spec, an_unknown_key_far_from_all_suggests_nothing) {
+    EXPECT_EQ(refusal(hexagon + "[model]\nviscosity = 1\n"), "my.toml:5:1: model.viscosity = 1: unknown key");
+}
+
+TEST(Spec, a_key_in_the_wrong_table_names_its_own) {
+    EXPECT_EQ(refusal(hexagon + "[kmc]\nseed = 1\n"),
+              "my.toml:5:1: kmc.seed = 1: unknown key; did you mean ensemble.seed?");
+    EXPECT_EQ(refusal("kT = 1\n" + hexagon), "my.toml:1:1: kT = 1: unknown key; did you mean model.kT?");
+}
+
+TEST(Spec, an_unknown_table_names_the_nearest_one) {
+    EXPECT_EQ(refusal(hexagon + "[modle]\nkT = 1\n"), "my.toml:4:2: modle: unknown table; did you mean [model]?");
+    EXPECT_EQ(refusal(hexagon + "[record.sgma]\n"),
+              "my.toml:4:9: record.sgma: unknown table; did you mean [record.sigma]?");
+    EXPECT_NE(refusal(hexagon + "[[stage]]\nt = 1\n").find("unknown"), std::string::npos);
+}
+
+TEST(Spec, a_value_is_quoted_as_it_was_written) {
+    EXPECT_EQ(refusal(hexagon + "[kmc]\nmax_events = -1_000 # none\n"),
+              "my.toml:5:1: kmc.max_events = -1_000: must be an integer of 1 or more");
+    EXPECT_EQ(refusal("crystal = { shape = \"h\u00e9xagon\", side = 0.2e1 }"),
+              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\" or \"box\"");
+    EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"), "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
+    EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
+              "my.toml:5:1: record.sigma.times = [1, ...: must be a list of numbers from 0 to t_end");
+}
+
+TEST(Spec, a_table_is_not_a_value_nor_a_value_a_table) {
+    EXPECT_EQ(refusal("model = 3\n" + hexagon), "my.toml:1:1: model = 3: is a table: write [model]");
+    EXPECT_EQ(refusal(hexagon + "[model.kT]\nx = 1\n"), "my.toml:4:8: model.kT = a table: must be a number above 0");
+}
+
+TEST(Spec, a_syntax_error_names_line_and_column) {
+    const std::string message = refusal(hexagon + "[model]\nkT = \n");
+    EXPECT_TRUE(message.starts_with("my.toml:5:")) << message;
+    EXPECT_TRUE(refusal("[crystal\n").starts_with("my.toml:1:")) << refusal("[crystal\n");
+    EXPECT_TRUE(refusal(hexagon + "side = 5\n").starts_with("my.toml:4:")) << refusal(hexagon + "side = 5\n");
+}
+
+struct BadValue {
+    const char* table;
+    const char* line;
+    const char* allowed;
+};
+
+class SpecRefuses : public testing::TestWithParam<BadValue> {};
+
+TEST_P(SpecRefuses, a_value_of_the_wrong_type_or_range) {
+    const auto [table, line, allowed] = GetParam();
+    const std::string message = refusal(hexagon + "[" + table + "]\n" + line + "\n");
+    EXPECT_TRUE(message.starts_with(std::string("my.toml:5:1: ") + table + ".")) << message;
+    EXPECT_NE(message.find(allowed), std::string::npos) << message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, SpecRefuses,
+    testing::Values(BadValue{"model", "kT = 0", "kT = 0: must be a number above 0"},
+                    BadValue{"model", "kT = -1.5", "must be a number above 0"},
+                    BadValue{"model", "kT = \"warm\"", "kT = \"warm\": must be a number above 0"},
+                    BadValue{"model", "kT = true", "must be a number above 0"},
+                    BadValue{"model", "kT = inf", "must be a number above 0"},
+                    BadValue{"model", "kT = 2021-12-28", "must be a number above 0"},
+                    BadValue{"model", "J = nan", "must be a finite number"},
+                    BadValue{"model", "epsilon = -1", "must be a number of 0 or more"},
+                    BadValue{"kmc", "t_end = 0", "must be a number above 0"},
+                    BadValue{"kmc", "stop_at_composition = 1.5", "must be a number from 0 to 1"},
+                    BadValue{"kmc", "stop_at_composition = -1", "must be a number from 0 to 1"},
+                    BadValue{"kmc", "max_events = 0", "must be an integer of 1 or more"},
+                    BadValue{"kmc", "rates = \"fast\"", "must be \"exact\" or \"published\""},
+                    BadValue{"ensemble", "trajectories = 10.0", "must be an integer from 1 to 10000000"},
+                    BadValue{"ensemble", "trajectories = 0", "must be an integer from 1 to 10000000"},
+                    BadValue{"ensemble", "seed = -1", "must be an integer of 0 or more"},
+                    BadValue{"ensemble", "first = 4294967296", "must be an integer from 0 to 4294967295"},
+                    BadValue{"ensemble", "first = 4294967295", "must be 4294967195 or less with 100 trajectories"},
+                    BadValue{"record.scalars", "linear = 1", "must be 0, or an integer from 2 to 10000000"},
+                    BadValue{"record.scalars", "linear = 2.5", "must be 0, or an integer from 2 to 10000000"},
+                    BadValue{"record.sigma", "logarithmic = -4", "must be 0, or an integer from 2 to 10000000"},
+                    BadValue{"record.sigma", "log_start = 0", "must be a number above 0"},
+                    BadValue{"record.sigma", "log_start = 400", "must be below kmc.t_end = 400"},
+                    BadValue{"record.sigma", "times = 3", "must be a list of numbers from 0 to t_end"},
+                    BadValue{"record.sigma", "times = [1, \"2\"]", "must be a list of numbers from 0 to t_end"},
+                    BadValue{"record.sigma", "times = [-1]", "must be a list of numbers from 0 to t_end"},
+                    BadValue{"record.sigma", "times = [400.5]", "no time may lie beyond kmc.t_end = 400"}));
+
+TEST(Spec, the_shape_decides_which_extent_is_given) {
+    EXPECT_EQ(refusal("[crystal]\nside = 4\n"),
+              "my.toml: crystal.shape: is missing; it must be \"hexagon\" or \"box\"");
+    EXPECT_EQ(refusal("[crystal]\nshape = \"hexagon\"\n"),
+              "my.toml:2:1: crystal.side: is missing; it must be an integer from 2 to 1000000");
+    EXPECT_EQ(refusal("[crystal]\nshape = \"box\"\nside = 4\n"),
+              "my.toml:3:1: crystal.side = 4: is a key of shape = \"hexagon\"; here shape = \"box\"");
+    EXPECT_EQ(refusal(hexagon + "size = [2, 2, 2]\n"),
+              "my.toml:4:1: crystal.size = [2, 2, 2]: is a key of shape = \"box\"; here shape = \"hexagon\"");
+    for (const char* size : {"[2, 2]", "[2, 2, 1]", "[2, 2, 2.0]", "[2, 2, 2, 2]", "2"})
+        EXPECT_NE(refusal(std::string("[crystal]\nshape = \"box\"\nsize = ") + size).find("must be three integers"),
+                  std::string::npos);
+    EXPECT_NE(refusal("[crystal]\nshape = \"hexagon\"\nside = -3\n").find("my.toml:3:1: crystal.side = -3: must be"),
+              std::string::npos);
+}
+
+TEST(Spec, a_setting_replaces_what_the_file_says) {
+    const RunSpec spec = parsed(hexagon + "[model]\nkT = 0.2\n",
+                                {"model.kT=0.25", "kmc.rates=published", "record.sigma.times=[1, 2]", "crystal.side=5",
+                                 "crystal.side = 6"});
+    EXPECT_EQ(spec.model.kT, 0.25);
+    EXPECT_EQ(spec.kmc.rates, RateRule::published);
+    EXPECT_EQ(spec.record.sigma.times, (std::vector{1.0, 2.0}));
+    EXPECT_EQ(std::get<Hexagon>(spec.crystal).side, 6);
+}
+
+TEST(Spec, a_wrong_setting_is_named_as_it_was_given) {
+    EXPECT_EQ(refusal(hexagon, {"model.kT=abc"}),
+              "--set model.kT=abc: model.kT = \"abc\": must be a number above 0");
+    EXPECT_EQ(refusal(hexagon, {"modle.kT=1"}),
+              "--set modle.kT=1: modle.kT = 1: unknown key; did you mean model.kT?");
+    EXPECT_TRUE(refusal(hexagon, {"model.kT"}).starts_with("--set model.kT: a setting is written table.key=value"));
+    EXPECT_TRUE(refusal(hexagon, {"=1"}).starts_with("--set =1: a setting is written table.key=value"));
+    EXPECT_TRUE(refusal(hexagon, {"model.kT=[1"}).starts_with("--set model.kT=[1: model.kT = [1: "));
+    EXPECT_NE(refusal(hexagon, {"model.kT=1\nJ=2"}), "no error");
+}
+
+TEST(Spec, a_file_that_cannot_be_read_is_named) {
+    EXPECT_THROW(read_spec("/no/such/file.toml"), Error);
+    EXPECT_THROW(read_spec("/"), Error);
+}
+
+/// A spec drawn from all that the input can say.
+RunSpec random_spec(std::mt19937_64& random) {
+    const auto uniform = [&](double low, double high) {
+        return std::uniform_real_distribution<double>(low, high)(random);
+    };
+    const auto whole = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+    RunSpec spec;
+    if (whole(0, 1) == 0) spec.crystal = Hexagon{whole(2, 1000)};
+    else spec.crystal = Box{{whole(2, 90), whole(2, 90), whole(2, 90)}};
+    spec.model = {std::pow(10.0, uniform(-30, 30)), uniform(0, 3), uniform(-1, 1), uniform(-1e6, 1e6)};
+    spec.kmc.t_end = std::pow(10.0, uniform(-10, 10));
+    if (whole(0, 1) == 0) spec.kmc.stop_at_composition = uniform(0, 1);
+    if (whole(0, 1) == 0) spec.kmc.max_events = random() >> 1U;
+    spec.kmc.exchange_rate = uniform(0, 10);
+    spec.kmc.diffusion_rate = uniform(0, 10);
+    spec.kmc.rates = whole(0, 1) == 0 ? RateRule::exact : RateRule::published;
+    spec.ensemble = {static_cast<std::uint32_t>(whole(1, 10'000'000)), random() >> 1U,
+                     static_cast<std::uint32_t>(whole(0, 1'000'000'000))};
+    for (ScheduleParameters* schedule : {&spec.record.scalars, &spec.record.sigma}) {
+        schedule->linear = whole(2, 10'000'000);
+        schedule->logarithmic = 2 * whole(0, 1);
+        schedule->log_start = spec.kmc.t_end * std::pow(10.0, uniform(-30, -0.01));
+        for (int k = whole(0, 5); k > 0; --k) schedule->times.push_back(uniform(0, spec.kmc.t_end));
+    }
+    return spec;
+}
+
+TEST(Spec, what_is_written_reads_back_the_same) {
+    std::mt19937_64 random(7);
+    for (int k = 0; k < 300; ++k) {
+        const RunSpec spec = random_spec(random);
+        const std::string text = to_toml(spec);
+        EXPECT_EQ(parsed(text), spec) << text;
+        EXPECT_TRUE(differences(parsed(text), spec).empty());
+    }
+}
+
+TEST(Spec, resolved_keys_read_back_as_dotted_toml) {
+    std::mt19937_64 random(8);
+    const RunSpec spec = random_spec(random);
+    std::string text;
+    for (const auto& [key, value] : resolved_keys(spec)) text += key + " = " + value + "\n";
+    EXPECT_EQ(parsed(text), spec) << text;
+}
+
+TEST(Spec, a_limit_that_is_not_set_is_left_out) {
+    const std::string text = to_toml(parsed(hexagon));
+    EXPECT_EQ(text.find("stop_at_composition"), std::string::npos);
+    EXPECT_EQ(text.find("max_events"), std::string::npos);
+}
+
+TEST(Spec, differences_name_key_and_both_values) {
+    RunSpec here = parsed(hexagon);
+    RunSpec recorded = here;
+    EXPECT_TRUE(differences(here, recorded).empty());
+    recorded.model.kT = 0.25;
+    recorded.kmc.stop_at_composition = 0.5;
+    recorded.crystal = Box{{2, 3, 4}};
+    EXPECT_EQ(differences(here, recorded),
+              (std::vector<std::string>{"crystal.shape: \"hexagon\" here, \"box\" in the record",
+                                        "crystal.side: 4 here, none in the record",
+                                        "crystal.size: none here, [2, 3, 4] in the record",
+                                        "model.kT: 0.2 here, 0.25 in the record",
+                                        "kmc.stop_at_composition: none here, 0.5 in the record"}));
+}
+
+TEST(Spec, every_template_is_valid_input) {
+    for (const std::string& name : template_names()) EXPECT_NO_THROW(parsed(template_input(name))) << name;
+    EXPECT_THROW(template_input("exchnage"), Error);
+}
+
+TEST(Spec, the_exchange_template_is_the_papers_figure_4D) {
+    const RunSpec spec = parsed(template_input("exchange"));
+    EXPECT_EQ(std::get<Hexagon>(spec.crystal).side, 16);
+    EXPECT_EQ(spec.model, (ModelParameters{0.2, 1.0, 0.0, -20.0}));
+    EXPECT_EQ(spec.ensemble.trajectories, 100U);
+    EXPECT_EQ(spec.kmc.stop_at_composition, 0.0);
+    for (const double time : {2.98, 25.6, 74.8})
+        EXPECT_NE(std::ranges::find(spec.record.sigma.times, time), spec.record.sigma.times.end());
+}
+
+TEST(Spec, every_key_belongs_to_a_listed_table) {
+    for (const SpecKey& key : spec_keys())
+        EXPECT_TRUE(std::ranges::any_of(spec_tables(), [&](const SpecTable& table) { return table.path == key.table(); }))
+            << key.path;
+}
+
+TEST(NearestWord, counts_slips_of_the_finger) {
+    EXPECT_EQ(edit_distance("", "abc"), 3);
+    EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
+    EXPECT_EQ(edit_distance("modle", "model"), 1);
+    EXPECT_EQ(edit_distance("KT", "kt"), 0);
+    const std::vector<std::string> words = {"linear", "logarithmic"};
+    EXPECT_EQ(nearest_word("liner", words), "linear");
+    EXPECT_EQ(nearest_word("colour", words), "");
+}
+
+}  // namespace
+}  // namespace misfit
