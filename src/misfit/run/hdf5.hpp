@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// A thin layer over HDF5's C interface. Every failure is an Error with HDF5's own reason. HDF5 is not
+/// thread-safe: one thread at a time.
+namespace misfit::h5 {
+
+/// An open file, group, dataset or attribute; closed when it goes.
+class Handle {
+public:
+    explicit Handle(std::int64_t id) : id_(id) {}
+    Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)) {}
+    Handle& operator=(Handle&& other) noexcept {
+        std::swap(id_, other.id_);
+        return *this;
+    }
+    ~Handle();
+
+    std::int64_t id() const { return id_; }
+
+private:
+    std::int64_t id_;
+};
+
+/// Element types, as the file stores them (little-endian).
+enum class Element { int8, uint8, int32, uint32, uint64, float64 };
+
+template <class T>
+constexpr Element element_of() {
+    if constexpr (std::is_same_v<T, std::int8_t>)
+        return Element::int8;
+    else if constexpr (std::is_same_v<T, std::uint8_t>)
+        return Element::uint8;
+    else if constexpr (std::is_same_v<T, std::int32_t>)
+        return Element::int32;
+    else if constexpr (std::is_same_v<T, std::uint32_t>)
+        return Element::uint32;
+    else if constexpr (std::is_same_v<T, std::uint64_t>)
+        return Element::uint64;
+    else {
+        static_assert(std::is_same_v<T, double>, "not an element type of the record");
+        return Element::float64;
+    }
+}
+
+using Dimensions = std::vector<std::uint64_t>;
+/// Product of all extents. Throws Error if it does not fit memory's address.
+std::size_t element_count(const Dimensions& dimensions);
+
+/// How a dataset lies in the file. An empty chunk: contiguous, unfiltered.
+struct Layout {
+    Dimensions chunk;
+    int deflate = 0;       ///< level, 1 to 9; 0: none
+    bool shuffle = false;  ///< bytes of equal weight together, before deflate
+};
+
+Handle create_file(const std::filesystem::path& path);
+/// Read-only. Throws Error for a file that is missing, not HDF5, or damaged.
+Handle open_file(const std::filesystem::path& path);
+/// Writes everything and closes. Unlike the destructor it reports failure.
+void close_file(Handle file);
+
+Handle create_group(const Handle& parent, const std::string& name);
+/// A group or dataset.
+Handle open(const Handle& parent, const std::string& path);
+bool exists(const Handle& parent, const std::string& name);
+
+Handle create_dataset(const Handle& parent, const std::string& name, Element element,
+                      const Dimensions& dimensions, const Layout& layout = {});
+Dimensions dimensions_of(const Handle& dataset);
+
+/// The untyped ways in and out; `data` holds as many elements as `count` says.
+void write_block(const Handle& dataset, Element element, const Dimensions& offset, const Dimensions& count,
+                 const void* data);
+void read_block(const Handle& dataset, Element element, const Dimensions& offset, const Dimensions& count,
+                void* data);
+/// One chunk as it stands in the file, filters already applied. `offset` is a multiple of the chunk.
+void write_chunk(const Handle& dataset, const Dimensions& offset, std::span<const std::uint8_t> filtered);
+
+template <class T>
+void write(const Handle& parent, const std::string& name, const Dimensions& dimensions,
+           std::span<const T> values, const Layout& layout = {}) {
+    const Handle dataset = create_dataset(parent, name, element_of<T>(), dimensions, layout);
+    write_block(dataset, element_of<T>(), Dimensions(dimensions.size(), 0), dimensions, values.data());
+}
+
+/// The whole dataset. Throws Error unless it has `dimensions`.
+template <class T>
+std::vector<T> read(const Handle& parent, const std::string& name, const Dimensions& dimensions);
+
+/// Strings are UTF-8 of variable length. A single one is a scalar dataset.
+void write_string(const Handle& parent, const std::string& name, const std::string& text);
+std::string read_string(const Handle& parent, const std::string& name);
+void write_strings(const Handle& parent, const std::string& name, const std::vector<std::string>& texts);
+std::vector<std::string> read_strings(const Handle& parent, const std::string& name);
+
+void write_attribute(const Handle& object, const std::string& name, const std::string& text);
+void write_attribute(const Handle& object, const std::string& name, const std::vector<std::string>& texts);
+void write_attribute(const Handle& object, const std::string& name, Element element, const void* values,
+                     std::size_t count, bool scalar);
+template <class T>
+requires std::is_arithmetic_v<T>
+void write_attribute(const Handle& object, const std::string& name, T value) {
+    write_attribute(object, name, element_of<T>(), &value, 1, true);
+}
+template <class T>
+void write_attribute(const Handle& object, const std::string& name, std::span<const T> values) {
+    write_attribute(object, name, element_of<T>(), values.data(), values.size(), false);
+}
+std::string string_attribute(const Handle& object, const std::string& name);
+/// `count` numbers. Throws Error if the attribute has another number of them.
+void read_attribute(const Handle& object, const std::string& name, Element element, void* values,
+                    std::size_t count);
+template <class T>
+T attribute(const Handle& object, const std::string& name) {
+    T value = {};
+    read_attribute(object, name, element_of<T>(), &value, 1);
+    return value;
+}
+bool has_attribute(const Handle& object, const std::string& name);
+std::vector<std::string> attribute_names(const Handle& object);
+
+/// Throws Error unless the dataset `name` has `dimensions`.
+void expect_dimensions(const Handle& dataset, const std::string& name, const Dimensions& dimensions);
+
+template <class T>
+std::vector<T> read(const Handle& parent, const std::string& name, const Dimensions& dimensions) {
+    const Handle dataset = open(parent, name);
+    expect_dimensions(dataset, name, dimensions);
+    std::vector<T> values(element_count(dimensions));
+    read_block(dataset, element_of<T>(), Dimensions(dimensions.size(), 0), dimensions, values.data());
+    return values;
+}
+
+}  // namespace misfit::h5

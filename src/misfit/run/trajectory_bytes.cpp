@@ -1,0 +1,94 @@
+#include "misfit/run/trajectory_bytes.hpp"
+
+#include <fmt/format.h>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit {
+
+void put(ByteWriter& writer, const Trajectory& trajectory) {
+    writer.put(trajectory.unit);
+    writer.put(std::span<const double>(trajectory.scalars));
+    writer.put(std::span<const std::uint8_t>(trajectory.sigma));
+    writer.put(trajectory.samples);
+    writer.put(trajectory.frames);
+    writer.put(static_cast<std::uint8_t>(trajectory.finished));
+    writer.put(trajectory.stop);
+    writer.put(trajectory.end_time);
+    writer.put(trajectory.steps);
+    for (const std::uint64_t count : trajectory.events) writer.put(count);
+    writer.put(trajectory.phi_deviation);
+    writer.put(trajectory.energy_deviation);
+}
+
+void take(ByteReader& reader, Trajectory& trajectory) {
+    reader.take(trajectory.unit);
+    reader.take(trajectory.scalars);
+    reader.take(trajectory.sigma);
+    reader.take(trajectory.samples);
+    reader.take(trajectory.frames);
+    std::uint8_t finished = 0;
+    reader.take(finished);
+    trajectory.finished = finished != 0;
+    reader.take(trajectory.stop);
+    reader.take(trajectory.end_time);
+    reader.take(trajectory.steps);
+    for (std::uint64_t& count : trajectory.events) reader.take(count);
+    reader.take(trajectory.phi_deviation);
+    reader.take(trajectory.energy_deviation);
+}
+
+void put(ByteWriter& writer, const State& state) {
+    writer.put(std::span<const Spin>(state.sigma));
+    writer.put(std::span<const double>(state.phi));
+    writer.put(state.count_A);
+    writer.put(state.time);
+    writer.put(state.step);
+    writer.put(state.random.seed);
+    writer.put(state.random.unit);
+    writer.put(state.random.stage);
+    writer.put(state.random.stream);
+    for (const std::uint64_t count : state.events) writer.put(count);
+    writer.put(state.phi_deviation);
+}
+
+void take(ByteReader& reader, State& state) {
+    reader.take(state.sigma);
+    reader.take(state.phi);
+    reader.take(state.count_A);
+    reader.take(state.time);
+    reader.take(state.step);
+    reader.take(state.random.seed);
+    reader.take(state.random.unit);
+    reader.take(state.random.stage);
+    reader.take(state.random.stream);
+    for (std::uint64_t& count : state.events) reader.take(count);
+    reader.take(state.phi_deviation);
+}
+
+void put(ByteWriter& writer, const RunIdentity& identity) {
+    writer.put(std::string_view(identity.misfit_version));
+    writer.put(std::string_view(identity.potential_hash));
+    writer.put(identity.spec_hash);
+}
+
+void take(ByteReader& reader, RunIdentity& identity) {
+    reader.take(identity.misfit_version);
+    reader.take(identity.potential_hash);
+    reader.take(identity.spec_hash);
+}
+
+void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source) {
+    if (here.misfit_version != recorded.misfit_version)
+        throw Error(
+            fmt::format("{}: written by misfit {}, this is misfit {}; only the version that "
+                        "began a run can go on with it",
+                        source, recorded.misfit_version, here.misfit_version));
+    if (here.potential_hash != recorded.potential_hash)
+        throw Error(fmt::format("{}: made with potential {}, here it is {}", source, recorded.potential_hash,
+                                here.potential_hash));
+    if (here.spec_hash != recorded.spec_hash)
+        throw Error(fmt::format("{}: belongs to a run of other input", source));
+}
+
+}  // namespace misfit

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "misfit/run/bytes.hpp"
+#include "misfit/run/trajectory.hpp"
+
+namespace misfit {
+
+void put(ByteWriter& writer, const Trajectory& trajectory);
+void take(ByteReader& reader, Trajectory& trajectory);
+
+void put(ByteWriter& writer, const State& state);
+void take(ByteReader& reader, State& state);
+
+/// What makes parts and checkpoints those of one run: they go together only if all of it is equal.
+struct RunIdentity {
+    std::string misfit_version;
+    std::string potential_hash;   ///< empty without an elastic term
+    std::uint64_t spec_hash = 0;  ///< of the resolved spec
+
+    bool operator==(const RunIdentity&) const = default;
+};
+
+void put(ByteWriter& writer, const RunIdentity& identity);
+void take(ByteReader& reader, RunIdentity& identity);
+
+/// Throws Error, saying what differs, unless what stands in `source` belongs to the run `here`.
+void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source);
+
+}  // namespace misfit
