@@ -1,0 +1,92 @@
+"""What the documents say about the source tree is true: links, paths, packages, presets, version."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+root = Path(__file__).resolve().parents[2]
+
+
+def tracked(*patterns):
+    """Files of the repository, new ones that are not ignored included."""
+    git = ["git", "-C", root, "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    names = subprocess.run(git, capture_output=True, text=True, check=True).stdout.split("\n")
+    return [root / name for name in names if name and (root / name).exists()]
+
+
+documents = tracked("*.md")
+
+
+def prose(text):
+    """Markdown without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("document", documents, ids=lambda path: path.relative_to(root).as_posix())
+def test_links_lead_to_files_and_headings(document):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(document.read_text())):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (document.parent / name).resolve() if name else document
+        assert path.exists(), f"{document.name} links to {target}"
+        if anchor and path.suffix == ".md":
+            headings = re.findall(r"^#+ (.*)$", path.read_text(), flags=re.MULTILINE)
+            anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor in anchors, f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("document", documents, ids=lambda path: path.relative_to(root).as_posix())
+def test_paths_in_code_spans_exist(document):
+    """`src/...`, `tests/...` and their like; a name with <, *, $ or {} is a pattern, not a path."""
+    top = "src|apps|python|tests|bench|examples|docs|cmake"
+    for path in re.findall(rf"`((?:{top})/[^`\s<>*$|{{}}]*)`", prose(document.read_text())):
+        assert (root / path).exists(), f"{document.name} speaks of {path}"
+
+
+def packages():
+    lines = (root / "cmake/debian-packages.txt").read_text().splitlines()
+    return [line.split()[1] for line in lines if line and not line.startswith("#")]
+
+
+def test_every_debian_package_has_its_reason():
+    listed = packages()
+    assert len(listed) == len(set(listed)), "a package is listed twice"
+    rows = re.findall(r"^\|(.*)\|$", (root / "docs/dependencies.md").read_text(), flags=re.MULTILINE)
+    explained = {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[0])}
+    assert explained == set(listed)
+
+
+def test_presets_in_documents_exist():
+    presets = json.loads((root / "CMakePresets.json").read_text())["configurePresets"]
+    known = {preset["name"] for preset in presets if not preset.get("hidden")}
+    for document in documents:
+        used = set(re.findall(r"--preset[ =](\w+)", document.read_text()))
+        assert used <= known, f"{document.name} names presets {used - known}"
+
+
+def test_version_is_one():
+    project = re.search(r"project\(misfit VERSION (\S+)", (root / "CMakeLists.txt").read_text())[1]
+    assert re.search(r'^version: "?([^"\n]+)"?$', (root / "CITATION.cff").read_text(), flags=re.MULTILINE)[1] == project
+    consumer = (root / "tests/install/consumer/CMakeLists.txt").read_text()
+    assert f"find_package(misfit {project.rpartition('.')[0]} REQUIRED)" in consumer
+
+
+def test_no_file_names_a_place_on_somebodys_machine():
+    here = Path(__file__).resolve()
+    for path in tracked():
+        if path == here or path.suffix in (".png", ".svg", ".h5"):
+            continue
+        text = path.read_text(errors="replace")
+        found = re.search(r"(?<![\w.$}/])/(home|root|work|Users)/\w+|file://", text)
+        assert not found, f"{path.relative_to(root)}: {found[0]}"
+
+
+def test_nothing_is_left_to_do_later():
+    here = Path(__file__).resolve()
+    for path in tracked("*.cpp", "*.hpp", "*.py", "*.md", "*.cmake", "*CMakeLists.txt", "check", "quickstart"):
+        found = path != here and re.search(r"\b(TODO|FIXME|XXX|HACK)\b", path.read_text())
+        assert not found, f"{path.relative_to(root)}: {found[0]}"

@@ -1,0 +1,54 @@
+"""layering.py finds each kind of fault, and none in a sound tree."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+script = Path(__file__).with_name("layering.py")
+
+sound = {
+    "src/misfit/base/error.hpp": "#include <string>\n",
+    "src/misfit/crystal/crystal.hpp": '#include "misfit/base/error.hpp"\n',
+    "src/misfit/elastic/potential.cpp": '#include <Eigen/Dense>\n#include "misfit/crystal/crystal.hpp"\n',
+    "src/misfit/run/hdf5.cpp": "#include <hdf5.h>\n",
+    "src/misfit/run/toml_input.cpp": "#include <toml++/toml.h>\n",
+    "apps/main.cpp": '#include <CLI/CLI.hpp>\n#include "misfit/run/hdf5.hpp"\n',
+    "tests/unit/crystal_test.cpp": "#include <Eigen/Dense>\n",
+}
+
+
+def faults(root, files):
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return subprocess.run([sys.executable, script, root], capture_output=True, text=True, check=False)
+
+
+def test_a_sound_tree_has_no_fault(tmp_path):
+    result = faults(tmp_path, sound)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "name, line, expected",
+    [
+        ("src/misfit/base/a.cpp", '#include "misfit/crystal/crystal.hpp"', "crystal comes after base"),
+        ("src/misfit/crystal/a.cpp", '  #  include "misfit/elastic/potential.cpp"', "elastic comes after crystal"),
+        ("src/misfit/base/a.cpp", '#include "error.hpp"', "the path from src/"),
+        ("src/misfit/base/a.cpp", '#include "misfit/base/gone.hpp"', "no such file"),
+        ("src/misfit/base/a.cpp", '#include "misfit/utils/a.hpp"', "no such room"),
+        ("src/misfit/a.cpp", "#include <string>", "not in a room"),
+        ("src/misfit/elastic/a.hpp", "#include <Eigen/Core>", "may be included by"),
+        ("src/misfit/run/record.cpp", "#include <hdf5.h>", "may be included by"),
+        ("src/misfit/run/spec.cpp", "#include <toml++/toml.h>", "1 is enough"),
+        ("src/misfit/run/spec.cpp", "#include <CLI/CLI.hpp>", "may be included by"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(tmp_path, name, line, expected):
+    result = faults(tmp_path, sound | {name: f"// first line\n{line}\n"})
+    assert result.returncode == 1
+    assert expected in result.stdout
+    assert name in result.stdout
