@@ -1,0 +1,68 @@
+"""`python -m misfit plot RECORD --out DIR` and `python -m misfit potential FILE --out DIR`.
+
+Prints the path of each picture on a line. Exit status 2 and one message for bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+from misfit import plots  # noqa: E402
+from misfit.potential import open_potential, potential  # noqa: E402
+from misfit.record import RecordError, open_record  # noqa: E402
+from misfit.style import save  # noqa: E402
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status."""
+    command = _parser().parse_args(arguments)
+    try:
+        paths = command.run(command)
+    except (RecordError, OSError) as error:
+        print(f"misfit: error: {error}", file=sys.stderr)
+        return 2
+    for path in paths:
+        print(path)
+    return 0
+
+
+def _plot(command: argparse.Namespace) -> list[Path]:
+    with open_record(command.file) as record:
+        figures = {"composition": plots.composition(record), "phases": plots.phases(record)}
+        if len(record.sigma_time) > 0:
+            figures["snapshots"] = plots.snapshots(record, command.times, command.trajectory)
+        figures["overview"] = plots.overview(record)
+    return [path for name, figure in figures.items() for path in save(figure, command.out, name)]
+
+
+def _potential(command: argparse.Namespace) -> list[Path]:
+    return save(potential(open_potential(command.file)), command.out, "potential")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="misfit", description="Pictures of what misfit computed.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    plot = commands.add_parser("plot", help="composition, phases, snapshots and overview of a record")
+    plot.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    plot.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots")
+    plot.add_argument("--trajectory", type=int, default=0, help="whose snapshots (counted from 0)")
+    plot.set_defaults(run=_plot)
+
+    potential_map = commands.add_parser("potential", help="map of V seen from two sites")
+    potential_map.add_argument("file", type=Path, help="potential.h5")
+    potential_map.add_argument("--out", type=Path, required=True, help="folder for the picture")
+    potential_map.set_defaults(run=_potential)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

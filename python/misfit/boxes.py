@@ -1,0 +1,212 @@
+"""Crystals of three dimensions as pictures: A solid, B a translucent medium around it.
+
+Every pixel is a ray through the crystal, seen from afar (no perspective). On its way the ray gathers the
+colour of B in proportion to the length it travels through it, and ends at the first A. So depth in B is
+seen as depth of colour, exactly and without the seams that stacked translucent faces show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from numpy.typing import NDArray
+
+from misfit.record import Crystal
+from misfit.style import INK, SPECIES_COLORS
+
+_Image = NDArray[np.float64]
+
+#: brightness of the faces that look along x, y and z: as if lit from above, left
+_FACE_LIGHT = np.array([0.75, 1.1, 1.6])
+#: how far, in lattice spacings, the line along a cube's edges reaches into its face; how white it is
+_EDGE_WIDTH = 0.05
+_EDGE_WHITE = 0.18
+#: share of B's colour that a ray gathers over the smallest extent of the box
+_OPACITY_ACROSS = 0.5
+#: share it gathers on entering through B: enough to see the outer faces
+_OPACITY_SKIN = 0.12
+_SUPERSAMPLING = 2
+
+
+@dataclass(frozen=True)
+class View:
+    """Directions of a picture: `forward` away from the eye, `right` and `up` along its axes."""
+
+    forward: NDArray[np.float64]
+    right: NDArray[np.float64]
+    up: NDArray[np.float64]
+
+
+def view_from(azimuth_degrees: float = 32.0, elevation_degrees: float = 24.0) -> View:
+    """The view of an eye at this azimuth (from x towards y) and elevation (above the xy plane)."""
+    azimuth, elevation = np.radians([azimuth_degrees, elevation_degrees])
+    eye = np.array(
+        [
+            np.cos(elevation) * np.cos(azimuth),
+            np.cos(elevation) * np.sin(azimuth),
+            np.sin(elevation),
+        ]
+    )
+    right = np.array([-np.sin(azimuth), np.cos(azimuth), 0.0])
+    return View(forward=-eye, right=right, up=np.cross(eye, right))
+
+
+def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8], pixels: int = 360) -> None:
+    """Draws a box of the simple cubic lattice; `sigma` is [N]; `pixels` counts those of the longer side."""
+    view = view_from()
+    extent = crystal.point.max(axis=0) + 1
+    corners = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)]) * extent
+    plane = np.stack([corners @ view.right, corners @ view.up], axis=-1)
+    low, high = plane.min(axis=0), plane.max(axis=0)
+    shape = np.ceil((high - low) / (high - low).max() * pixels).astype(int)
+
+    species = np.zeros(extent[::-1], dtype=np.int8)
+    species[crystal.point[:, 2], crystal.point[:, 1], crystal.point[:, 0]] = sigma
+    image = render(species, view, low, high, (int(shape[0]), int(shape[1])))
+    axes.imshow(
+        image,
+        extent=(low[0], high[0], low[1], high[1]),
+        origin="lower",
+        interpolation="antialiased",
+    )
+    _draw_frame(axes, extent, view)
+    margin = 0.01 * (high - low).max()
+    axes.set_xlim(low[0] - margin, high[0] + margin)
+    axes.set_ylim(low[1] - margin, high[1] + margin)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+
+
+def render(
+    species: NDArray[np.int8],
+    view: View,
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    shape: tuple[int, int],
+) -> _Image:
+    """The picture as RGBA, [height, width, 4], first row lowest; transparent where no crystal is.
+
+    `species` is [z, y, x]; `low` and `high` bound the picture in lattice spacings along view.right and
+    view.up; `shape` is (width, height) in pixels. O(pixels x sites along a ray).
+    """
+    width, height = shape[0] * _SUPERSAMPLING, shape[1] * _SUPERSAMPLING
+    u = low[0] + (np.arange(width) + 0.5) / width * (high[0] - low[0])
+    v = low[1] + (np.arange(height) + 0.5) / height * (high[1] - low[1])
+    origins = (u[None, :, None] * view.right + v[:, None, None] * view.up).reshape(-1, 3)
+    rgba = _trace(species, origins, view.forward).reshape(height, width, 4)
+    # Averaged with alpha multiplied in, or the rim would mix with the colour of nothing.
+    rgba[..., :3] *= rgba[..., 3:]
+    fine = rgba.reshape(shape[1], _SUPERSAMPLING, shape[0], _SUPERSAMPLING, 4).mean(axis=(1, 3))
+    covered = fine[..., 3] > 0
+    fine[covered, :3] /= fine[covered, 3:]
+    return np.clip(fine, 0.0, 1.0)
+
+
+def _trace(
+    species: NDArray[np.int8], origins: NDArray[np.float64], forward: NDArray[np.float64]
+) -> _Image:
+    """RGBA of every ray, [rays, 4]; alpha 0 where it misses the crystal."""
+    extent = np.array(species.shape[::-1])
+    crossing = (np.stack([np.zeros(3), extent]) - origins[:, None, :]) / forward
+    entry_by_axis = crossing.min(axis=1)
+    entry, leave = entry_by_axis.max(axis=1), crossing.max(axis=1).min(axis=1)
+    rgba = np.zeros((len(origins), 4))
+    met = np.flatnonzero(entry < leave - 1e-9)
+    origin, entry, leave = origins[met], entry[met], leave[met]
+    entry_axis = entry_by_axis[met].argmax(axis=1)
+
+    depth, axis = _first_solid(species, origin, entry, entry_axis, forward)
+    solid = np.isfinite(depth)
+    end = np.where(solid, depth, leave)
+    white = np.ones(3)
+    face = _lit(SPECIES_COLORS["A"], origin + end[:, None] * forward, axis)
+    color = np.where(solid[:, None], face, white)
+
+    # All sites before the end are B: one length gives all that they absorb.
+    absorption = -np.log(1.0 - _OPACITY_ACROSS) / extent.min()
+    gathered = 1.0 - np.exp(-absorption * (end - entry))
+    color += gathered[:, None] * (np.array(to_rgb(SPECIES_COLORS["B"])) - color)
+    skin = np.where(end > entry, _OPACITY_SKIN, 0.0)
+    outer_face = _lit(SPECIES_COLORS["B"], origin + entry[:, None] * forward, entry_axis)
+    color += skin[:, None] * (outer_face - color)
+
+    rgba[met, :3] = color
+    rgba[met, 3] = 1.0
+    return rgba
+
+
+def _first_solid(
+    species: NDArray[np.int8],
+    origin: NDArray[np.float64],
+    entry: NDArray[np.float64],
+    entry_axis: NDArray[np.intp],
+    forward: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Follows rays from cube to cube (Amanatides and Woo 1987) to the first A.
+
+    Returns the distance along each ray, infinite if it meets no A, and the axis of the face it hits.
+    """
+    extent = np.array(species.shape[::-1])
+    # A border of zeros tells where a ray has left the box.
+    padded = np.pad(species, 1)
+    strides = np.array([1, padded.shape[2], padded.shape[1] * padded.shape[2]])
+    kinds = padded.ravel()
+
+    cube = np.floor(origin + (entry[:, None] + 1e-9) * forward).astype(np.intp)
+    cube = np.clip(cube, 0, extent - 1)
+    to_next = ((cube + (forward > 0) - origin) / forward).T.copy()
+    place = (cube + 1) @ strides
+    stride = np.where(forward > 0, 1, -1) * strides
+    spacing = 1.0 / np.abs(forward)
+
+    depth = np.full(len(origin), np.inf)
+    hit_axis = entry_axis.copy()
+    rays = np.arange(len(origin))
+    at, axis = entry, entry_axis
+    while len(rays):
+        kind = kinds[place]
+        hit = kind > 0
+        depth[rays[hit]] = at[hit]
+        hit_axis[rays[hit]] = axis[hit]
+        on = kind < 0
+        rays, place, to_next = rays[on], place[on], to_next[:, on]
+        axis = to_next.argmin(axis=0)
+        row = np.arange(len(rays))
+        at = to_next[axis, row]
+        to_next[axis, row] += spacing[axis]
+        place = place + stride[axis]
+    return depth, hit_axis
+
+
+def _lit(color: str, point: NDArray[np.float64], axis: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Colour of the faces seen at these points, [rays, 3]: by the way they look, their edges lighter."""
+    faces = np.clip(np.array(to_rgb(color)) * _FACE_LIGHT[:, None], 0.0, 1.0)[axis]
+    # Distance from the middle of a unit square, in the two directions within the face.
+    inside = np.abs(point % 1.0 - 0.5)
+    inside[np.arange(len(axis)), axis] = 0.0
+    edge = inside.max(axis=1) > 0.5 - _EDGE_WIDTH
+    faces[edge] += _EDGE_WHITE * (1.0 - faces[edge])
+    return faces
+
+
+def _draw_frame(axes: Axes, extent: NDArray[np.intp], view: View) -> None:
+    """The edges of the box that the eye can see: all but the three at the farthest corner."""
+    farthest = np.where(view.forward > 0, extent, 0)
+    for direction in range(3):
+        first, second = (k for k in range(3) if k != direction)
+        for i in (0, extent[first]):
+            for j in (0, extent[second]):
+                if i == farthest[first] and j == farthest[second]:
+                    continue
+                ends = np.zeros((2, 3))
+                ends[:, first], ends[:, second], ends[1, direction] = i, j, extent[direction]
+                axes.plot(
+                    ends @ view.right,
+                    ends @ view.up,
+                    color=INK,
+                    linewidth=0.6,
+                    solid_capstyle="round",
+                )

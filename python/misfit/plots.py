@@ -1,0 +1,327 @@
+"""Curves of a record: composition, phase fractions, and the overview (paper, Figs. 2 and 4D)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import FixedLocator, NullLocator
+from numpy.typing import NDArray
+
+from misfit.phases import phase_fractions
+from misfit.record import Record, RecordError, mean_and_error
+from misfit.snapshots import draw_snapshots, pick_snapshots, snapshot_height, snapshots
+from misfit.style import (
+    COMPOSITION_LABEL,
+    DOUBLE_COLUMN,
+    FRACTION_LABEL,
+    INK,
+    MEAN_COLOR,
+    PHASE_COLORS,
+    PHASE_LABELS,
+    PHASE_MARKERS,
+    SINGLE_COLUMN,
+    SPECIES_COLORS,
+    TIME_LABEL,
+    UNCLASSIFIED_LINE,
+    outline,
+    styled,
+    trim,
+)
+
+__all__ = ["composition", "overview", "phases", "snapshots"]
+
+#: single trajectories drawn at the most; more only darken the picture
+_MOST_LINES = 100
+#: limits of an axis of fractions: room for half a line at 0 and 1
+_UNIT_INTERVAL = (-0.02, 1.03)
+
+
+@dataclass(frozen=True)
+class _Series:
+    """Scalars over time, from the observables or, where there are none, from sigma."""
+
+    time: NDArray[np.float64]  #: [S]
+    composition: NDArray[np.float64]  #: [T, S]
+    fractions: dict[str, NDArray[np.float64]]  #: by phase, [T, S]
+
+    @property
+    def until(self) -> float:
+        """When the last trajectory has come to its end, with a little room."""
+        changing = (self.composition != self.composition[:, -1:]).any(axis=0)
+        last = min(int(np.flatnonzero(changing).max(initial=-1)) + 1, len(self.time) - 1)
+        return float(min(1.05 * self.time[last], self.time[-1]))
+
+
+def _series(record: Record) -> _Series:
+    if len(record.trajectories) == 0:
+        raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to draw")
+    if len(record.time) > 0 and "composition" in record.observables:
+        fractions = {
+            name: record.observables[f"f_{name}"]
+            for name in PHASE_COLORS
+            if f"f_{name}" in record.observables
+        }
+        return _Series(record.time, record.observables["composition"], fractions)
+    if len(record.sigma_time) > 0:
+        sigma = np.asarray(record.sigma)
+        fractions = phase_fractions(record.crystal, sigma)
+        return _Series(
+            record.sigma_time,
+            (sigma > 0).mean(axis=-1),
+            {name.removeprefix("f_"): values for name, values in fractions.items()},
+        )
+    raise RecordError(f"{record.path}: neither scalars nor frames of sigma: nothing to draw")
+
+
+@styled
+def composition(record: Record) -> Figure:
+    """c(t): single trajectories thin, mean bold, band of the standard error; inset on a logarithmic axis.
+
+    The inset has log time for a model with interactions, log composition for one without (Fig. 2).
+    Raises RecordError when there is nothing to draw.
+    """
+    figure = Figure(figsize=(SINGLE_COLUMN, 2.5))
+    axes = figure.add_axes([0.15, 0.17, 0.82, 0.76])
+    _draw_composition(axes, record, _series(record))
+    _say_if_unfinished(figure, record)
+    return figure
+
+
+@styled
+def phases(record: Record) -> Figure:
+    """f(t) of every phase, on linear time (Fig. 4D) and on logarithmic time.
+
+    Raises RecordError when there is nothing to draw.
+    """
+    series = _series(record)
+    figure = Figure(figsize=(DOUBLE_COLUMN, 2.6))
+    linear = figure.add_axes([0.072, 0.16, 0.415, 0.70])
+    logarithmic = figure.add_axes([0.565, 0.16, 0.415, 0.70])
+    _draw_phases(linear, record, series)
+    _draw_phases(logarithmic, record, series, log_time=True)
+    _add_phase_legend(figure, linear, above=True)
+    _say_if_unfinished(figure, record)
+    return figure
+
+
+@styled
+def overview(record: Record) -> Figure:
+    """One sheet: snapshots, below them c(t) and f(t).
+
+    A record without frames of sigma gives the lower half alone. Raises RecordError when there is nothing
+    to draw.
+    """
+    series = _series(record)
+    curves_height = 2.55
+    if len(record.sigma_time) > 0:
+        chosen = pick_snapshots(record)
+        pictures_height = snapshot_height(record, len(chosen))
+        figure = Figure(figsize=(DOUBLE_COLUMN, pictures_height + curves_height))
+        above, below = figure.subfigures(2, 1, height_ratios=[pictures_height, curves_height])
+        draw_snapshots(above, record, chosen)
+    else:
+        figure = Figure(figsize=(DOUBLE_COLUMN, curves_height))
+        below = figure.subfigures(1, 1)
+    left = below.add_axes([0.072, 0.16, 0.41, 0.72])
+    right = below.add_axes([0.565, 0.16, 0.415, 0.72])
+    _draw_composition(left, record, series)
+    _draw_phases(right, record, series)
+    _add_phase_legend(below, right, above=False)
+    _say_if_unfinished(figure, record)
+    return figure
+
+
+def _draw_composition(axes: Axes, record: Record, series: _Series) -> None:
+    _composition_curves(axes, series, width=1.4)
+    _linear_time(axes, series)
+    axes.set_ylim(*_UNIT_INTERVAL)
+    axes.set_ylabel(COMPOSITION_LABEL)
+
+    inset = axes.inset_axes([0.44, 0.42, 0.54, 0.54])
+    _composition_curves(inset, series, width=1.0)
+    if _interacts(record):
+        _logarithmic_time(inset, series, most_ticks=4)
+        inset.set_ylim(*_UNIT_INTERVAL)
+        inset.set_yticks([0, 0.5, 1])
+    else:
+        _linear_time(inset, series)
+        mean = series.composition.mean(axis=0)
+        inset.set_yscale("log", nonpositive="mask")
+        inset.set_ylim(0.7 * mean[mean > 0].min(initial=1.0), 1.3)
+        inset.yaxis.set_minor_locator(NullLocator())
+    inset.set_xlabel("")
+
+
+def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = False) -> None:
+    # In two dimensions what is left over is the difference to 1; in three it is a third of the story.
+    shown = {
+        name: values
+        for name, values in series.fractions.items()
+        if name != "unclassified" or record.crystal.dimension == 3
+    }
+    for name, values in shown.items():
+        _thin_lines(axes, series.time, values, _line_color(name))
+    first = _first_time(series, shown) if log_time else 0.0
+    for number, (name, values) in enumerate(shown.items()):
+        mean = values.mean(axis=0)
+        _bold_line(axes, series.time, mean, _line_color(name), width=1.4)
+        marked = _marked(series, mean, number / len(shown), first)
+        axes.plot(series.time[marked], mean[marked], **_marker(name))
+        axes.plot([], [], color=_line_color(name), label=PHASE_LABELS[name], **_marker(name, line="-"))
+    if log_time:
+        _logarithmic_time(axes, series, most_ticks=7, first=first)
+    else:
+        _linear_time(axes, series)
+    axes.set_ylim(*_UNIT_INTERVAL)
+    axes.set_ylabel(FRACTION_LABEL)
+
+
+def _composition_curves(axes: Axes, series: _Series, width: float) -> None:
+    color = SPECIES_COLORS["A"]
+    _thin_lines(axes, series.time, series.composition, color)
+    mean, error = mean_and_error(series.composition)
+    axes.fill_between(
+        series.time, mean - error, mean + error, color=color, alpha=0.35, linewidth=0
+    )
+    _bold_line(axes, series.time, mean, MEAN_COLOR, width)
+
+
+def _bold_line(
+    axes: Axes, time: NDArray[np.float64], mean: NDArray[np.float64], color: str, width: float
+) -> None:
+    axes.plot(
+        time,
+        mean,
+        color=color,
+        linewidth=width,
+        path_effects=outline(width),
+        solid_capstyle="butt",
+        solid_joinstyle="round",
+    )
+
+
+def _thin_lines(
+    axes: Axes, time: NDArray[np.float64], values: NDArray[np.float64], color: str
+) -> None:
+    if len(values) < 2:
+        return
+    lines = values[:_MOST_LINES]
+    # As pixels in SVG too: a hundred trajectories are some megabytes of path.
+    axes.add_collection(
+        LineCollection(
+            [np.column_stack([time, line]) for line in lines],
+            colors=color,
+            linewidths=0.35,
+            alpha=float(np.clip(6.0 / len(lines), 0.18, 0.6)),
+            rasterized=True,
+        )
+    )
+
+
+def _line_color(name: str) -> str:
+    return UNCLASSIFIED_LINE if name == "unclassified" else PHASE_COLORS[name]
+
+
+def _interacts(record: Record) -> bool:
+    """False if neither the elastic nor the Ising term is there; true also when the record does not say."""
+    return bool(
+        record.parameters.get("model.epsilon", 1.0) or record.parameters.get("model.J", 1.0)
+    )
+
+
+def _marker(name: str, line: str = "none") -> dict[str, Any]:
+    return {
+        "linestyle": line,
+        "linewidth": 1.4,
+        "marker": PHASE_MARKERS[name],
+        "markersize": 4.4,
+        "markerfacecolor": _line_color(name),
+        "markeredgecolor": "black",
+        "markeredgewidth": 0.7,
+    }
+
+
+def _marked(
+    series: _Series, mean: NDArray[np.float64], stagger: float, first: float, count: int = 7
+) -> list[int]:
+    """Samples that carry a marker: evenly spaced on the axis where the curve is off zero, staggered from
+    curve to curve; the highest if there are none. The axis is logarithmic if `first` is above 0."""
+    even = (np.arange(count) + stagger) / count
+    if first > 0:
+        places = first * (max(series.until, first) / first) ** even
+    else:
+        places = series.until * even
+    samples = {int(np.abs(series.time - place).argmin()) for place in places}
+    seen = sorted(sample for sample in samples if mean[sample] > 0.03)
+    return seen or [int(mean.argmax())]
+
+
+def _first_time(series: _Series, shown: dict[str, NDArray[np.float64]]) -> float:
+    """Where a logarithmic axis starts: a decade before phases other than the first appear (1 %)."""
+    positive = series.time[series.time > 0]
+    if len(positive) < 2:
+        return 0.0
+    later = [values.mean(axis=0) for name, values in shown.items() if name not in ("U1", "unclassified")]
+    appeared = (np.max(later, axis=0, initial=0.0) > 0.01) if later else np.zeros(0, dtype=bool)
+    if not appeared.any():
+        return float(positive[0])
+    return float(max(positive[0], 0.1 * series.time[appeared.argmax()]))
+
+
+def _linear_time(axes: Axes, series: _Series) -> None:
+    axes.set_xlim(0, series.until or 1.0)
+    axes.set_xlabel(TIME_LABEL, labelpad=2)
+    trim(axes)
+
+
+def _logarithmic_time(
+    axes: Axes, series: _Series, most_ticks: int, first: float | None = None
+) -> None:
+    """Logarithmic from `first` or the first time above 0; linear if there are not two of them."""
+    positive = series.time[series.time > 0]
+    if len(positive) < 2:
+        _linear_time(axes, series)
+        return
+    low = first or positive[0]
+    high = max(series.until, positive[1])
+    axes.set_xscale("log", nonpositive="mask")
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_locator(FixedLocator(_decades(low, high, most_ticks)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel(TIME_LABEL, labelpad=2)
+    trim(axes)
+
+
+def _decades(low: float, high: float, most: int) -> list[float]:
+    """Powers of ten from low to high, at most so many, their exponents multiples of 1, 2, 5 or 10."""
+    first, last = int(np.ceil(np.log10(low))), int(np.floor(np.log10(high)))
+    exponents: list[int] = []
+    for step in (1, 2, 5, 10, 20):
+        exponents = [exponent for exponent in range(first, last + 1) if exponent % step == 0]
+        if len(exponents) <= most:
+            break
+    return [10.0**exponent for exponent in exponents]
+
+
+def _add_phase_legend(figure: Figure | SubFigure, axes: Axes, above: bool) -> None:
+    """One key for the phases: in a line above the panels, or inside at the right."""
+    handles, labels = axes.get_legend_handles_labels()
+    if above:
+        figure.legend(
+            handles, labels, loc="upper center", ncol=len(labels), borderaxespad=0.2, columnspacing=2
+        )
+    else:
+        axes.legend(handles, labels, loc="center right", borderaxespad=0.1)
+
+
+def _say_if_unfinished(figure: Figure, record: Record) -> None:
+    if not record.complete:
+        figure.suptitle(
+            f"unfinished: {len(record.trajectories)} of {record.planned_trajectories} trajectories",
+            x=0.01, y=0.995, ha="left", va="top", fontsize=7, color=INK, style="italic",
+        )  # fmt: skip

@@ -1,0 +1,159 @@
+"""Which frames of a trajectory to show, and rows of pictures of them (paper, Figs. 1B, 4C, 9 and 10A)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
+from numpy.typing import NDArray
+
+from misfit.boxes import draw_box
+from misfit.cells import draw_phases, draw_species
+from misfit.record import Record, RecordError
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS
+from misfit.style import styled, time_text
+
+#: the times of the paper's Fig. 4C
+PAPER_TIMES = (2.98, 25.6, 74.8)
+#: compositions that show the succession where the paper's times do not fit
+_COMPOSITIONS = (0.8, 0.4, 0.2, 0.08)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One frame of one trajectory."""
+
+    time: float  #: units of 1/k0
+    composition: float
+    sigma: NDArray[np.int8]  #: [N]
+
+
+def pick_snapshots(
+    record: Record, times: Sequence[float] | None = None, trajectory: int = 0
+) -> list[Snapshot]:
+    """Frames of one trajectory: those nearest to `times`, or well chosen ones.
+
+    Without `times`: the paper's, where the record has them and the exchange is still going on then; else
+    frames spread by composition. No frame comes twice. Raises RecordError if sigma was not recorded or
+    there is no such trajectory.
+    """
+    if not 0 <= trajectory < len(record.trajectories):
+        raise RecordError(
+            f"{record.path}: no trajectory {trajectory}; there are {len(record.trajectories)}"
+        )
+    sigma = np.asarray(record.sigma[trajectory])
+    if len(sigma) == 0:
+        raise RecordError(f"{record.path}: the record holds no frames of sigma")
+    time = record.sigma_time
+    composition = (sigma > 0).mean(axis=1)
+
+    if times is None and _shows_paper_times(time, composition):
+        times = PAPER_TIMES
+    if times is not None:
+        frames = [_nearest(time, t) for t in times]
+    else:
+        frames = [_nearest(composition, c) for c in _COMPOSITIONS]
+    return [
+        Snapshot(float(time[k]), float(composition[k]), sigma[k]) for k in sorted(set(frames))
+    ]
+
+
+def _nearest(values: NDArray[np.float64], wanted: float) -> int:
+    return int(np.abs(values - wanted).argmin())
+
+
+def _shows_paper_times(time: NDArray[np.float64], composition: NDArray[np.float64]) -> bool:
+    frames = [_nearest(time, t) for t in PAPER_TIMES]
+    on_time = all(abs(time[k] - t) <= 0.02 * t for k, t in zip(frames, PAPER_TIMES))
+    return on_time and 0.02 < composition[frames[-1]] < composition[frames[0]] < 0.98
+
+
+@styled
+def snapshots(
+    record: Record, times: Sequence[float] | None = None, trajectory: int = 0
+) -> Figure:
+    """A row of crystals in the colours of the species, and below it (two dimensions) of the phases.
+
+    See `pick_snapshots` for which frames. Raises RecordError as it does.
+    """
+    chosen = pick_snapshots(record, times, trajectory)
+    figure = Figure(figsize=(DOUBLE_COLUMN, snapshot_height(record, len(chosen))))
+    draw_snapshots(figure, record, chosen)
+    return figure
+
+
+def snapshot_height(record: Record, count: int) -> float:
+    """Height that suits a row of `count` snapshots at double column width [inches]."""
+    crystals = max(count, 3)
+    width = (DOUBLE_COLUMN - _SIDE_INCHES - 0.1) / crystals
+    if record.crystal.dimension == 2:
+        return 2 * min(width * 0.9, 1.75) + 0.35
+    tall = record.crystal.point.max(axis=0)[2] > 2 * record.crystal.point.max(axis=0)[0]
+    return (3.4 if tall else min(width * 1.12, 2.2)) + 0.35
+
+
+#: room for the key at the left of the pictures
+_SIDE_INCHES = 0.8
+
+
+def draw_snapshots(
+    figure: Figure | SubFigure, record: Record, chosen: Sequence[Snapshot]
+) -> None:
+    """Fills a figure, or a part of one, with the pictures of `chosen` and their key."""
+    rows = 2 if record.crystal.dimension == 2 else 1
+    width, height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
+    left, top = _SIDE_INCHES / width, 1.0 - 0.3 / height
+    grid = figure.add_gridspec(
+        rows, len(chosen), left=left, right=1.0 - 0.05 / width, bottom=0.03 / height, top=top,
+        wspace=0.04, hspace=0.03,
+    )  # fmt: skip
+    first_column: list[Axes] = []
+    for column, snapshot in enumerate(chosen):
+        axes = figure.add_subplot(grid[0, column])
+        if rows == 2:
+            draw_species(axes, record.crystal, snapshot.sigma)
+            below = figure.add_subplot(grid[1, column])
+            draw_phases(below, record.crystal, snapshot.sigma)
+        else:
+            draw_box(axes, record.crystal, snapshot.sigma)
+        if column == 0:
+            first_column = [axes] + ([below] if rows == 2 else [])
+        axes.set_title(
+            f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$", fontsize=8, pad=4
+        )
+    _add_key(figure, first_column[0], "h" if rows == 2 else "s", {name: SPECIES_COLORS[name] for name in ("A", "B")})
+    if rows == 2:
+        _add_key(
+            figure,
+            first_column[1],
+            "h",
+            {PHASE_LABELS[name]: PHASE_COLORS[name] for name in PHASE_COLORS},
+        )
+
+
+def _add_key(figure: Figure | SubFigure, beside: Axes, marker: str, colors: dict[str, str]) -> None:
+    """Swatches in the margin, level with the pictures they explain."""
+    handles = [
+        Line2D(
+            [], [], linestyle="none", marker=marker, markersize=6.5,
+            markerfacecolor=color, markeredgecolor=INK, markeredgewidth=0.4, label=label,
+        )
+        for label, color in colors.items()
+    ]  # fmt: skip
+    box = beside.get_position(original=True)
+    labels = {"unclassified": "other"}
+    figure.legend(
+        handles=handles,
+        labels=[labels.get(label, label) for label in colors],
+        loc="center left",
+        bbox_to_anchor=(0.0, (box.y0 + box.y1) / 2),
+        bbox_transform=figure.transSubfigure if isinstance(figure, SubFigure) else figure.transFigure,
+        handletextpad=0.2,
+        borderaxespad=0.4,
+        labelspacing=0.55,
+    )

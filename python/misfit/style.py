@@ -1,0 +1,127 @@
+"""Colours, sizes and fonts of the figures.
+
+The colours differ in luminance as well as in hue, so that they survive grey print and the common colour
+blindnesses; tests/test_style.py holds them to that. Sites of a pure phase look like their species: U1 has
+the colour of A, U2 that of B.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import Normal, Stroke
+
+SPECIES_COLORS: dict[str, str] = {"A": "#17357e", "B": "#dc5439"}
+PHASE_COLORS: dict[str, str] = {
+    "U1": SPECIES_COLORS["A"],
+    "S1": "#67b3d6",
+    "S2": "#f6cf5b",
+    "U2": SPECIES_COLORS["B"],
+    "unclassified": "#eeeeee",
+}
+#: a darker grey than that of the sites, to be seen as a line on white
+UNCLASSIFIED_LINE = "#9a9a9a"
+PHASE_MARKERS: dict[str, str] = {"U1": "o", "S1": "^", "S2": "s", "U2": "D", "unclassified": "v"}
+PHASE_LABELS: dict[str, str] = {
+    "U1": "$U_1$",
+    "S1": "$S_1$",
+    "S2": "$S_2$",
+    "U2": "$U_2$",
+    "unclassified": "unclassified",
+}
+INK = "#222222"
+#: of a mean among thin lines of A's blue
+MEAN_COLOR = "#67b3d6"
+
+#: widths in print [inches]
+SINGLE_COLUMN = 3.4
+DOUBLE_COLUMN = 7.0
+DOTS_PER_INCH = 200
+
+TIME_LABEL = "time  $t$ / $k_0^{-1}$"
+COMPOSITION_LABEL = "composition  $c$"
+FRACTION_LABEL = r"phase fraction  $f_\alpha$"
+
+_RC: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "mathtext.fontset": "dejavusans",
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "axes.titlesize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.direction": "out",
+    "ytick.direction": "out",
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "xtick.minor.size": 1.6,
+    "ytick.minor.size": 1.6,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    # The same record gives the same file: fixed names inside SVG, glyphs as paths.
+    "svg.hashsalt": "misfit",
+    "svg.fonttype": "path",
+}
+
+Parameters = ParamSpec("Parameters")
+
+
+def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
+    """Makes a function draw in the style of this package, whatever the caller's settings are."""
+
+    @wraps(draw)
+    def in_style(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
+        with matplotlib.rc_context(_RC):
+            return draw(*args, **kwargs)
+
+    return in_style
+
+
+def outline(width: float) -> list[Stroke | Normal]:
+    """Path effects that put a black outline around a line of `width` points."""
+    return [Stroke(linewidth=width + 1.2, foreground="black"), Normal()]
+
+
+def trim(axes: Axes) -> None:
+    """Leaves only the two spines that carry a scale."""
+    axes.spines["top"].set_visible(False)
+    axes.spines["right"].set_visible(False)
+
+
+def time_text(time: float) -> str:
+    """A time with three digits, as mathtext: "2.98", "3.2 x 10^-20"."""
+    if time == 0:
+        return "0"
+    if 1e-3 <= abs(time) < 1e5:
+        return f"{time:.3g}" if abs(time) < 1000 else f"{time:.0f}"
+    mantissa, exponent = f"{time:.1e}".split("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Writes `name`.png and `name`.svg into the folder, which is made if need be; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+    with matplotlib.rc_context(_RC):
+        figure.savefig(paths[0], dpi=DOTS_PER_INCH)
+        figure.savefig(paths[1], dpi=DOTS_PER_INCH, metadata={"Date": None})
+    return paths
