@@ -1,0 +1,75 @@
+// misfit_bench_kmc [rounds]: the time of one KMC event, as a ratio to the least an exact dense update must
+// do (`limit`) and to the loop one would write first (`plain`), all three interleaved in one run.
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+
+#include "limit.hpp"
+#include "misfit/crystal/shapes.hpp"
+#include "misfit/run/trajectory.hpp"
+#include "plain_kmc.hpp"
+#include "stopwatch.hpp"
+
+namespace {
+
+using namespace misfit;
+
+struct Case {
+    const char* name;
+    CrystalParameters shape;
+    ModelParameters model;
+    RateRule rates = RateRule::exact;
+};
+
+void run(const Case& what, int rounds) {
+    const auto crystal = std::make_shared<const Crystal>(build_crystal(what.shape));
+    const auto potential = std::make_shared<const Potential>(build_potential(*crystal));
+    const Hamiltonian hamiltonian(crystal, potential, what.model);
+    KmcParameters parameters;
+    parameters.t_end = std::numeric_limits<double>::max();
+    parameters.stop_at_composition = 0.0;
+    parameters.rates = what.rates;
+    Kmc kmc(hamiltonian, parameters);
+
+    std::vector<double> limit;
+    std::vector<double> engine;
+    std::vector<double> to_limit;
+    std::vector<double> to_plain;
+    const std::uint64_t updates = 20'000'000 / static_cast<std::uint64_t>(crystal->size());
+    double sink = 0.0;
+    for (int round = 0; round < rounds; ++round) {
+        // A stretch from the middle of a trajectory, where most events are.
+        State state = initial_state(hamiltonian, 1, static_cast<std::uint32_t>(round));
+        kmc.advance(state, parameters.t_end, static_cast<std::uint64_t>(crystal->size()));
+        State start = state;
+        const double engine_time = bench::seconds([&] { kmc.advance(state, parameters.t_end, 1000); });
+        const double event = engine_time / static_cast<double>(state.step - start.step);
+        const double update = bench::seconds([&] { sink += bench::dense_updates(*potential, updates); }) /
+                              static_cast<double>(updates);
+        const double plain = bench::seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) / 20.0;
+        limit.push_back(1e6 * update);
+        engine.push_back(1e6 * event);
+        to_limit.push_back(event / update);
+        to_plain.push_back(plain / event);
+    }
+    const auto [ratio, low, high] = bench::spread(to_limit);
+    std::printf("%-26s %6d %9.3f %9.3f %8.2f (%.2f ... %.2f) %9.1f\n", what.name, crystal->size(),
+                bench::spread(limit).median, bench::spread(engine).median, ratio, low, high,
+                bench::spread(to_plain).median);
+    if (sink == 0.5) std::puts("");  // keeps the yardstick from being optimised away
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const int rounds = argc > 1 ? std::atoi(argv[1]) : 31;
+    const ModelParameters cubic = {.kT = 1.5, .epsilon = 1.0, .J = 0.0, .delta_mu = -200.0};
+    std::puts("                                    limit     event   event/limit             plain/event");
+    std::puts("case                            N     [us]      [us]   median (quartiles)         median");
+    for (const int side : {10, 16, 24, 32}) run({"hexagon", Hexagon{side}, {}}, rounds);
+    run({"hexagon, J = 0.1", Hexagon{16}, {.J = 0.1}}, rounds);
+    run({"hexagon, published rates", Hexagon{16}, {}, RateRule::published}, rounds);
+    run({"box 12 x 12 x 12", Box{{12, 12, 12}}, cubic}, rounds);
+    run({"rod 10 x 10 x 50", Box{{10, 10, 50}}, cubic}, rounds);
+    return 0;
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+namespace misfit::bench {
+
+/// Seconds that a call takes.
+template <class Call>
+double seconds(const Call& call) {
+    const auto start = std::chrono::steady_clock::now();
+    call();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Median with the range of the middle half: these machines are shared and noisy.
+struct Spread {
+    double median;
+    double low;   ///< first quartile
+    double high;  ///< third quartile
+};
+
+inline Spread spread(std::vector<double> values) {
+    std::ranges::sort(values);
+    const std::size_t n = values.size();
+    return {values[n / 2], values[n / 4], values[(3 * n) / 4]};
+}
+
+}  // namespace misfit::bench
