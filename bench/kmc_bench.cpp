@@ -46,7 +46,8 @@ void run(const Case& what, int rounds) {
         const double event = engine_time / static_cast<double>(state.step - start.step);
         const double update = bench::seconds([&] { sink += bench::dense_updates(*potential, updates); }) /
                               static_cast<double>(updates);
-        const double plain = bench::seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) / 20.0;
+        const double plain =
+            bench::seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) / 20.0;
         limit.push_back(1e6 * update);
         engine.push_back(1e6 * event);
         to_limit.push_back(event / update);

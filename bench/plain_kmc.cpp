@@ -40,8 +40,7 @@ void plain_events(const Hamiltonian& hamiltonian, const KmcParameters& kmc, Stat
         state.time -= std::log(u.first) / total;
         double target = u.second * total;
         std::size_t chosen = 0;
-        while (chosen + 1 < events.size() && target >= events[chosen].rate)
-            target -= events[chosen++].rate;
+        while (chosen + 1 < events.size() && target >= events[chosen].rate) target -= events[chosen++].rate;
         turn(events[chosen].first);
         if (events[chosen].second >= 0) turn(events[chosen].second);
     }

@@ -11,8 +11,7 @@ namespace misfit {
 
 int hardware_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
-void parallel_for(std::size_t count, int threads,
-                  const std::function<void(std::size_t, int)>& task) {
+void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t, int)>& task) {
     std::atomic<std::size_t> next{0};
     std::exception_ptr failure;
     std::mutex failure_mutex;
@@ -25,8 +24,8 @@ void parallel_for(std::size_t count, int threads,
             next = count;
         }
     };
-    const int workers = static_cast<int>(
-        std::clamp<std::size_t>(count, 1, static_cast<std::size_t>(std::max(threads, 1))));
+    const int workers =
+        static_cast<int>(std::clamp<std::size_t>(count, 1, static_cast<std::size_t>(std::max(threads, 1))));
     {
         std::vector<std::jthread> pool;
         pool.reserve(static_cast<std::size_t>(workers - 1));

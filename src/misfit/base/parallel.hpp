@@ -8,8 +8,7 @@ namespace misfit {
 /// Calls task(i, worker) once for every i in [0, count) on `threads` threads, lowest i first;
 /// `worker` in [0, threads) names the calling thread. The first exception stops the handing out of
 /// work and is thrown again here once all threads have ended.
-void parallel_for(std::size_t count, int threads,
-                  const std::function<void(std::size_t i, int worker)>& task);
+void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t i, int worker)>& task);
 
 /// Threads that this machine runs at once, at least 1.
 int hardware_threads();

@@ -16,12 +16,11 @@ double open_uniform(std::uint32_t high, std::uint32_t low) {
 
 UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step) {
     using Philox = r123::Philox4x32;
-    const Philox::key_type key = {{static_cast<std::uint32_t>(stream.seed),
-                                   static_cast<std::uint32_t>(stream.seed >> 32)}};
+    const Philox::key_type key = {
+        {static_cast<std::uint32_t>(stream.seed), static_cast<std::uint32_t>(stream.seed >> 32)}};
     const Philox::ctr_type counter = {
         {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), stream.unit,
-         (static_cast<std::uint32_t>(stream.stage) << 16) |
-             static_cast<std::uint32_t>(stream.stream)}};
+         (static_cast<std::uint32_t>(stream.stage) << 16) | static_cast<std::uint32_t>(stream.stream)}};
     const Philox::ctr_type bits = Philox{}(counter, key);
     return {open_uniform(bits[0], bits[1]), open_uniform(bits[2], bits[3])};
 }

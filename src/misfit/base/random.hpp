@@ -12,9 +12,9 @@ enum class Stream : std::uint16_t {
 
 /// Names the random numbers of one unit of work (a trajectory, a sweep point, a replica).
 struct RandomStream {
-    std::uint64_t seed = 0;    ///< key: the run's seed
-    std::uint32_t unit = 0;    ///< which trajectory
-    std::uint16_t stage = 0;   ///< which stage of the run
+    std::uint64_t seed = 0;   ///< key: the run's seed
+    std::uint32_t unit = 0;   ///< which trajectory
+    std::uint16_t stage = 0;  ///< which stage of the run
     Stream stream = Stream::kmc_event;
 
     bool operator==(const RandomStream&) const = default;

@@ -21,16 +21,14 @@ std::int64_t count(const Box& box, int layers) {
 }
 
 Crystal build(const Hexagon& hexagon, const Shell& shell) {
-    if (hexagon.side < 2)
-        throw Error(fmt::format("hexagon of side {}: the side is 2 or more", hexagon.side));
+    if (hexagon.side < 2) throw Error(fmt::format("hexagon of side {}: the side is 2 or more", hexagon.side));
     const int radius = hexagon.side + shell.layers - 1;
     std::vector<LatticePoint> points;
     points.reserve(static_cast<std::size_t>(count(hexagon, shell.layers)));
     for (int y = -radius; y <= radius; ++y)
         for (int x = -radius; x <= radius; ++x)
             if (std::abs(x + y) <= radius) points.push_back({x, y, 0});
-    return {triangular_lattice(), std::move(points), fmt::format("hexagon, side {}", hexagon.side),
-            shell};
+    return {triangular_lattice(), std::move(points), fmt::format("hexagon, side {}", hexagon.side), shell};
 }
 
 Crystal build(const Box& box, const Shell& shell) {

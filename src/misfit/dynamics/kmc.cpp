@@ -26,15 +26,15 @@ struct Kmc::Workspace {
           site_rate(tables.padded, 0.0),
           block_rate(tables.padded / rate_block, 0.0) {}
 
-    AlignedVector<double> sigma;      ///< as doubles
-    AlignedVector<double> field;      ///< J h + m V_raw,jj (the latter for published rates)
-    AlignedVector<double> exchange;   ///< factor of z_j, or the rate itself (published)
-    AlignedVector<double> weights;    ///< sigma_j z_j, with room for the reach at both ends
+    AlignedVector<double> sigma;     ///< as doubles
+    AlignedVector<double> field;     ///< J h + m V_raw,jj (the latter for published rates)
+    AlignedVector<double> exchange;  ///< factor of z_j, or the rate itself (published)
+    AlignedVector<double> weights;   ///< sigma_j z_j, with room for the reach at both ends
     AlignedVector<double> site_rate;
     AlignedVector<double> block_rate;
     double total = 0.0;
-    State left;                       ///< the state as the last call left it
-    bool prepared = false;            ///< the caches belong to `left`
+    State left;             ///< the state as the last call left it
+    bool prepared = false;  ///< the caches belong to `left`
 
     void fill(const KmcTables& tables, const State& state);
     void update_site(const KmcTables& tables, const State& state, Site site);
@@ -67,16 +67,14 @@ void Kmc::Workspace::fill(const KmcTables& tables, const State& state) {
 void Kmc::Workspace::update_site(const KmcTables& tables, const State& state, Site site) {
     const Crystal& crystal = tables.hamiltonian.crystal();
     sigma[index(site)] = state.sigma[index(site)];
-    if (crystal.is_surface(site))
-        exchange[index(site)] = tables.exchange_factor_of(state.sigma[index(site)]);
+    if (crystal.is_surface(site)) exchange[index(site)] = tables.exchange_factor_of(state.sigma[index(site)]);
     const double J = tables.hamiltonian.model().J;
     if (J == 0.0 || tables.is_published()) return;
     const int half = tables.directions;
     for (int d = 0; d < half; ++d) {
         if (!crystal.lattice().directions[static_cast<std::size_t>(d)].nearest) continue;
         for (const Site other : {crystal.neighbor(site, d), crystal.neighbor(site, d + half)})
-            if (other >= 0)
-                field[index(other)] = J * neighbor_sum(crystal, state.sigma, other);
+            if (other >= 0) field[index(other)] = J * neighbor_sum(crystal, state.sigma, other);
     }
 }
 
@@ -87,8 +85,7 @@ void Kmc::Workspace::update_mean(const KmcTables& tables, const State& state) {
     const double J = tables.hamiltonian.model().J;
     for (Site site = 0; site < state.size(); ++site) {
         field[index(site)] = mean * tables.raw_diagonal[index(site)];
-        if (J != 0.0)
-            field[index(site)] += J * neighbor_sum(tables.hamiltonian.crystal(), state.sigma, site);
+        if (J != 0.0) field[index(site)] += J * neighbor_sum(tables.hamiltonian.crystal(), state.sigma, site);
     }
 }
 
@@ -126,11 +123,12 @@ void Kmc::Workspace::update_rates(const KmcTables& tables, State& state, Site fi
         if (!std::isfinite(site_rate[index(site)]) ||
             std::abs(weight(tables)[site]) > std::abs(weight(tables)[worst]))
             worst = site;
-    throw Error(fmt::format(
-        "trajectory {}, event {}, t = {}: the rates at site {} (sigma = {}, phi = {}) leave the range of a double; "
-        "is kT = {} too small for this model?",
-        state.random.unit, state.step, state.time, worst, state.sigma[index(worst)], state.phi[index(worst)],
-        model.kT));
+    throw Error(
+        fmt::format("trajectory {}, event {}, t = {}: the rates at site {} (sigma = {}, phi = {}) leave the "
+                    "range of a double; "
+                    "is kT = {} too small for this model?",
+                    state.random.unit, state.step, state.time, worst, state.sigma[index(worst)],
+                    state.phi[index(worst)], model.kT));
 }
 
 /// Exchange rates of the paper's released program (physics: section 2, `rates = "published"`), which derive

@@ -24,8 +24,7 @@ double update_weights_kernel(const WeightUpdate& update) {
     const auto weigh = [&](auto phi, std::size_t i) HWY_ATTR {
         const auto sigma = hn::Load(d, update.sigma + i);
         const auto field = hn::Sub(phi, hn::Load(d, update.field + i));
-        const auto exponent =
-            hn::MulSub(hn::Mul(beta, sigma), field, hn::Load(d, update.self + i));
+        const auto exponent = hn::MulSub(hn::Mul(beta, sigma), field, hn::Load(d, update.self + i));
         largest = hn::Max(largest, exponent);
         const auto z = hn::Exp(d, hn::Min(exponent, hn::Set(d, largest_exponent)));
         hn::Store(hn::Mul(sigma, z), d, update.weight + i);

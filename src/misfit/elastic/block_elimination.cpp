@@ -58,8 +58,7 @@ void for_each_panel(Index columns, int threads, const Task& task) {
 
 }  // namespace
 
-void add_schur_term(const BlockTridiagonalSystem& system, double factor, Potential& potential,
-                    int threads) {
+void add_schur_term(const BlockTridiagonalSystem& system, double factor, Potential& potential, int threads) {
     const SingleThreadedBlas single_threaded;
     const std::vector<int>& begin = system.block_begin;
     const auto matrix_blocks = split_by_block(begin, system.matrix);
@@ -82,8 +81,7 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, Potenti
             if (column >= first && column < begin[p + 1]) diagonal(row - first, column - first) += value;
             if (column < first) coupling(row - first, column - first_before) += value;
         }
-        for (const MatrixEntry& entry : right_blocks[p])
-            columns = std::max<Index>(columns, entry.column + 1);
+        for (const MatrixEntry& entry : right_blocks[p]) columns = std::max<Index>(columns, entry.column + 1);
         Matrix Y = Matrix::Zero(rows, columns);
         for (const auto& [row, column, value] : right_blocks[p]) Y(row - first, column) += value;
 
@@ -95,15 +93,13 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, Potenti
         const Eigen::LLT<Matrix> cholesky(diagonal);
         Matrix L = cholesky.matrixL();
         const Eigen::VectorXd pivots = L.diagonal().cwiseAbs2();
-        if (cholesky.info() != Eigen::Success ||
-            pivots.minCoeff() < singular_pivot * pivots.maxCoeff())
+        if (cholesky.info() != Eigen::Success || pivots.minCoeff() < singular_pivot * pivots.maxCoeff())
             throw Error("the crystal is floppy: some of its sites can move without stretching a bond");
 
         for_each_panel(columns, threads, [&](Index panel, Index width) {
             auto part = Y.middleCols(panel, width);
             const Index known = std::clamp<Index>(Y_before.cols() - panel, 0, width);
-            if (known > 0)
-                part.leftCols(known).noalias() -= coupling * Y_before.middleCols(panel, known);
+            if (known > 0) part.leftCols(known).noalias() -= coupling * Y_before.middleCols(panel, known);
             L.triangularView<Eigen::Lower>().solveInPlace(part);
         });
         for_each_panel(columns, threads, [&](Index panel, Index width) {

@@ -16,9 +16,9 @@ struct MatrixEntry {
 /// A symmetric positive definite block-tridiagonal matrix A and a sparse right-hand side B, one column
 /// per site.
 struct BlockTridiagonalSystem {
-    std::vector<int> block_begin;      ///< first unknown of each block, and the number of unknowns at the end
-    std::vector<MatrixEntry> matrix;   ///< A: both triangles, or only the lower
-    std::vector<MatrixEntry> right;    ///< B
+    std::vector<int> block_begin;     ///< first unknown of each block, and the number of unknowns at the end
+    std::vector<MatrixEntry> matrix;  ///< A: both triangles, or only the lower
+    std::vector<MatrixEntry> right;   ///< B
 };
 
 /// Adds `factor` B^T A^-1 B to the lower triangle (j <= i of values[j * stride + i]) of V. A Cholesky sweep

@@ -65,8 +65,8 @@ Potential hexagon_potential(const Crystal& crystal, int threads) {
     for (std::size_t b = 0; b < W_columns.size(); ++b)
         for (const Entry& row : W_columns[b])
             for (const Entry& column : W_columns[b])
-                system.matrix.push_back({row.unknown, column.unknown,
-                                         row.value * column.value / crystal.bonds()[b].stiffness});
+                system.matrix.push_back(
+                    {row.unknown, column.unknown, row.value * column.value / crystal.bonds()[b].stiffness});
 
     Potential potential(crystal.size());
     add_schur_term(system, 1.0, potential, threads);

@@ -36,8 +36,8 @@ void multiply(const Potential& potential, std::span<const double> x, std::span<d
     AlignedVector<double> padded(potential.stride(), 0.0);
     for (std::size_t j = 0; j < static_cast<std::size_t>(potential.size()); ++j) padded[j] = x[j];
     for (Site i = 0; i < potential.size(); ++i)
-        out[static_cast<std::size_t>(i)] = HWY_DYNAMIC_DISPATCH(dot_kernel)(
-            potential.row(i).data(), padded.data(), potential.stride());
+        out[static_cast<std::size_t>(i)] =
+            HWY_DYNAMIC_DISPATCH(dot_kernel)(potential.row(i).data(), padded.data(), potential.stride());
 }
 
 }  // namespace misfit

@@ -9,14 +9,14 @@
 
 namespace misfit {
 
-Hamiltonian::Hamiltonian(std::shared_ptr<const Crystal> crystal,
-                         std::shared_ptr<const Potential> potential, const ModelParameters& model)
+Hamiltonian::Hamiltonian(std::shared_ptr<const Crystal> crystal, std::shared_ptr<const Potential> potential,
+                         const ModelParameters& model)
     : crystal_(std::move(crystal)), potential_(std::move(potential)), model_(model) {
     if (!is_elastic()) return;
     if (!potential_) throw Error("an elastic model (epsilon is not 0) needs a potential");
     if (potential_->size() != crystal_->size())
-        throw Error(fmt::format("the potential has {} sites, the crystal {}", potential_->size(),
-                                crystal_->size()));
+        throw Error(
+            fmt::format("the potential has {} sites, the crystal {}", potential_->size(), crystal_->size()));
 }
 
 AlignedVector<double> compute_phi(const Hamiltonian& hamiltonian, std::span<const Spin> sigma) {
@@ -60,7 +60,8 @@ EnergyTerms energy(const Hamiltonian& hamiltonian, const State& state) {
     for (Site j = 0; j < state.size(); ++j) {
         const auto k = static_cast<std::size_t>(j);
         terms.elastic += 0.5 * (state.sigma[k] - mean) * state.phi[k];
-        if (model.J != 0.0) pairs += 0.5 * state.sigma[k] * neighbor_sum(hamiltonian.crystal(), state.sigma, j);
+        if (model.J != 0.0)
+            pairs += 0.5 * state.sigma[k] * neighbor_sum(hamiltonian.crystal(), state.sigma, j);
     }
     terms.ising = -model.J * pairs;
     terms.chemical = -0.5 * model.delta_mu * (2.0 * state.count_A - state.size());
@@ -72,8 +73,7 @@ double flip_energy(const Hamiltonian& hamiltonian, const State& state, Site j) {
     const double sigma = state.sigma[static_cast<std::size_t>(j)];
     double change = -2.0 * sigma * state.phi[static_cast<std::size_t>(j)] + 2.0 * hamiltonian.V(j, j) +
                     model.delta_mu * sigma;
-    if (model.J != 0.0)
-        change += 2.0 * model.J * sigma * neighbor_sum(hamiltonian.crystal(), state.sigma, j);
+    if (model.J != 0.0) change += 2.0 * model.J * sigma * neighbor_sum(hamiltonian.crystal(), state.sigma, j);
     return change;
 }
 

@@ -45,9 +45,7 @@ public:
     /// V in units of epsilon. Only if is_elastic().
     const Potential& potential() const { return *potential_; }
     /// V_ij, epsilon included; 0 without an elastic term.
-    double V(Site i, Site j) const {
-        return is_elastic() ? model_.epsilon * (*potential_)(i, j) : 0.0;
-    }
+    double V(Site i, Site j) const { return is_elastic() ? model_.epsilon * (*potential_)(i, j) : 0.0; }
 
 private:
     std::shared_ptr<const Crystal> crystal_;

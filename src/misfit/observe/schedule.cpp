@@ -12,17 +12,16 @@ std::vector<double> due_times(const ScheduleParameters& schedule, double t_end) 
     if (schedule.linear < 0 || schedule.linear == 1 || schedule.logarithmic < 0 || schedule.logarithmic == 1)
         throw Error("a schedule has no times, or two or more");
     if (schedule.logarithmic > 0 && !(schedule.log_start > 0.0 && schedule.log_start < t_end))
-        throw Error(fmt::format("log_start = {}: allowed: above 0 and below t_end = {}",
-                                schedule.log_start, t_end));
+        throw Error(
+            fmt::format("log_start = {}: allowed: above 0 and below t_end = {}", schedule.log_start, t_end));
     std::vector<double> due;
     for (int k = 0; k < schedule.linear; ++k) due.push_back(t_end * k / (schedule.linear - 1));
     for (int k = 0; k < schedule.logarithmic; ++k) {
         const double fraction = static_cast<double>(k) / (schedule.logarithmic - 1);
         const double decades = std::log10(t_end / schedule.log_start);
         // The last one is t_end itself, not its rounded power, so that it coincides with a linear one.
-        due.push_back(k + 1 == schedule.logarithmic
-                          ? t_end
-                          : schedule.log_start * std::pow(10.0, decades * fraction));
+        due.push_back(
+            k + 1 == schedule.logarithmic ? t_end : schedule.log_start * std::pow(10.0, decades * fraction));
     }
     for (const double time : schedule.times) {
         if (!(time >= 0.0 && time <= t_end))

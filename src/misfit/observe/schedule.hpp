@@ -6,10 +6,10 @@ namespace misfit {
 
 /// Due times: evenly spaced, evenly spaced in log t, and chosen ones, together.
 struct ScheduleParameters {
-    int linear = 0;            ///< number of times k t_end / (linear - 1), k = 0 ... linear - 1; or 0
-    int logarithmic = 0;       ///< number of times log_start (t_end/log_start)^(k/(logarithmic - 1)); or 0
-    double log_start = 1e-24;  ///< first of the logarithmic times, above 0
-    std::vector<double> times; ///< further times, between 0 and t_end
+    int linear = 0;             ///< number of times k t_end / (linear - 1), k = 0 ... linear - 1; or 0
+    int logarithmic = 0;        ///< number of times log_start (t_end/log_start)^(k/(logarithmic - 1)); or 0
+    double log_start = 1e-24;   ///< first of the logarithmic times, above 0
+    std::vector<double> times;  ///< further times, between 0 and t_end
 
     bool operator==(const ScheduleParameters&) const = default;
 };

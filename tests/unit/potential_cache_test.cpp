@@ -1,0 +1,98 @@
+#include "misfit/elastic/potential_cache.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "misfit/crystal/shapes.hpp"
+
+namespace misfit {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder of its own, removed at the end.
+class PotentialCacheTest : public testing::Test {
+protected:
+    PotentialCacheTest()
+        : folder_(fs::temp_directory_path() / ("misfit_cache_test_" + std::to_string(::getpid()))) {
+        fs::remove_all(folder_);
+    }
+    ~PotentialCacheTest() override { fs::remove_all(folder_); }
+
+    PotentialCache cache(std::uint64_t limit = 1U << 30U) const { return {folder_, limit}; }
+    static bool equal(const Potential& a, const Potential& b) {
+        return std::ranges::equal(a.values(), b.values()) &&
+               std::ranges::equal(a.raw_row_sums(), b.raw_row_sums()) && a.method() == b.method();
+    }
+
+    fs::path folder_;
+    Crystal crystal_ = build_crystal(Hexagon{5});
+};
+
+TEST_F(PotentialCacheTest, what_is_read_back_equals_what_was_built_bit_for_bit) {
+    const Potential built = cache().load_or_build(crystal_, 1);
+    ASSERT_TRUE(cache().contains(crystal_));
+    EXPECT_TRUE(equal(built, cache().load_or_build(crystal_, 1)));
+    EXPECT_TRUE(equal(built, build_potential(crystal_, 1)));
+}
+
+TEST_F(PotentialCacheTest, a_file_damaged_anywhere_is_built_again) {
+    const Potential built = cache().load_or_build(crystal_, 1);
+    const fs::path file = cache().entries().front().path;
+    const auto size = static_cast<std::streamoff>(fs::file_size(file));
+    for (std::streamoff at = 3; at < size; at += size / 23) {
+        {
+            std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+            stream.seekg(at);
+            const char byte = static_cast<char>(stream.get() ^ 0x10);
+            stream.seekp(at);
+            stream.put(byte);
+        }
+        EXPECT_TRUE(equal(built, cache().load_or_build(crystal_, 1))) << "byte " << at;
+    }
+    fs::resize_file(file, fs::file_size(file) / 2);
+    EXPECT_TRUE(equal(built, cache().load_or_build(crystal_, 1)));
+}
+
+TEST_F(PotentialCacheTest, the_hash_sees_shape_and_stiffness) {
+    const std::string hash = potential_hash(crystal_);
+    EXPECT_EQ(hash, potential_hash(build_crystal(Hexagon{5})));
+    EXPECT_NE(hash, potential_hash(build_crystal(Hexagon{6})));
+    EXPECT_NE(potential_hash(build_crystal(Hexagon{4}, {1, 17.0})),
+              potential_hash(build_crystal(Hexagon{4}, {1, 17.5})));
+}
+
+TEST_F(PotentialCacheTest, the_oldest_used_go_when_it_grows_over_its_limit) {
+    const Crystal other = build_crystal(Hexagon{6});
+    cache().load_or_build(crystal_, 1);
+    const std::uint64_t first = cache().entries().front().bytes;
+    fs::last_write_time(cache().entries().front().path,
+                        fs::file_time_type::clock::now() - std::chrono::hours(1));
+    const auto needed = static_cast<std::uint64_t>(potential_bytes(other.size()));
+    cache(needed + first / 2).load_or_build(other, 1);
+    EXPECT_FALSE(cache().contains(crystal_));
+}
+
+TEST_F(PotentialCacheTest, a_limit_of_zero_keeps_nothing) {
+    cache(0).load_or_build(crystal_, 1);
+    EXPECT_TRUE(cache().entries().empty());
+}
+
+TEST_F(PotentialCacheTest, a_folder_that_cannot_be_written_is_no_error) {
+    const fs::path file = folder_.string() + "_file";
+    std::ofstream(file).put('x');
+    const PotentialCache blocked(file / "below", 1U << 30U);
+    EXPECT_TRUE(equal(blocked.load_or_build(crystal_, 1), build_potential(crystal_, 1)));
+    fs::remove(file);
+}
+
+TEST_F(PotentialCacheTest, clear_removes_every_entry) {
+    cache().load_or_build(crystal_, 1);
+    cache().clear();
+    EXPECT_TRUE(cache().entries().empty());
+}
+
+}  // namespace
+}  // namespace misfit
