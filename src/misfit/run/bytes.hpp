@@ -58,7 +58,7 @@ public:
         take_raw(&value, sizeof value);
     }
     template <class Vector>
-    requires Plain<typename Vector::value_type>
+        requires Plain<typename Vector::value_type>
     void take(Vector& values) {
         values.resize(take_count(sizeof(typename Vector::value_type)));
         take_raw(values.data(), values.size() * sizeof(typename Vector::value_type));

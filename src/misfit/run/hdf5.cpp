@@ -223,7 +223,9 @@ void close_file(Handle file) {
 }
 
 Handle create_group(const Handle& parent, const std::string& name) {
-    return take(H5Gcreate2(parent.id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), parent,
+    const Handle properties(H5Pcreate(H5P_GROUP_CREATE));
+    H5Pset_link_creation_order(properties.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    return take(H5Gcreate2(parent.id(), name.c_str(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), parent,
                 "create", name);
 }
 
@@ -231,8 +233,17 @@ Handle open(const Handle& parent, const std::string& path) {
     return take(H5Oopen(parent.id(), path.c_str(), H5P_DEFAULT), parent, "open", path);
 }
 
-bool exists(const Handle& parent, const std::string& name) {
-    return H5Lexists(parent.id(), name.c_str(), H5P_DEFAULT) > 0;
+std::vector<std::string> link_names(const Handle& group) {
+    std::vector<std::string> names;
+    const herr_t result = H5Literate(
+        group.id(), H5_INDEX_CRT_ORDER, H5_ITER_INC, nullptr,
+        [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {
+            static_cast<std::vector<std::string>*>(list)->emplace_back(name);
+            return 0;
+        },
+        &names);
+    if (result < 0) fail(group, "list", object_name(group));
+    return names;
 }
 
 Handle create_dataset(const Handle& parent, const std::string& name, Element element,

@@ -70,7 +70,8 @@ void close_file(Handle file);
 Handle create_group(const Handle& parent, const std::string& name);
 /// A group or dataset.
 Handle open(const Handle& parent, const std::string& path);
-bool exists(const Handle& parent, const std::string& name);
+/// What is in a group, in the order in which it was made.
+std::vector<std::string> link_names(const Handle& group);
 
 Handle create_dataset(const Handle& parent, const std::string& name, Element element,
                       const Dimensions& dimensions, const Layout& layout = {});
@@ -106,7 +107,7 @@ void write_attribute(const Handle& object, const std::string& name, const std::v
 void write_attribute(const Handle& object, const std::string& name, Element element, const void* values,
                      std::size_t count, bool scalar);
 template <class T>
-requires std::is_arithmetic_v<T>
+    requires std::is_arithmetic_v<T>
 void write_attribute(const Handle& object, const std::string& name, T value) {
     write_attribute(object, name, element_of<T>(), &value, 1, true);
 }

@@ -29,6 +29,8 @@ struct RunOptions {
     bool overwrite = false;              ///< replace a finished or unfinished run in `out`
     double checkpoint_seconds = 30.0;    ///< an unfinished trajectory is checkpointed this often
     std::function<void(const Progress&)> on_progress;   ///< called from one thread at a time, about 5 times a second
+    /// Told, from any of its threads, of damage that the run gets over: one sentence that names the file.
+    std::function<void(const std::string&)> on_warning;
     const std::atomic<bool>* interrupt = nullptr;        ///< set from a signal handler: checkpoint and return
 };
 

@@ -78,12 +78,15 @@ void take(ByteReader& reader, RunIdentity& identity) {
     reader.take(identity.spec_hash);
 }
 
+void require_same_version(const std::string& here, const std::string& recorded, const std::string& source) {
+    if (here == recorded) return;
+    throw Error(fmt::format(
+        "{}: written by misfit {}, this is misfit {}; only the version that began a run can go on with it",
+        source, recorded, here));
+}
+
 void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source) {
-    if (here.misfit_version != recorded.misfit_version)
-        throw Error(
-            fmt::format("{}: written by misfit {}, this is misfit {}; only the version that "
-                        "began a run can go on with it",
-                        source, recorded.misfit_version, here.misfit_version));
+    require_same_version(here.misfit_version, recorded.misfit_version, source);
     if (here.potential_hash != recorded.potential_hash)
         throw Error(fmt::format("{}: made with potential {}, here it is {}", source, recorded.potential_hash,
                                 here.potential_hash));

@@ -25,6 +25,9 @@ struct RunIdentity {
 void put(ByteWriter& writer, const RunIdentity& identity);
 void take(ByteReader& reader, RunIdentity& identity);
 
+/// Throws Error unless what stands in `source` was written by the version `here`.
+void require_same_version(const std::string& here, const std::string& recorded, const std::string& source);
+
 /// Throws Error, saying what differs, unless what stands in `source` belongs to the run `here`.
 void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source);
 

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+
+#include "misfit/dynamics/kmc.hpp"
+#include "misfit/run/checkpoint.hpp"
+#include "misfit/run/trajectory.hpp"
+
+namespace misfit {
+
+/// How far the trajectories of one start have come.
+struct EnsembleProgress {
+    std::uint32_t finished = 0;  ///< in this start
+    double unfinished = 0.0;     ///< sum over trajectories under way of the part of t_end gone by
+    std::uint64_t events = 0;    ///< in this start
+};
+
+/// The trajectories of one run, shared out over threads. What a trajectory is depends on the seed and its
+/// number alone, not on who runs it.
+class Ensemble {
+public:
+    struct Options {
+        int threads = 1;
+        double checkpoint_seconds = 30.0;
+        const std::atomic<bool>* interrupt = nullptr;
+        /// Called by one thread at a time, about 5 times a second.
+        std::function<void(const EnsembleProgress&)> on_progress;
+    };
+
+    /// `parts` is the folder that finished trajectories and checkpoints go to.
+    Ensemble(const Kmc& kmc, DueTimes due, std::uint64_t seed, std::filesystem::path parts,
+             RunIdentity identity, Warn warn);
+
+    /// Runs the trajectories numbered `units`, from their checkpoints where there are any. True if all
+    /// are finished, false if they were interrupted: then those under way have a checkpoint. Should one
+    /// fail, the others under way are checkpointed before its exception goes on.
+    bool run(std::span<const std::uint32_t> units, const Options& options) const;
+
+private:
+    class Shift;
+
+    const Kmc& kmc_;
+    DueTimes due_;
+    std::uint64_t seed_;
+    std::filesystem::path parts_;
+    RunIdentity identity_;
+    CheckpointFolder checkpoints_;
+};
+
+}  // namespace misfit

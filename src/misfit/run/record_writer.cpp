@@ -1,0 +1,266 @@
+#include "misfit/run/record_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <fmt/format.h>
+#include <string>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/files.hpp"
+#include "misfit/run/hdf5.hpp"
+#include "misfit/run/provenance.hpp"
+#include "misfit/run/sigma_deflate.hpp"
+
+namespace misfit {
+namespace {
+
+constexpr std::uint64_t sigma_chunk_bytes = 256 * 1024;
+constexpr std::uint64_t scalar_chunk_values = 8192;  // 64 kB
+constexpr int scalar_deflate = 4;
+
+constexpr std::array<std::pair<Stop, const char*>, 4> end_words = {{
+    {Stop::until, "t_end"},
+    {Stop::composition, "composition"},
+    {Stop::max_events, "max_events"},
+    {Stop::frozen, "frozen"},
+}};
+
+void write_head(const h5::Handle& file, const RecordHeader& header) {
+    h5::write_attribute(file, "format", std::string("misfit record"));
+    const std::array<std::int32_t, 2> version = {record_version_major, record_version_minor};
+    h5::write_attribute(file, "format_version", std::span<const std::int32_t>(version));
+    h5::write_attribute(file, "complete", static_cast<std::uint8_t>(header.complete));
+    h5::write_attribute(file, "citation", citation());
+
+    const h5::Handle h5md = h5::create_group(file, "h5md");
+    const std::array<std::int32_t, 2> h5md_version = {1, 1};
+    h5::write_attribute(h5md, "version", std::span<const std::int32_t>(h5md_version));
+    h5::write_attribute(h5::create_group(h5md, "author"), "name", std::string("unknown"));
+    const h5::Handle creator = h5::create_group(h5md, "creator");
+    h5::write_attribute(creator, "name", std::string("misfit"));
+    h5::write_attribute(creator, "version", header.misfit_version);
+
+    h5::write_string(file, "input", header.input_text);
+    const h5::Handle parameters = h5::create_group(file, "parameters");
+    for (const auto& [key, value] : resolved_keys(header.spec)) h5::write_attribute(parameters, key, value);
+
+    const h5::Handle potential = h5::create_group(file, "potential");
+    h5::write_attribute(potential, "hash", header.potential_hash);
+    h5::write_attribute(potential, "method", header.potential_method);
+}
+
+void write_crystal(const h5::Handle& file, const Crystal& crystal) {
+    const h5::Handle group = h5::create_group(file, "crystal");
+    h5::write_attribute(group, "lattice", std::string(crystal.lattice().name));
+    h5::write_attribute(group, "shape", crystal.shape());
+    h5::write_attribute(group, "dimension", std::int32_t{crystal.dimension()});
+    h5::write_attribute(group, "boundary", std::string("none"));
+    h5::write_attribute(group, "site_order", std::string("ascending z, then y, then x; x runs fastest"));
+    h5::write_attribute(group, "shell_layers", std::int32_t{crystal.shell().layers});
+    h5::write_attribute(group, "shell_stiffness", crystal.shell().stiffness);
+
+    const auto sites = static_cast<std::uint64_t>(crystal.size());
+    const auto dimension = static_cast<std::size_t>(crystal.dimension());
+    std::vector<double> positions;
+    for (const Vector3& position : crystal.positions())
+        positions.insert(positions.end(), position.begin(),
+                         position.begin() + static_cast<std::ptrdiff_t>(dimension));
+    h5::write<double>(group, "position", {sites, dimension}, positions);
+    std::vector<std::int32_t> points;
+    for (const LatticePoint& point : crystal.points())
+        points.insert(points.end(), point.begin(), point.end());
+    h5::write<std::int32_t>(group, "point", {sites, 3}, points);
+    h5::write<std::int32_t>(group, "layer", {sites}, crystal.layers());
+
+    const std::uint64_t bonds = crystal.bonds().size();
+    std::vector<std::int32_t> ends;
+    std::vector<std::uint8_t> nearest;
+    std::vector<double> stiffness;
+    for (const Bond& bond : crystal.bonds()) {
+        ends.insert(ends.end(), {bond.first, bond.second});
+        const auto direction = static_cast<std::size_t>(bond.direction);
+        nearest.push_back(crystal.lattice().directions[direction].nearest ? 1 : 0);
+        stiffness.push_back(bond.stiffness);
+    }
+    h5::write<std::int32_t>(group, "bonds", {bonds, 2}, ends);
+    h5::write<std::uint8_t>(group, "bond_nearest", {bonds}, nearest);
+    h5::write<double>(group, "bond_stiffness", {bonds}, stiffness);
+}
+
+void write_provenance(const h5::Handle& file, const Provenance& provenance) {
+    const h5::Handle group = h5::create_group(file, "provenance");
+    h5::write_attribute(group, "host", provenance.host);
+    h5::write_attribute(group, "build", provenance.build);
+    h5::write_attribute(group, "started", provenance.started);
+    h5::write_attribute(group, "finished", provenance.finished);
+    h5::write_attribute(group, "threads", std::int32_t{provenance.threads});
+    h5::write_attribute(group, "wall_seconds", provenance.wall_seconds);
+    h5::write_attribute(group, "potential_seconds", provenance.potential_seconds);
+}
+
+/// Rows of a [T, S] table that make a chunk of about 64 kB.
+std::uint64_t rows_per_chunk(std::uint64_t rows, std::uint64_t samples) {
+    return std::clamp<std::uint64_t>(scalar_chunk_values / std::max<std::uint64_t>(samples, 1), 1,
+                                     std::max<std::uint64_t>(rows, 1));
+}
+
+}  // namespace
+
+std::string end_word(Stop stop) {
+    for (const auto& [end, word] : end_words)
+        if (end == stop) return word;
+    throw Error("a trajectory that has not ended cannot be recorded");
+}
+
+Stop end_of_word(const std::string& word) {
+    for (const auto& [end, known] : end_words)
+        if (known == word) return end;
+    throw Error(fmt::format("'{}' is no end of a trajectory", word));
+}
+
+struct RecordWriter::Contents {
+    h5::Handle file;
+    h5::Handle sigma;
+    std::vector<h5::Handle> columns;  ///< datasets [T, S]
+    std::uint64_t trajectories;
+    std::uint64_t samples;
+    std::uint64_t frames;
+    std::uint64_t sites;
+    std::uint64_t chunk_frames;
+    std::uint64_t chunk_rows;
+    std::uint64_t appended = 0;
+    std::vector<Trajectory> block = {};  ///< scalars of the rows since the last whole chunk
+
+    std::vector<std::uint32_t> unit = {};
+    std::vector<std::string> end = {};
+    std::vector<double> end_time = {};
+    std::vector<std::uint64_t> steps = {};
+    std::vector<std::uint64_t> events = {};
+    std::vector<double> phi_deviation = {};
+    std::vector<double> energy_deviation = {};
+
+    void write_sigma(const Trajectory& trajectory) const;
+    void write_block();
+    void write_trajectories() const;
+};
+
+RecordWriter::RecordWriter(const std::filesystem::path& path, const RecordHeader& header,
+                           const Crystal& crystal, std::uint32_t trajectories) {
+    h5::Handle file = h5::create_file(path);
+    write_head(file, header);
+    write_crystal(file, crystal);
+
+    const std::uint64_t frames = header.due.sigma.size();
+    const auto sites = static_cast<std::uint64_t>(crystal.size());
+    const std::uint64_t chunk_frames =
+        std::clamp<std::uint64_t>(sigma_chunk_bytes / sites, 1, std::max<std::uint64_t>(frames, 1));
+    const h5::Handle sigma_group = h5::create_group(file, "sigma");
+    h5::write<double>(sigma_group, "time", {frames}, header.due.sigma);
+    h5::Handle sigma =
+        h5::create_dataset(sigma_group, "value", h5::Element::int8, {trajectories, frames, sites},
+                           {.chunk = {1, chunk_frames, sites}, .deflate = 1});
+
+    const std::uint64_t samples = header.due.scalars.size();
+    const std::uint64_t chunk_rows = rows_per_chunk(trajectories, samples);
+    const h5::Handle observables = h5::create_group(file, "observables");
+    h5::write<double>(observables, "time", {samples}, header.due.scalars);
+    std::vector<h5::Handle> columns;
+    for (const Observable::Column& column : header.columns) {
+        columns.push_back(h5::create_dataset(
+            observables, column.name, h5::Element::float64, {trajectories, samples},
+            {.chunk = {chunk_rows, std::clamp<std::uint64_t>(samples, 1, scalar_chunk_values)},
+             .deflate = scalar_deflate,
+             .shuffle = true}));
+        h5::write_attribute(columns.back(), "unit", column.unit);
+        h5::write_attribute(columns.back(), "description", column.description);
+    }
+    contents_ = std::make_unique<Contents>(Contents{.file = std::move(file),
+                                                    .sigma = std::move(sigma),
+                                                    .columns = std::move(columns),
+                                                    .trajectories = trajectories,
+                                                    .samples = samples,
+                                                    .frames = frames,
+                                                    .sites = sites,
+                                                    .chunk_frames = chunk_frames,
+                                                    .chunk_rows = chunk_rows});
+}
+
+RecordWriter::~RecordWriter() = default;
+
+void RecordWriter::Contents::write_sigma(const Trajectory& trajectory) const {
+    const std::uint64_t frame_bytes = (sites + 7) / 8;
+    for (std::uint64_t frame = 0; frame < frames; frame += chunk_frames) {
+        const std::uint64_t count = std::min(chunk_frames, frames - frame);
+        const ByteSpan bits = ByteSpan(trajectory.sigma).subspan(frame * frame_bytes, count * frame_bytes);
+        h5::write_chunk(sigma, {appended, frame, 0}, deflate_sigma(bits, count, chunk_frames, sites));
+    }
+}
+
+void RecordWriter::Contents::write_block() {
+    std::vector<double> values(block.size() * samples);
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+        double* next = values.data();
+        for (const Trajectory& trajectory : block)
+            for (std::size_t sample = 0; sample < samples; ++sample)
+                *next++ = trajectory.scalars[sample * columns.size() + column];
+        h5::write_block(columns[column], h5::Element::float64, {appended - block.size(), 0},
+                        {block.size(), samples}, values.data());
+    }
+    block.clear();
+}
+
+void RecordWriter::append(const Trajectory& trajectory) {
+    Contents& c = *contents_;
+    if (trajectory.scalars.size() != c.samples * c.columns.size() ||
+        trajectory.sigma.size() != c.frames * ((c.sites + 7) / 8))
+        throw Error(fmt::format("trajectory {}: does not hold every due sample", trajectory.unit));
+    assert(c.appended < c.trajectories);
+    c.write_sigma(trajectory);
+    c.unit.push_back(trajectory.unit);
+    c.end.push_back(end_word(trajectory.stop));
+    c.end_time.push_back(trajectory.end_time);
+    c.steps.push_back(trajectory.steps);
+    c.events.insert(c.events.end(), trajectory.events.begin(), trajectory.events.end());
+    c.phi_deviation.push_back(trajectory.phi_deviation);
+    c.energy_deviation.push_back(trajectory.energy_deviation);
+    c.block.push_back(trajectory);
+    c.block.back().sigma.clear();
+    c.block.back().sigma.shrink_to_fit();
+    ++c.appended;
+    if (c.block.size() == c.chunk_rows) c.write_block();
+}
+
+void RecordWriter::Contents::write_trajectories() const {
+    const h5::Handle group = h5::create_group(file, "trajectories");
+    h5::write<std::uint32_t>(group, "unit", {trajectories}, unit);
+    h5::write_strings(group, "end", end);
+    h5::write<double>(group, "end_time", {trajectories}, end_time);
+    h5::write<std::uint64_t>(group, "steps", {trajectories}, steps);
+    h5::write<std::uint64_t>(group, "events", {trajectories, event_kinds}, events);
+    h5::write_attribute(h5::open(group, "events"), "kinds",
+                        std::vector<std::string>(event_kind_names.begin(), event_kind_names.end()));
+    h5::write<double>(group, "phi_deviation", {trajectories}, phi_deviation);
+    h5::write<double>(group, "energy_deviation", {trajectories}, energy_deviation);
+}
+
+void RecordWriter::finish(const Provenance& provenance) {
+    assert(contents_->appended == contents_->trajectories);
+    contents_->write_block();
+    contents_->write_trajectories();
+    write_provenance(contents_->file, provenance);
+    contents_->sigma = h5::Handle(-1);
+    contents_->columns.clear();
+    h5::close_file(std::move(contents_->file));
+}
+
+void assemble_record(const std::filesystem::path& path, const RecordHeader& header, const Crystal& crystal,
+                     const PartReader& parts, const Provenance& provenance) {
+    const std::vector<std::uint32_t> units = parts.units();
+    RecordWriter writer(path, header, crystal, static_cast<std::uint32_t>(units.size()));
+    for (const std::uint32_t unit : units) writer.append(parts.read(unit));
+    writer.finish(provenance);
+    sync_file(path);
+}
+
+}  // namespace misfit

@@ -1,0 +1,219 @@
+#include "misfit/run/run.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
+#include <vector>
+
+#include "misfit/base/error.hpp"
+#include "misfit/base/parallel.hpp"
+#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/ensemble.hpp"
+#include "misfit/run/files.hpp"
+#include "misfit/run/provenance.hpp"
+#include "misfit/run/record_writer.hpp"
+#include "misfit/run/run_folder.hpp"
+
+namespace misfit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+constexpr double notes_interval_seconds = 10.0;
+
+void refuse_differences(const RunFolder& folder, const RunSpec& here, const RunSpec& recorded) {
+    const std::vector<std::string> lines = differences(here, recorded);
+    if (lines.empty()) return;
+    throw Error(
+        fmt::format("{}: the run in this folder has other input; to go on with it, give its own:\n  {}",
+                    folder.path().string(), fmt::join(lines, "\n  ")));
+}
+
+/// What the folder is in when a run starts in it.
+enum class Found { nothing, unfinished, finished };
+
+/// Refuses what must not be touched; clears the folder if it may be overwritten.
+Found enter(const RunFolder& folder, const RunSpec& spec, const RunOptions& options) {
+    const std::string name = folder.path().string();
+    if (options.resume && options.overwrite)
+        throw Error(fmt::format("{}: a run is either resumed or overwritten, not both", name));
+    if (options.overwrite) {
+        folder.clear();
+        return Found::nothing;
+    }
+    if (folder.has_record()) {
+        if (!options.resume)
+            throw Error(
+                fmt::format("{}: holds a finished record; it is replaced only with --overwrite", name));
+        refuse_differences(folder, spec, Record(folder.record()).header().spec);
+        return Found::finished;
+    }
+    if (!folder.has_unfinished_run()) return Found::nothing;
+    if (!options.resume)
+        throw Error(fmt::format(
+            "{}: holds an unfinished run; go on with --resume, or begin anew with --overwrite", name));
+    const RunNotes notes = *read_notes(folder.notes_file());
+    require_same_version(misfit_version(), notes.misfit_version, name);
+    refuse_differences(folder, spec, notes.header().spec);
+    return Found::unfinished;
+}
+
+/// One start of a run, from the moment its folder is locked.
+class Start {
+public:
+    Start(const RunSpec& spec, const RunOptions& options)
+        : spec_(spec),
+          options_(options),
+          threads_(options.threads > 0 ? options.threads : hardware_threads()),
+          folder_(options.out) {
+        progress_.total = spec.ensemble.trajectories;
+    }
+
+    RunOutcome carry_out(const std::string& input_text);
+
+private:
+    void build_model();
+    void open_notes(const std::string& input_text, Found found);
+    bool run_trajectories();
+    void write_record();
+    void report(const std::string& phase);
+    void report(const EnsembleProgress& progress);
+    void save_notes();
+
+    const RunSpec& spec_;
+    const RunOptions& options_;
+    int threads_;
+    RunFolder folder_;
+    Clock::time_point started_ = Clock::now();
+    double saved_seconds_ = 0.0;  ///< of this start, in the notes
+    Progress progress_;
+    RunNotes notes_;
+    std::shared_ptr<const Crystal> crystal_;
+    std::unique_ptr<Kmc> kmc_;
+    std::string potential_hash_;
+    std::string potential_method_;
+    double potential_seconds_ = 0.0;
+};
+
+RunOutcome Start::carry_out(const std::string& input_text) {
+    folder_.create();
+    const FolderLock lock(folder_.path());
+    const Found found = enter(folder_, spec_, options_);
+    if (found == Found::finished) {
+        folder_.remove_parts();
+        progress_.finished = progress_.resumed = progress_.total;
+        progress_.fraction = 1.0;
+        report("record");
+        return RunOutcome::complete;
+    }
+    build_model();
+    open_notes(input_text, found);
+    if (!run_trajectories()) return RunOutcome::interrupted;
+    write_record();
+    return RunOutcome::complete;
+}
+
+void Start::build_model() {
+    report("potential");
+    crystal_ = std::make_shared<const Crystal>(build_crystal(spec_.crystal));
+    std::shared_ptr<const Potential> potential;
+    if (spec_.model.epsilon != 0.0) {
+        const Clock::time_point begin = Clock::now();
+        potential =
+            std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal_, threads_));
+        potential_hash_ = potential_hash(*crystal_);
+        potential_method_ = potential->method();
+        potential_seconds_ = seconds_since(begin);
+    }
+    kmc_ = std::make_unique<Kmc>(Hamiltonian(crystal_, potential, spec_.model), spec_.kmc);
+}
+
+void Start::open_notes(const std::string& input_text, Found found) {
+    notes_.resolved = to_toml(spec_);
+    notes_.input_text = input_text;
+    notes_.misfit_version = misfit_version();
+    notes_.potential_hash = potential_hash_;
+    notes_.potential_method = potential_method_;
+    notes_.columns = columns_of(make_observables(kmc_->hamiltonian()));
+    notes_.provenance.started = utc_now();
+    if (found == Found::unfinished) {
+        const RunNotes earlier = *read_notes(folder_.notes_file());
+        require_same_run(notes_.identity(), earlier.identity(), folder_.path().string());
+        notes_ = earlier;
+    }
+    Provenance& provenance = notes_.provenance;
+    provenance.host = host_name();
+    provenance.build = build_description();
+    provenance.threads = threads_;
+    provenance.potential_seconds += potential_seconds_;
+    if (found == Found::nothing) folder_.begin(notes_);
+}
+
+bool Start::run_trajectories() {
+    const RunIdentity identity = notes_.identity();
+    std::vector<std::uint32_t> units;
+    {
+        const PartReader finished(folder_.parts(), identity, options_.on_warning);
+        for (std::uint32_t k = 0; k < spec_.ensemble.trajectories; ++k)
+            if (const std::uint32_t unit = spec_.ensemble.first + k; !finished.contains(unit))
+                units.push_back(unit);
+    }
+    progress_.resumed = progress_.total - static_cast<std::uint32_t>(units.size());
+    progress_.finished = progress_.resumed;
+    report("trajectories");
+    const Ensemble ensemble(*kmc_, notes_.header().due, spec_.ensemble.seed, folder_.parts(), identity,
+                            options_.on_warning);
+    const bool all_finished =
+        ensemble.run(units, {.threads = threads_,
+                             .checkpoint_seconds = options_.checkpoint_seconds,
+                             .interrupt = options_.interrupt,
+                             .on_progress = [this](const EnsembleProgress& p) { report(p); }});
+    save_notes();
+    return all_finished;
+}
+
+void Start::write_record() {
+    progress_.finished = progress_.total;
+    progress_.fraction = 1.0;
+    report("record");
+    Provenance provenance = notes_.provenance;
+    provenance.finished = utc_now();
+    const PartReader parts(folder_.parts(), notes_.identity(), options_.on_warning);
+    assemble_record(folder_.record_aside(), notes_.header(), *crystal_, parts, provenance);
+    folder_.complete();
+}
+
+void Start::report(const std::string& phase) {
+    progress_.phase = phase;
+    progress_.elapsed_seconds = seconds_since(started_);
+    if (options_.on_progress) options_.on_progress(progress_);
+}
+
+void Start::report(const EnsembleProgress& progress) {
+    progress_.finished = progress_.resumed + progress.finished;
+    progress_.fraction = (progress_.finished + progress.unfinished) / progress_.total;
+    progress_.events = progress.events;
+    report("trajectories");
+    if (seconds_since(started_) - saved_seconds_ >= notes_interval_seconds) save_notes();
+}
+
+void Start::save_notes() {
+    const double seconds = seconds_since(started_);
+    notes_.provenance.wall_seconds += seconds - saved_seconds_;
+    saved_seconds_ = seconds;
+    write_notes(folder_.notes_file(), notes_);
+}
+
+}  // namespace
+
+RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options) {
+    require_memory(spec, options.threads);
+    return Start(spec, options).carry_out(input_text);
+}
+
+}  // namespace misfit

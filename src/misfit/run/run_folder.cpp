@@ -1,0 +1,52 @@
+#include "misfit/run/run_folder.hpp"
+
+#include <fmt/format.h>
+#include <system_error>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/files.hpp"
+
+namespace misfit {
+
+void RunFolder::create() const {
+    std::error_code failure;
+    std::filesystem::create_directories(path_, failure);
+    if (failure)
+        throw Error(fmt::format("{}: cannot make this folder: {}", path_.string(), failure.message()));
+}
+
+void RunFolder::clear() const {
+    remove_parts();
+    std::filesystem::remove(record_aside());
+    std::filesystem::remove(input());
+    std::filesystem::remove(record());
+    sync_folder(path_);
+}
+
+void RunFolder::begin(const RunNotes& notes) const {
+    if (std::filesystem::exists(input()) && read_text(input()) != notes.resolved)
+        throw Error(
+            fmt::format("{}: is there already, but not from a run in this folder; choose another "
+                        "folder, or allow to overwrite",
+                        input().string()));
+    remove_parts();
+    std::filesystem::create_directory(parts());
+    replace_file(input(), ByteSpan(reinterpret_cast<const std::uint8_t*>(notes.resolved.data()),
+                                   notes.resolved.size()));
+    write_notes(notes_file(), notes);
+}
+
+void RunFolder::complete() const {
+    rename_durably(record_aside(), record());
+    remove_parts();
+}
+
+void RunFolder::remove_parts() const {
+    // The notes go last: while they are there, the folder is known to hold a run.
+    if (!std::filesystem::exists(parts())) return;
+    for (const auto& entry : std::filesystem::directory_iterator(parts()))
+        if (entry.path() != notes_file()) std::filesystem::remove(entry.path());
+    std::filesystem::remove_all(parts());
+}
+
+}  // namespace misfit
