@@ -275,7 +275,7 @@ Stop Kmc::advance(State& state, double until, std::uint64_t budget) {
         if (workspace_->total <= 0.0) return leave(Stop::frozen);
         const UniformPair uniform = uniform_pair(state.random, state.step);
         const double time = state.time - std::log(uniform.first) / workspace_->total;
-        if (!(time <= std::min(until, kmc.t_end))) return leave(Stop::until);
+        if (!(time < std::min(until, kmc.t_end))) return leave(Stop::until);
         if (budget == 0) return leave(Stop::paused);
         const KmcEvent event = workspace_->choose(*tables_, uniform.second);
         state.time = time;

@@ -31,7 +31,7 @@ struct KmcParameters {
 
 /// Why `advance` returned.
 enum class Stop {
-    until,        ///< the next event lies beyond `until`
+    until,        ///< the next event does not come before `until`
     composition,  ///< c has come down to stop_at_composition
     max_events,   ///< so many events have happened
     frozen,       ///< nothing can happen: every rate is zero
@@ -69,7 +69,7 @@ public:
     Kmc& operator=(const Kmc&) = delete;
     ~Kmc();
 
-    /// Lets events happen until the next one would come after `until` (or after t_end), an end condition
+    /// Lets events happen until the next one would not come before `until` (or t_end), an end condition
     /// holds, or `budget` events have happened in this call. The state is left as it is after the last
     /// event, so an observable taken at a due time `until` sees the state before the event that crosses
     /// it. Where calls are cut does not change the trajectory. One event is O(N).

@@ -71,6 +71,8 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
       raw_diagonal(padded, 0.0),
       no_row(padded, 0.0) {
     validate(model.model(), kmc);
+    if (model.crystal().shell().layers > 0)
+        throw Error("kinetic Monte Carlo of a crystal with a shell: the sites of a shell keep their species");
     const Crystal& crystal = hamiltonian.crystal();
     find_runs(crystal, runs, offsets);
     for (const std::ptrdiff_t offset : offsets)
