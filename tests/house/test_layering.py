@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-script = Path(__file__).with_name("layering.py")
+script = Path(__file__).resolve().parents[1] / "layering.py"
 
 sound = {
     "src/misfit/base/error.hpp": "#include <string>\n",

@@ -2,7 +2,7 @@
 """Checks that every room of src/misfit includes only rooms before it, and that heavy or third-party headers
 stay where they belong. ARCHITECTURE.md draws the line of rooms; this keeps it straight.
 
-    tests/house/layering.py [ROOT]      prints each fault as file:line: message; exit status 1 if there is one
+    tests/layering.py [ROOT]      prints each fault as file:line: message; exit status 1 if there is one
 """
 
 import re
@@ -72,7 +72,7 @@ def faults(root):
 
 
 def main():
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2]).resolve()
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[1]).resolve()
     found = list(faults(root))
     for fault in found:
         print(fault)
