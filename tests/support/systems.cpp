@@ -1,0 +1,33 @@
+#include "support/systems.hpp"
+
+#include <random>
+
+namespace misfit::support {
+
+std::shared_ptr<const Crystal> hexagon(int side, const Shell& shell) {
+    return std::make_shared<const Crystal>(build_crystal(Hexagon{side}, shell));
+}
+
+std::shared_ptr<const Crystal> box(int x, int y, int z, const Shell& shell) {
+    return std::make_shared<const Crystal>(build_crystal(Box{{x, y, z}}, shell));
+}
+
+Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model) {
+    std::shared_ptr<const Potential> potential;
+    if (model.epsilon != 0.0) potential = std::make_shared<const Potential>(build_potential(*crystal, 2));
+    return {crystal, potential, model};
+}
+
+std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed) {
+    std::mt19937_64 generator(seed);
+    std::bernoulli_distribution is_A(fraction_A);
+    std::vector<Spin> sigma;
+    for (Site j = 0; j < size; ++j) sigma.push_back(is_A(generator) ? Spin{1} : Spin{-1});
+    return sigma;
+}
+
+RandomStream stream(std::uint64_t seed, std::uint32_t unit) {
+    return {.seed = seed, .unit = unit, .stage = 0, .stream = Stream::kmc_event};
+}
+
+}  // namespace misfit::support

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "misfit/crystal/shapes.hpp"
+#include "misfit/dynamics/kmc.hpp"
+#include "misfit/energy/hamiltonian.hpp"
+
+/// What many tests build in the same way.
+namespace misfit::support {
+
+std::shared_ptr<const Crystal> hexagon(int side, const Shell& shell = {});
+std::shared_ptr<const Crystal> box(int x, int y, int z, const Shell& shell = {});
+
+/// A Hamiltonian with the crystal's own potential, or without one if epsilon = 0.
+Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model);
+
+/// Independent random species, each A with probability `fraction_A`.
+std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed);
+
+/// Random number stream of an event-by-event comparison.
+RandomStream stream(std::uint64_t seed, std::uint32_t unit = 0);
+
+}  // namespace misfit::support

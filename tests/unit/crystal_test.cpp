@@ -1,0 +1,170 @@
+#include "misfit/crystal/crystal.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <set>
+#include <tuple>
+
+#include "misfit/base/error.hpp"
+#include "reference/springs.hpp"
+#include "support/systems.hpp"
+
+namespace misfit {
+namespace {
+
+using support::box;
+using support::hexagon;
+
+std::ptrdiff_t surface_sites(const Crystal& crystal) {
+    std::ptrdiff_t count = 0;
+    for (Site site = 0; site < crystal.size(); ++site) count += crystal.is_surface(site) ? 1 : 0;
+    return count;
+}
+
+void expect_the_springs_of_the_reference(const Crystal& crystal) {
+    std::set<std::tuple<Site, Site>> expected;
+    for (const reference::Spring& spring : reference::springs(crystal))
+        expected.insert({spring.first, spring.second});
+    std::set<std::tuple<Site, Site>> found;
+    for (const Bond& bond : crystal.bonds()) {
+        EXPECT_LT(bond.first, bond.second);
+        EXPECT_TRUE(found.insert({bond.first, bond.second}).second) << "bond counted twice";
+        const Direction& direction = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)];
+        for (std::size_t k = 0; k < 3; ++k) {
+            const auto at = [&](Site site) { return crystal.positions()[static_cast<std::size_t>(site)][k]; };
+            EXPECT_NEAR(at(bond.second) - at(bond.first),
+                        direction.unit[k] * (direction.nearest ? 1 : std::sqrt(2.0)), 1e-12);
+        }
+    }
+    EXPECT_EQ(found, expected);
+}
+
+TEST(hexagon, has_the_sites_bonds_and_surface_of_the_formulas) {
+    for (int side = 2; side <= 12; ++side) {
+        const auto crystal = hexagon(side);
+        EXPECT_EQ(crystal->size(), 3 * side * (side - 1) + 1);
+        EXPECT_EQ(site_count(Hexagon{side}), crystal->size());
+        EXPECT_EQ(std::ssize(crystal->bonds()), 3 * (side - 1) * (3 * side - 2));
+        EXPECT_EQ(surface_sites(*crystal), 6 * (side - 1));
+        EXPECT_EQ(std::ranges::max(crystal->layers()), side);
+    }
+    EXPECT_EQ(hexagon(10)->size(), 271);
+    EXPECT_EQ(hexagon(16)->size(), 721);
+    EXPECT_EQ(hexagon(24)->size(), 1657);
+}
+
+TEST(box, has_the_sites_bonds_and_surface_of_the_formulas) {
+    for (const auto& [a, b, c] :
+         {std::array{2, 2, 2}, std::array{3, 4, 5}, std::array{6, 6, 6}, std::array{12, 12, 12}}) {
+        const auto crystal = box(a, b, c);
+        EXPECT_EQ(crystal->size(), a * b * c);
+        EXPECT_EQ(site_count(Box{{a, b, c}}), crystal->size());
+        const int nearest = 3 * a * b * c - a * b - b * c - c * a;
+        const int next = 2 * ((a - 1) * (b - 1) * c + (b - 1) * (c - 1) * a + (c - 1) * (a - 1) * b);
+        EXPECT_EQ(std::ssize(crystal->bonds()), nearest + next);
+        EXPECT_EQ(surface_sites(*crystal), a * b * c - (a - 2) * (b - 2) * (c - 2));
+    }
+    EXPECT_EQ(surface_sites(*box(12, 12, 12)), 728);
+}
+
+TEST(crystal, bonds_are_the_pairs_at_bond_distance_each_once) {
+    expect_the_springs_of_the_reference(*hexagon(2));
+    expect_the_springs_of_the_reference(*hexagon(5));
+    expect_the_springs_of_the_reference(*box(3, 4, 5));
+}
+
+TEST(crystal, bonds_ascend_by_first_end_then_direction) {
+    const auto crystal = box(3, 4, 5);
+    EXPECT_TRUE(std::ranges::is_sorted(
+        crystal->bonds(), {}, [](const Bond& bond) { return std::tuple{bond.first, bond.direction}; }));
+}
+
+TEST(crystal, sites_ascend_in_z_then_y_then_x_and_are_centred) {
+    for (const auto& crystal : {hexagon(4), box(3, 4, 5)}) {
+        EXPECT_TRUE(std::ranges::is_sorted(
+            crystal->points(), {}, [](const LatticePoint& p) { return std::tuple{p[2], p[1], p[0]}; }));
+        for (std::size_t k = 0; k < 3; ++k) {
+            double mean = 0.0;
+            for (const Vector3& position : crystal->positions()) mean += position[k];
+            EXPECT_NEAR(mean, 0.0, 1e-11);
+        }
+        for (Site site = 0; site < crystal->size(); ++site)
+            EXPECT_EQ(crystal->find(crystal->points()[static_cast<std::size_t>(site)]), site);
+        EXPECT_EQ(crystal->find({100, 0, 0}), -1);
+    }
+}
+
+TEST(crystal, the_site_order_does_not_depend_on_the_order_of_the_points) {
+    const auto crystal = hexagon(4);
+    std::vector<LatticePoint> reversed(crystal->points().rbegin(), crystal->points().rend());
+    const Crystal again(triangular_lattice(), reversed, "reversed");
+    EXPECT_TRUE(std::ranges::equal(again.points(), crystal->points()));
+}
+
+TEST(crystal, opposite_directions_lead_back) {
+    for (const auto& crystal : {hexagon(4), box(3, 4, 5)}) {
+        const int half = crystal->lattice().half_coordination();
+        for (Site site = 0; site < crystal->size(); ++site)
+            for (int d = 0; d < half; ++d) {
+                const Site forward = crystal->neighbor(site, d);
+                if (forward >= 0) {
+                    EXPECT_GT(forward, site);
+                    EXPECT_EQ(crystal->neighbor(forward, d + half), site);
+                }
+                const Site backward = crystal->neighbor(site, d + half);
+                if (backward >= 0) {
+                    EXPECT_EQ(crystal->neighbor(backward, d), site);
+                }
+            }
+    }
+}
+
+TEST(crystal, layers_count_inwards_from_the_surface) {
+    const auto flat = hexagon(5);
+    for (Site site = 0; site < flat->size(); ++site) {
+        const LatticePoint& p = flat->points()[static_cast<std::size_t>(site)];
+        const int radius = std::max({std::abs(p[0]), std::abs(p[1]), std::abs(p[0] + p[1])});
+        EXPECT_EQ(flat->layers()[static_cast<std::size_t>(site)], 5 - radius);
+    }
+    const auto solid = box(5, 6, 7);
+    for (Site site = 0; site < solid->size(); ++site) {
+        const LatticePoint& p = solid->points()[static_cast<std::size_t>(site)];
+        const int depth = std::min({p[0], 4 - p[0], p[1], 5 - p[1], p[2], 6 - p[2]});
+        EXPECT_EQ(solid->layers()[static_cast<std::size_t>(site)], depth + 1);
+    }
+}
+
+TEST(shell, adds_layers_around_the_core) {
+    const Shell shell = {.layers = 2, .stiffness = 17.0};
+    const auto crystal = hexagon(4, shell);
+    EXPECT_EQ(crystal->size(), hexagon(6)->size());
+    EXPECT_EQ(site_count(Hexagon{4}, shell), crystal->size());
+    Site core = 0;
+    for (Site site = 0; site < crystal->size(); ++site) core += crystal->is_shell(site) ? 0 : 1;
+    EXPECT_EQ(core, hexagon(4)->size());
+    EXPECT_EQ(box(3, 4, 5, {.layers = 1, .stiffness = 1.0})->size(), 5 * 6 * 7);
+}
+
+TEST(shell, stiffens_only_bonds_between_two_shell_sites) {
+    const auto crystal = hexagon(4, {.layers = 2, .stiffness = 17.0});
+    int core_shell = 0;
+    for (const Bond& bond : crystal->bonds()) {
+        const bool both = crystal->is_shell(bond.first) && crystal->is_shell(bond.second);
+        EXPECT_EQ(bond.stiffness, both ? 17.0 : 1.0);
+        core_shell += crystal->is_shell(bond.first) != crystal->is_shell(bond.second) ? 1 : 0;
+    }
+    EXPECT_EQ(core_shell, 6 * (2 * 4 - 1));
+}
+
+TEST(crystal, refuses_what_is_no_crystal) {
+    EXPECT_THROW(hexagon(1), Error);
+    EXPECT_THROW(hexagon(-3), Error);
+    EXPECT_THROW(box(1, 4, 4), Error);
+    EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}}, "one"), Error);
+    EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}, {0, 0, 0}}, "twice"), Error);
+    EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}, {1, 0, 0}}, "all shell", Shell{1, 1.0}), Error);
+}
+
+}  // namespace
+}  // namespace misfit

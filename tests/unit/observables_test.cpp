@@ -1,0 +1,62 @@
+#include "misfit/observe/observable.hpp"
+
+#include <gtest/gtest.h>
+#include <map>
+
+#include "reference/energy.hpp"
+#include "support/systems.hpp"
+
+namespace misfit {
+namespace {
+
+std::map<std::string, double> measured(const Hamiltonian& hamiltonian, const State& state) {
+    const std::vector<Observable> observables = make_observables(hamiltonian);
+    const std::vector<Observable::Column> columns = columns_of(observables);
+    std::vector<double> values(columns.size());
+    measure(observables, state, values);
+    std::map<std::string, double> named;
+    for (std::size_t k = 0; k < columns.size(); ++k) named[columns[k].name] = values[k];
+    return named;
+}
+
+TEST(observables, are_the_columns_of_the_record_in_its_order) {
+    const ModelParameters model = {.kT = 0.2, .epsilon = 0.0, .J = 1.0, .delta_mu = -1.0};
+    const auto names = [&](const std::shared_ptr<const Crystal>& crystal) {
+        std::vector<std::string> list;
+        for (const auto& column : columns_of(make_observables(support::make_hamiltonian(crystal, model)))) {
+            list.push_back(column.name);
+            EXPECT_FALSE(column.unit.empty()) << column.name;
+            EXPECT_FALSE(column.description.empty()) << column.name;
+        }
+        return list;
+    };
+    const std::vector<std::string> flat = {
+        "composition", "energy_elastic", "energy_ising", "energy_chemical", "f_U1",
+        "f_S1",        "f_S2",           "f_U2",         "f_unclassified"};
+    const std::vector<std::string> solid = {
+        "composition", "energy_elastic", "energy_ising", "energy_chemical", "f_U1", "f_U2", "f_unclassified"};
+    EXPECT_EQ(names(support::hexagon(3)), flat);
+    EXPECT_EQ(names(support::box(3, 3, 3)), solid);
+}
+
+TEST(observables, measure_composition_and_each_term_of_the_energy) {
+    for (const auto& crystal : {support::hexagon(4), support::box(3, 4, 3)}) {
+        const ModelParameters model = {.kT = 0.2, .epsilon = 1.3, .J = 0.4, .delta_mu = -1.7};
+        const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, model);
+        const reference::Model only_elastic(*crystal, {.kT = 0.2, .epsilon = 1.3, .J = 0.0, .delta_mu = 0.0});
+        const reference::Model only_ising(*crystal, {.kT = 0.2, .epsilon = 0.0, .J = 0.4, .delta_mu = 0.0});
+        const reference::Model only_chemical(*crystal,
+                                             {.kT = 0.2, .epsilon = 0.0, .J = 0.0, .delta_mu = -1.7});
+        const std::vector<Spin> sigma = support::random_sigma(crystal->size(), 0.6, 11);
+        auto values = measured(hamiltonian, make_state(hamiltonian, sigma, support::stream(1)));
+        EXPECT_NEAR(values["composition"], 0.5 * (1.0 + reference::mean_sigma(sigma)), 1e-14);
+        EXPECT_NEAR(values["energy_elastic"], static_cast<double>(reference::energy(only_elastic, sigma)),
+                    1e-10);
+        EXPECT_NEAR(values["energy_ising"], static_cast<double>(reference::energy(only_ising, sigma)), 1e-10);
+        EXPECT_NEAR(values["energy_chemical"], static_cast<double>(reference::energy(only_chemical, sigma)),
+                    1e-10);
+    }
+}
+
+}  // namespace
+}  // namespace misfit
