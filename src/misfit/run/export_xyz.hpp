@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+
+#include "misfit/run/record.hpp"
+
+namespace misfit {
+
+/// Writes the k-th trajectory of a record as extended XYZ, which OVITO and ASE read: one frame a due time of
+/// sigma, not periodic. Columns: species, position in lattice spacings, sigma (+1 A, -1 B), layer (1 is the
+/// surface), phase (2 U1, 1 S1, -1 S2, -2 U2, 0 unclassified). XYZ wants chemical elements: A is written as
+/// Cd and B as Ag, as in the exchange of CdS for Ag2S.
+/// Throws Error if there is no such trajectory or `out` fails. O(frames N).
+void export_xyz(const Record& record, std::size_t k, std::ostream& out);
+
+}  // namespace misfit
