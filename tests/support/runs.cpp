@@ -1,0 +1,85 @@
+#include "support/runs.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace misfit::support {
+
+TemporaryFolder::TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "misfit-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+RunSpec small_spec(std::uint32_t trajectories, double t_end) {
+    RunSpec spec;
+    spec.crystal = Hexagon{4};
+    spec.model = {.kT = 0.6, .epsilon = 1.0, .J = 0.1, .delta_mu = -1.0};
+    spec.kmc.t_end = t_end;
+    spec.kmc.stop_at_composition = -1.0;
+    spec.ensemble = {.trajectories = trajectories, .seed = 7, .first = 3};
+    spec.record.scalars = {.linear = 21, .logarithmic = 10, .log_start = 1e-6, .times = {}};
+    spec.record.sigma = {.linear = 5, .logarithmic = 0, .log_start = 1e-6, .times = {t_end / 3.0}};
+    return spec;
+}
+
+std::string small_input() { return "# a small run, for tests\n"; }
+
+Trajectory arbitrary_trajectory(std::uint32_t unit, std::size_t columns, std::size_t samples,
+                                std::size_t frames, std::size_t sites) {
+    Trajectory trajectory;
+    trajectory.unit = unit;
+    for (std::size_t k = 0; k < samples * columns; ++k)
+        trajectory.scalars.push_back(0.1 * static_cast<double>(k) + unit);
+    std::vector<Spin> sigma(sites);
+    for (std::size_t frame = 0; frame < frames; ++frame) {
+        for (std::size_t j = 0; j < sites; ++j)
+            sigma[j] = (j * 7 + frame + unit) % 5 < 2 ? Spin{1} : Spin{-1};
+        pack_sigma(sigma, trajectory.sigma);
+    }
+    trajectory.samples = static_cast<std::uint32_t>(samples);
+    trajectory.frames = static_cast<std::uint32_t>(frames);
+    trajectory.finished = true;
+    trajectory.stop = unit % 2 == 0 ? Stop::composition : Stop::frozen;
+    trajectory.end_time = 1.5 * unit;
+    trajectory.steps = 1000 + unit;
+    trajectory.events = {unit, 2, 3, 4};
+    trajectory.phi_deviation = 1e-14;
+    trajectory.energy_deviation = 2e-13;
+    return trajectory;
+}
+
+void expect_same_record(const Record& a, const Record& b) {
+    EXPECT_EQ(a.header().spec, b.header().spec);
+    EXPECT_EQ(a.header().input_text, b.header().input_text);
+    EXPECT_EQ(a.header().misfit_version, b.header().misfit_version);
+    EXPECT_EQ(a.header().potential_hash, b.header().potential_hash);
+    EXPECT_EQ(a.header().potential_method, b.header().potential_method);
+    EXPECT_EQ(a.header().due, b.header().due);
+    EXPECT_EQ(a.header().complete, b.header().complete);
+    EXPECT_TRUE(std::ranges::equal(a.header().columns, b.header().columns, {}, &Observable::Column::name,
+                                   &Observable::Column::name));
+    ASSERT_EQ(a.trajectories().size(), b.trajectories().size());
+    for (std::size_t k = 0; k < a.trajectories().size(); ++k) {
+        EXPECT_EQ(a.trajectories()[k], b.trajectories()[k]) << "trajectory " << a.trajectories()[k].unit;
+        EXPECT_EQ(a.sigma(k), b.sigma(k)) << "trajectory " << a.trajectories()[k].unit;
+    }
+}
+
+void write_bytes(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+    write_text(path, std::string(bytes.begin(), bytes.end()));
+}
+
+void write_text(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+}  // namespace misfit::support
