@@ -21,16 +21,16 @@ struct Kmc::Workspace {
     explicit Workspace(const KmcTables& tables)
         : sigma(tables.padded, 0.0),
           field(tables.padded, 0.0),
-          exchange(tables.padded, 0.0),
+          exchange(tables.slots, 0.0),
           weights(tables.padded + 2 * tables.reach, 0.0),
-          site_rate(tables.padded, 0.0),
-          block_rate(tables.padded / rate_block, 0.0) {}
+          site_rate(tables.slots, 0.0),
+          block_rate(tables.slots / rate_block, 0.0) {}
 
-    AlignedVector<double> sigma;     ///< as doubles
-    AlignedVector<double> field;     ///< J h + m V_raw,jj (the latter for published rates)
-    AlignedVector<double> exchange;  ///< factor of z_j, or the rate itself (published)
-    AlignedVector<double> weights;   ///< sigma_j z_j, with room for the reach at both ends
-    AlignedVector<double> site_rate;
+    AlignedVector<double> sigma;      ///< as doubles
+    AlignedVector<double> field;      ///< J h + m V_raw,jj (the latter for published rates)
+    AlignedVector<double> exchange;   ///< by slot: factor of z_j, or the rate itself (published)
+    AlignedVector<double> weights;    ///< sigma_j z_j, with room for the reach at both ends
+    AlignedVector<double> site_rate;  ///< by slot
     AlignedVector<double> block_rate;
     double total = 0.0;
     State left;             ///< the state as the last call left it
@@ -55,7 +55,7 @@ void Kmc::Workspace::fill(const KmcTables& tables, const State& state) {
         field[index(site)] = 0.0;
     }
     for (const Site site : tables.surface)
-        exchange[index(site)] = tables.exchange_factor_of(state.sigma[index(site)]);
+        exchange[tables.slot_of[index(site)]] = tables.exchange_factor_of(state.sigma[index(site)]);
     const double J = tables.hamiltonian.model().J;
     if (J != 0.0 && !tables.is_published())
         for (Site site = 0; site < state.size(); ++site)
@@ -67,7 +67,8 @@ void Kmc::Workspace::fill(const KmcTables& tables, const State& state) {
 void Kmc::Workspace::update_site(const KmcTables& tables, const State& state, Site site) {
     const Crystal& crystal = tables.hamiltonian.crystal();
     sigma[index(site)] = state.sigma[index(site)];
-    if (crystal.is_surface(site)) exchange[index(site)] = tables.exchange_factor_of(state.sigma[index(site)]);
+    if (crystal.is_surface(site))
+        exchange[tables.slot_of[index(site)]] = tables.exchange_factor_of(state.sigma[index(site)]);
     const double J = tables.hamiltonian.model().J;
     if (J == 0.0 || tables.is_published()) return;
     const int half = tables.directions;
@@ -110,17 +111,16 @@ void Kmc::Workspace::update_rates(const KmcTables& tables, State& state, Site fi
                        .offsets = tables.offsets.data(),
                        .directions = tables.directions,
                        .swap = tables.swap.data(),
-                       .swap_stride = tables.padded,
                        .exchange = exchange.data(),
                        .exchange_is_rate = tables.is_published(),
                        .weight = weight(tables),
                        .site_rate = site_rate.data(),
                        .block_rate = block_rate.data(),
-                       .size = state.sigma.size()});
+                       .slots = tables.slots});
     if (std::isfinite(total) && largest <= largest_exponent) return;
     Site worst = 0;
     for (Site site = 0; site < state.size(); ++site)
-        if (!std::isfinite(site_rate[index(site)]) ||
+        if (!std::isfinite(site_rate[tables.slot_of[index(site)]]) ||
             std::abs(weight(tables)[site]) > std::abs(weight(tables)[worst]))
             worst = site;
     throw Error(
@@ -156,7 +156,8 @@ void Kmc::Workspace::exchange_rates_published(const KmcTables& tables, const Sta
         double change = (s_after - mean_after) * psi_after - (s - mean) * psi + model.delta_mu * s;
         if (model.J != 0.0)
             change += 2.0 * model.J * s * neighbor_sum(hamiltonian.crystal(), state.sigma, site);
-        exchange[index(site)] = tables.parameters.exchange_rate * std::exp(-0.5 * model.beta() * change);
+        exchange[tables.slot_of[index(site)]] =
+            tables.parameters.exchange_rate * std::exp(-0.5 * model.beta() * change);
     }
 }
 
@@ -164,13 +165,12 @@ double Kmc::Workspace::swap_rate(const KmcTables& tables, Site site, int directi
     const Site other = tables.hamiltonian.crystal().neighbor(site, direction);
     if (other < 0) return 0.0;
     const double product = -weight(tables)[site] * weight(tables)[other];
-    return tables.swap[static_cast<std::size_t>(direction) * tables.padded + index(site)] *
-           std::max(0.0, product);
+    return tables.swap_factor(site, direction) * std::max(0.0, product);
 }
 
 double Kmc::Workspace::exchange_rate(const KmcTables& tables, Site site) const {
-    return tables.is_published() ? exchange[index(site)]
-                                 : exchange[index(site)] * std::abs(weight(tables)[site]);
+    return tables.is_published() ? exchange[tables.slot_of[index(site)]]
+                                 : exchange[tables.slot_of[index(site)]] * std::abs(weight(tables)[site]);
 }
 
 /// The event at `uniform` times the total, in the order of choice. Sums of a block and of its sites differ by
@@ -191,7 +191,7 @@ KmcEvent Kmc::Workspace::choose(const KmcTables& tables, double uniform) const {
     const std::size_t block = scan(block_rate);
     const std::size_t in_block =
         scan(std::span<const double>(site_rate).subspan(block * rate_block, rate_block));
-    const auto site = static_cast<Site>(block * rate_block + in_block);
+    const Site site = tables.site_of[block * rate_block + in_block];
 
     std::array<double, 10> rates = {exchange_rate(tables, site)};
     const auto candidates = static_cast<std::size_t>(tables.directions) + 1;

@@ -34,11 +34,15 @@ void validate(const ModelParameters& model, const KmcParameters& kmc) {
 void find_runs(const Crystal& crystal, std::vector<SiteRun>& runs, std::vector<std::ptrdiff_t>& offsets) {
     const auto directions = static_cast<std::size_t>(crystal.lattice().half_coordination());
     std::vector<std::ptrdiff_t> current(directions, 0);  // 0: none met yet, as no bond leads to its own site
-    const auto close_run = [&](std::size_t end) {
-        runs.back().size = end - runs.back().begin;
-        offsets.insert(offsets.end(), current.begin(), current.end());
+    const auto open_run = [&](Site site) {
+        const std::size_t groups =
+            runs.empty() ? 0
+                         : runs.back().first_group + round_up(runs.back().size, group_slots) / group_slots;
+        runs.push_back({static_cast<std::size_t>(site), 0, groups, offsets.size()});
+        offsets.insert(offsets.end(), directions, 0);
+        std::ranges::fill(current, 0);
     };
-    runs.push_back({0, 0, 0});
+    open_run(0);
     for (Site site = 0; site < crystal.size(); ++site) {
         std::vector<std::ptrdiff_t> here(directions, 0);
         bool fits = true;
@@ -47,15 +51,11 @@ void find_runs(const Crystal& crystal, std::vector<SiteRun>& runs, std::vector<s
             if (other >= 0) here[d] = other - site;
             fits = fits && (here[d] == 0 || current[d] == 0 || here[d] == current[d]);
         }
-        if (!fits) {
-            close_run(static_cast<std::size_t>(site));
-            runs.push_back({static_cast<std::size_t>(site), 0, offsets.size()});
-            std::ranges::fill(current, 0);
-        }
+        if (!fits) open_run(site);
         for (std::size_t d = 0; d < directions; ++d)
-            if (here[d] != 0) current[d] = here[d];
+            if (here[d] != 0) offsets[runs.back().offsets + d] = current[d] = here[d];
+        ++runs.back().size;
     }
-    close_run(static_cast<std::size_t>(crystal.size()));
 }
 
 }  // namespace
@@ -64,9 +64,9 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
     : hamiltonian(model),
       parameters(kmc),
       directions(model.crystal().lattice().half_coordination()),
-      padded(padded_to_blocks(static_cast<std::size_t>(model.crystal().size())) + 8),
+      padded(round_up(static_cast<std::size_t>(model.crystal().size()), group_slots)),
+      slots(0),
       reach(0),
-      swap(static_cast<std::size_t>(directions) * padded, 0.0),
       self(padded, 0.0),
       raw_diagonal(padded, 0.0),
       no_row(padded, 0.0) {
@@ -76,15 +76,25 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
     const Crystal& crystal = hamiltonian.crystal();
     find_runs(crystal, runs, offsets);
     for (const std::ptrdiff_t offset : offsets)
-        reach = std::max(reach, padded_to_blocks(static_cast<std::size_t>(std::abs(offset)) + 8));
+        reach = std::max(reach, round_up(static_cast<std::size_t>(std::abs(offset)), group_slots));
+    reach += 2 * group_slots;
+    const std::size_t groups =
+        runs.back().first_group + round_up(runs.back().size, group_slots) / group_slots;
+    slots = round_up(groups * group_slots, rate_block);
+    swap.assign(slots * static_cast<std::size_t>(directions), 0.0);
+    site_of.assign(slots, crystal.size() - 1);
+    for (const SiteRun& run : runs)
+        for (std::size_t k = 0; k < run.size; ++k) {
+            slot_of.push_back(run.first_group * group_slots + k);
+            site_of[slot_of.back()] = static_cast<Site>(run.first_site + k);
+        }
 
     const double beta = hamiltonian.model().beta();
     for (const Bond& bond : crystal.bonds()) {
         double exponent = 2.0 * hamiltonian.V(bond.first, bond.second);
         if (crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest)
             exponent -= 2.0 * hamiltonian.model().J;
-        swap[static_cast<std::size_t>(bond.direction) * padded + static_cast<std::size_t>(bond.first)] =
-            kmc.diffusion_rate * std::exp(beta * exponent);
+        swap_factor(bond.first, bond.direction) = kmc.diffusion_rate * std::exp(beta * exponent);
     }
     for (Site site = 0; site < crystal.size(); ++site) {
         self[static_cast<std::size_t>(site)] = beta * hamiltonian.V(site, site);

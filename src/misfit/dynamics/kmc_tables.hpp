@@ -16,12 +16,14 @@ public:
     Hamiltonian hamiltonian;
     KmcParameters parameters;
     int directions;
-    std::size_t padded;  ///< N rounded up to whole blocks and one vector more
-    std::size_t reach;   ///< largest distance in the site order to a bonded site, padded
+    std::size_t padded;  ///< N rounded up to whole groups
+    std::size_t slots;   ///< of all groups, rounded up to whole blocks
+    std::size_t reach;   ///< room that weights need at both ends
     std::vector<SiteRun> runs;
     std::vector<std::ptrdiff_t> offsets;  ///< [runs][directions]
-    AlignedVector<double>
-        swap;  ///< [directions][padded]: k_diff exp(2 beta V_ij) (exp(-2 beta J) if nearest)
+    std::vector<std::size_t> slot_of;     ///< slot of each site, [N]
+    std::vector<Site> site_of;            ///< site of each slot; that of the last site in an empty one
+    AlignedVector<double> swap;          ///< RateSum::swap; exp(-2 beta J) is in the factor of a nearest pair
     AlignedVector<double> self;          ///< beta V_jj
     AlignedVector<double> raw_diagonal;  ///< V_raw,jj, for published rates
     AlignedVector<double> no_row;        ///< zeros, in place of a row of V
@@ -31,9 +33,20 @@ public:
     std::array<double, 2> exchange_factor = {};
 
     double exchange_factor_of(Spin sigma) const { return exchange_factor[sigma > 0 ? 1 : 0]; }
+    double& swap_factor(Site site, int direction) { return swap[swap_index(site, direction)]; }
+    double swap_factor(Site site, int direction) const { return swap[swap_index(site, direction)]; }
     bool is_published() const { return parameters.rates == RateRule::published; }
     const double* row(Site site) const {
         return hamiltonian.is_elastic() ? hamiltonian.potential().row(site).data() : no_row.data();
+    }
+
+private:
+    std::size_t swap_index(Site site, int direction) const {
+        const std::size_t slot = slot_of[static_cast<std::size_t>(site)];
+        const std::size_t group = slot / group_slots;
+        return (group * static_cast<std::size_t>(directions) + static_cast<std::size_t>(direction)) *
+                   group_slots +
+               slot % group_slots;
     }
 };
 
