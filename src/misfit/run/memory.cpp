@@ -16,8 +16,9 @@ namespace misfit {
 namespace {
 
 // Rough numbers, per site, of what grows with N alone.
-constexpr double crystal_bytes_per_site = 500.0;  // positions, neighbours, bonds, tables of the rates
-constexpr double worker_bytes_per_site = 200.0;   // state, rates, and a copy for the end's check
+constexpr double crystal_bytes_per_site = 500.0;     // positions, neighbours, bonds, tables of the rates
+constexpr double builder_bytes_per_site = 12'000.0;  // entries of D and C
+constexpr double worker_bytes_per_site = 200.0;      // state, rates, and a copy for the end's check
 constexpr double scalar_columns = 10.0;
 constexpr double program_bytes = 64.0 * 1024.0 * 1024.0;
 
@@ -72,6 +73,17 @@ Box scaled(const Box& box, double factor) {
     return smaller;
 }
 
+/// Unknowns in a block of the block-tridiagonal D, or of G.
+double block_rows(const Hexagon& hexagon) { return 2.0 * (2.0 * hexagon.side - 1.0); }
+double block_rows(const Box& box) { return 3.0 * box.size[0] * box.size[1]; }
+
+/// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
+double builder_bytes(const CrystalParameters& crystal) {
+    const double rows = std::visit([](const auto& shape) { return block_rows(shape); }, crystal);
+    const auto sites = static_cast<double>(site_count(crystal));
+    return sizeof(double) * rows * (2.0 * sites + 5.0 * rows) + builder_bytes_per_site * sites;
+}
+
 bool fits(const RunSpec& spec, int threads) {
     const MemoryEstimate estimate = estimate_memory(spec, threads);
     return site_count(spec.crystal) <= std::numeric_limits<Site>::max() &&
@@ -103,12 +115,18 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     const auto samples = static_cast<double>(due_times(spec.record.scalars, spec.kmc.t_end).size());
     const auto frames = static_cast<double>(due_times(spec.record.sigma, spec.kmc.t_end).size());
 
-    MemoryEstimate estimate = {};
-    if (spec.model.epsilon != 0.0) estimate.potential_bytes = potential_bytes(count);
     // A finished trajectory is there twice while it is written.
     const double trajectory_bytes = 2.0 * (samples * scalar_columns * sizeof(double) + frames * sites / 8.0);
-    estimate.total_bytes = estimate.potential_bytes + program_bytes + crystal_bytes_per_site * sites +
-                           workers * (worker_bytes_per_site * sites + trajectory_bytes);
+    const double running_bytes = workers * (worker_bytes_per_site * sites + trajectory_bytes);
+
+    MemoryEstimate estimate = {};
+    double building_bytes = 0.0;
+    if (spec.model.epsilon != 0.0) {
+        estimate.potential_bytes = potential_bytes(count);
+        building_bytes = builder_bytes(spec.crystal);
+    }
+    estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites + estimate.potential_bytes +
+                           std::max(building_bytes, running_bytes);
     estimate.available_bytes = std::min(system_available_bytes(), group_limit_bytes());
     return estimate;
 }
