@@ -23,6 +23,13 @@ def blocks(document, *languages):
             yield text.count("\n", 0, block.start(2)) + 1, block[2]
 
 
+def spans(document):
+    """(line, text) of each `misfit ...` within a sentence or a table."""
+    text = re.sub(r"^```.*?^```", lambda block: "\n" * block[0].count("\n"), document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for span in re.finditer(r"`(misfit [^`]+)`", text):
+        yield text.count("\n", 0, span.start()) + 1, span[1]
+
+
 def commands(shell_text):
     """Each simple command as a list of words: comments, prompts, redirections and variables set before it left out."""
     for line in shell_text.replace("\\\n", " ").splitlines():
@@ -46,7 +53,7 @@ def commands(shell_text):
 
 def command_lines():
     for document in documents:
-        for line, text in blocks(document, "sh", "bash", "console", "shell"):
+        for line, text in [*blocks(document, "sh", "bash", "console", "shell"), *spans(document)]:
             for words in commands(text):
                 yield pytest.param(words, id=f"{document.name}:{line}:{' '.join(words)}")
 
