@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 #include <sys/wait.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -145,9 +146,16 @@ protected:
         std::atomic<bool> interrupt{false};
         RunOptions options = options_for(out_, 1);
         options.interrupt = &interrupt;
-        options.on_progress = [&](const Progress& progress) {
-            if (progress.phase == "trajectories" && progress.finished >= 1) interrupt = true;
-        };
+        // As soon as the first trajectory is in its part.
+        std::jthread watch([&](const std::stop_token& stop) {
+            std::error_code missing;
+            const std::filesystem::path part = out_ / "parts/0.part";
+            while (!stop.stop_requested() && !interrupt) {
+                std::this_thread::sleep_for(std::chrono::microseconds(100));
+                const auto size = std::filesystem::file_size(part, missing);
+                interrupt = !missing && size > 1000;
+            }
+        });
         EXPECT_EQ(run(spec_, small_input(), options), RunOutcome::interrupted);
     }
     std::string refusal(const RunSpec& spec, const RunOptions& options) const {

@@ -22,9 +22,9 @@ double seconds_since(Clock::time_point then) {
 
 constexpr double progress_interval_seconds = 0.2;
 
-/// Events between two looks at the clock and at the interrupt: about 10 ms of work, as an event is O(N).
+/// Events between two looks at the clock and at the interrupt: 10 ms of work or less, as an event is O(N).
 std::uint64_t event_budget(Site sites) {
-    return static_cast<std::uint64_t>(std::clamp(2'000'000 / sites, 16, 4096));
+    return static_cast<std::uint64_t>(std::clamp(2'000'000 / sites, 16, 1000));
 }
 
 }  // namespace
