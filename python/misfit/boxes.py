@@ -54,7 +54,7 @@ def view_from(azimuth_degrees: float = 32.0, elevation_degrees: float = 24.0) ->
     return View(forward=-eye, right=right, up=np.cross(eye, right))
 
 
-def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8], pixels: int = 360) -> None:
+def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8], pixels: int = 320) -> None:
     """Draws a box of the simple cubic lattice; `sigma` is [N]; `pixels` counts those of the longer side."""
     view = view_from()
     extent = crystal.point.max(axis=0) + 1
@@ -110,13 +110,13 @@ def _trace(
 ) -> _Image:
     """RGBA of every ray, [rays, 4]; alpha 0 where it misses the crystal."""
     extent = np.array(species.shape[::-1])
-    crossing = (np.stack([np.zeros(3), extent]) - origins[:, None, :]) / forward
-    entry_by_axis = crossing.min(axis=1)
-    entry, leave = entry_by_axis.max(axis=1), crossing.max(axis=1).min(axis=1)
+    crossing = [((side - origins) / forward).T for side in (np.zeros(3), extent)]
+    entry_by_axis = np.minimum(*crossing)  # [3, rays]: rows of numbers, which numpy reduces quickly
+    entry, leave = entry_by_axis.max(axis=0), np.maximum(*crossing).min(axis=0)
     rgba = np.zeros((len(origins), 4))
     met = np.flatnonzero(entry < leave - 1e-9)
     origin, entry, leave = origins[met], entry[met], leave[met]
-    entry_axis = entry_by_axis[met].argmax(axis=1)
+    entry_axis = entry_by_axis[:, met].argmax(axis=0)
 
     depth, axis = _first_solid(species, origin, entry, entry_axis, forward)
     solid = np.isfinite(depth)
@@ -185,9 +185,9 @@ def _lit(color: str, point: NDArray[np.float64], axis: NDArray[np.intp]) -> NDAr
     """Colour of the faces seen at these points, [rays, 3]: by the way they look, their edges lighter."""
     faces = np.clip(np.array(to_rgb(color)) * _FACE_LIGHT[:, None], 0.0, 1.0)[axis]
     # Distance from the middle of a unit square, in the two directions within the face.
-    inside = np.abs(point % 1.0 - 0.5)
-    inside[np.arange(len(axis)), axis] = 0.0
-    edge = inside.max(axis=1) > 0.5 - _EDGE_WIDTH
+    inside = np.abs(point - np.floor(point) - 0.5).T
+    inside[axis, np.arange(len(axis))] = 0.0
+    edge = inside.max(axis=0) > 0.5 - _EDGE_WIDTH
     faces[edge] += _EDGE_WHITE * (1.0 - faces[edge])
     return faces
 

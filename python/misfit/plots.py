@@ -126,13 +126,13 @@ def overview(record: Record) -> Figure:
         draw_snapshots(above, record, chosen)
     else:
         figure = Figure(figsize=(DOUBLE_COLUMN, curves_height))
-        below = figure.subfigures(1, 1)
+        above = below = figure.subfigures(1, 1)
     left = below.add_axes([0.072, 0.16, 0.41, 0.72])
     right = below.add_axes([0.565, 0.16, 0.415, 0.72])
     _draw_composition(left, record, series)
     _draw_phases(right, record, series)
     _add_phase_legend(below, right, above=False)
-    _say_if_unfinished(figure, record)
+    _say_if_unfinished(above, record)
     return figure
 
 
@@ -250,15 +250,16 @@ def _marked(
     series: _Series, mean: NDArray[np.float64], stagger: float, first: float, count: int = 7
 ) -> list[int]:
     """Samples that carry a marker: evenly spaced on the axis where the curve is off zero, staggered from
-    curve to curve; the highest if there are none. The axis is logarithmic if `first` is above 0."""
+    curve to curve; else its highest. The axis is logarithmic if `first` is above 0."""
     even = (np.arange(count) + stagger) / count
     if first > 0:
         places = first * (max(series.until, first) / first) ** even
     else:
         places = series.until * even
     samples = {int(np.abs(series.time - place).argmin()) for place in places}
-    seen = sorted(sample for sample in samples if mean[sample] > 0.03)
-    return seen or [int(mean.argmax())]
+    if mean.max() > 0.03 and all(mean[sample] <= 0.03 for sample in samples):
+        return [int(mean.argmax())]
+    return sorted(sample for sample in samples if mean[sample] > 0.03)
 
 
 def _first_time(series: _Series, shown: dict[str, NDArray[np.float64]]) -> float:
@@ -319,7 +320,7 @@ def _add_phase_legend(figure: Figure | SubFigure, axes: Axes, above: bool) -> No
         axes.legend(handles, labels, loc="center right", borderaxespad=0.1)
 
 
-def _say_if_unfinished(figure: Figure, record: Record) -> None:
+def _say_if_unfinished(figure: Figure | SubFigure, record: Record) -> None:
     if not record.complete:
         figure.suptitle(
             f"unfinished: {len(record.trajectories)} of {record.planned_trajectories} trajectories",

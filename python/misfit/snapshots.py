@@ -22,6 +22,8 @@ from misfit.style import styled, time_text
 PAPER_TIMES = (2.98, 25.6, 74.8)
 #: compositions that show the succession where the paper's times do not fit
 _COMPOSITIONS = (0.8, 0.4, 0.2, 0.08)
+#: room for the key at the left of the pictures
+_SIDE_INCHES = 0.8
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ def pick_snapshots(
 ) -> list[Snapshot]:
     """Frames of one trajectory: those nearest to `times`, or well chosen ones.
 
-    Without `times`: the paper's, where the record has them and the exchange is still going on then; else
-    frames spread by composition. No frame comes twice. Raises RecordError if sigma was not recorded or
+    Without `times`: the paper's, where the record has them and they span the succession; else frames
+    spread by composition. No frame comes twice. Raises RecordError if sigma was not recorded or
     there is no such trajectory.
     """
     if not 0 <= trajectory < len(record.trajectories):
@@ -70,7 +72,7 @@ def _nearest(values: NDArray[np.float64], wanted: float) -> int:
 def _shows_paper_times(time: NDArray[np.float64], composition: NDArray[np.float64]) -> bool:
     frames = [_nearest(time, t) for t in PAPER_TIMES]
     on_time = all(abs(time[k] - t) <= 0.02 * t for k, t in zip(frames, PAPER_TIMES))
-    return on_time and 0.02 < composition[frames[-1]] < composition[frames[0]] < 0.98
+    return on_time and 0.02 < composition[frames[-1]] < 0.2 < composition[frames[0]]
 
 
 @styled
@@ -97,10 +99,6 @@ def snapshot_height(record: Record, count: int) -> float:
     return (3.4 if tall else min(width * 1.12, 2.2)) + 0.35
 
 
-#: room for the key at the left of the pictures
-_SIDE_INCHES = 0.8
-
-
 def draw_snapshots(
     figure: Figure | SubFigure, record: Record, chosen: Sequence[Snapshot]
 ) -> None:
@@ -112,27 +110,20 @@ def draw_snapshots(
         rows, len(chosen), left=left, right=1.0 - 0.05 / width, bottom=0.03 / height, top=top,
         wspace=0.04, hspace=0.03,
     )  # fmt: skip
-    first_column: list[Axes] = []
-    for column, snapshot in enumerate(chosen):
-        axes = figure.add_subplot(grid[0, column])
+    cells = [[figure.add_subplot(grid[row, k]) for k in range(len(chosen))] for row in range(rows)]
+    for k, snapshot in enumerate(chosen):
         if rows == 2:
-            draw_species(axes, record.crystal, snapshot.sigma)
-            below = figure.add_subplot(grid[1, column])
-            draw_phases(below, record.crystal, snapshot.sigma)
+            draw_species(cells[0][k], record.crystal, snapshot.sigma)
+            draw_phases(cells[1][k], record.crystal, snapshot.sigma)
         else:
-            draw_box(axes, record.crystal, snapshot.sigma)
-        if column == 0:
-            first_column = [axes] + ([below] if rows == 2 else [])
-        axes.set_title(
-            f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$", fontsize=8, pad=4
-        )
-    _add_key(figure, first_column[0], "h" if rows == 2 else "s", {name: SPECIES_COLORS[name] for name in ("A", "B")})
+            draw_box(cells[0][k], record.crystal, snapshot.sigma)
+        label = f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$"
+        cells[0][k].set_title(label, fontsize=8, pad=4)
+    _add_key(figure, cells[0][0], "h" if rows == 2 else "s", SPECIES_COLORS)
     if rows == 2:
+        labels = PHASE_LABELS | {"unclassified": "other"}
         _add_key(
-            figure,
-            first_column[1],
-            "h",
-            {PHASE_LABELS[name]: PHASE_COLORS[name] for name in PHASE_COLORS},
+            figure, cells[1][0], "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}
         )
 
 
@@ -146,10 +137,8 @@ def _add_key(figure: Figure | SubFigure, beside: Axes, marker: str, colors: dict
         for label, color in colors.items()
     ]  # fmt: skip
     box = beside.get_position(original=True)
-    labels = {"unclassified": "other"}
     figure.legend(
         handles=handles,
-        labels=[labels.get(label, label) for label in colors],
         loc="center left",
         bbox_to_anchor=(0.0, (box.y0 + box.y1) / 2),
         bbox_transform=figure.transSubfigure if isinstance(figure, SubFigure) else figure.transFigure,
