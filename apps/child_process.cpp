@@ -1,0 +1,84 @@
+#include "child_process.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit::cli {
+namespace {
+
+std::string interpreter() {
+    const char* chosen = std::getenv("MISFIT_PYTHON");
+    return chosen != nullptr && *chosen != '\0' ? chosen : MISFIT_PYTHON_PROGRAM;
+}
+
+/// The package installed beside this program, or else the one in the source tree.
+std::filesystem::path package_folder() {
+    std::error_code ignored;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    const std::filesystem::path installed = program.parent_path().parent_path() / "share/misfit/python";
+    for (const std::filesystem::path& folder : {installed, std::filesystem::path(MISFIT_PYTHON_FOLDER)})
+        if (std::filesystem::is_directory(folder / "misfit", ignored)) return folder;
+    throw Error("the Python package misfit, which draws, is not where this program was built or installed");
+}
+
+/// This process's environment with the package's folder first on PYTHONPATH.
+std::vector<std::string> environment_with(const std::filesystem::path& folder) {
+    constexpr std::string_view name = "PYTHONPATH=";
+    std::vector<std::string> environment;
+    std::string path = std::string(name) + folder.string();
+    for (char** each = environ; *each != nullptr; ++each) {
+        const std::string_view variable = *each;
+        if (!variable.starts_with(name))
+            environment.emplace_back(variable);
+        else if (variable.size() > name.size())
+            path += fmt::format(":{}", variable.substr(name.size()));
+    }
+    environment.push_back(path);
+    return environment;
+}
+
+/// What posix_spawn takes: pointers that end with a null.
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+    std::vector<char*> result;
+    for (std::string& each : strings) result.push_back(each.data());
+    result.push_back(nullptr);
+    return result;
+}
+
+}  // namespace
+
+int run_python(const std::vector<std::string>& arguments) {
+    const std::string program = interpreter();
+    std::vector<std::string> words = {program, "-m", "misfit"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> variables = environment_with(package_folder());
+
+    std::fflush(stdout);  // what we said comes before what the child says
+    pid_t child = 0;
+    const int failure = posix_spawnp(&child, program.c_str(), nullptr, nullptr, pointers(words).data(),
+                                     pointers(variables).data());
+    if (failure != 0)
+        throw Error(fmt::format("cannot start {}: {}; MISFIT_PYTHON may name another Python", program,
+                                std::strerror(failure)));
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) throw Error(fmt::format("{}: {}", program, std::strerror(errno)));
+    if (!WIFEXITED(status)) throw Error(fmt::format("{} was killed by signal {}", program, WTERMSIG(status)));
+    const int code = WEXITSTATUS(status);
+    if (code == 1)
+        throw Error(fmt::format(
+            "{} could not draw (its message is above); it needs h5py, numpy and matplotlib", program));
+    return code;
+}
+
+}  // namespace misfit::cli

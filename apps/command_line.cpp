@@ -1,0 +1,137 @@
+// The only file that includes CLI11: it compiles slowly.
+#include "command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <sstream>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit::cli {
+namespace {
+
+void add_input(CLI::App& app, Input& input) {
+    app.add_option("INPUT", input.file, "Input file (TOML)")->required();
+    app.add_option("--set", input.settings, "Change one key of the input: table.key=value; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all();
+}
+
+void add_record(CLI::App& app, std::filesystem::path& record) {
+    app.add_option("RUN", record, "Folder of a run, or a record file")->required();
+}
+
+void add_threads(CLI::App& app, int& threads) {
+    app.add_option("--threads", threads, "Threads; 0 for all there are")
+        ->check(CLI::Range(0, 4096))
+        ->type_name("N");
+}
+
+/// Adds a subcommand that turns into `command` when it is given.
+template <class C>
+CLI::App& add_command(CLI::App& app, Command& chosen, const C& command, const std::string& name,
+                      const std::string& description) {
+    CLI::App* added = app.add_subcommand(name, description);
+    added->callback([&chosen, &command] { chosen = command; });
+    return *added;
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+    CLI::App app(
+        "Ion exchange and equilibrium of lattice-mismatched nanocrystals.\n"
+        "Start with: misfit init exchange > my.toml; misfit run my.toml --out out/",
+        "misfit");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "misfit " MISFIT_VERSION);
+    Command chosen;
+
+    Init init;
+    CLI::App& init_app =
+        add_command(app, chosen, init, "init", "Print a commented input file that runs as it is");
+    init_app.add_option("NAME", init.name, "Which one; without it, the names are listed");
+
+    Keys keys;
+    add_command(app, chosen, keys, "keys", "Print the reference of all keys of the input file");
+
+    Check check;
+    CLI::App& check_app =
+        add_command(app, chosen, check, "check", "Print what an input means and what it costs");
+    add_input(check_app, check.input);
+    add_threads(check_app, check.threads);
+
+    Run run;
+    CLI::App& run_app = add_command(app, chosen, run, "run", "Run an ensemble of trajectories into a folder");
+    add_input(run_app, run.input);
+    run_app.add_option("--out", run.out, "Folder for the record")->required()->type_name("FOLDER");
+    add_threads(run_app, run.threads);
+    CLI::Option* resume = run_app.add_flag("--resume", run.resume, "Go on with the run in the folder");
+    run_app.add_flag("--overwrite", run.overwrite, "Replace a run that is in the folder")->excludes(resume);
+    run_app
+        .add_option("--checkpoint-seconds", run.checkpoint_seconds,
+                    "An unfinished trajectory is saved this often")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str()
+        ->type_name("SECONDS");
+
+    Summary summary;
+    CLI::App& summary_app =
+        add_command(app, chosen, summary, "summary", "Print ensemble means and standard errors over time");
+    add_record(summary_app, summary.record);
+    summary_app.add_flag("--csv", summary.csv, "Every time, full precision, comma-separated");
+    summary_app.add_flag("--ends", summary.ends, "How each trajectory ended, instead of means");
+
+    Info info;
+    add_record(add_command(app, chosen, info, "info", "Print what a record is and how it was made"),
+               info.record);
+
+    Plot plot;
+    CLI::App& plot_app =
+        add_command(app, chosen, plot, "plot", "Draw composition, phases and snapshots of a record");
+    add_record(plot_app, plot.record);
+    plot_app.add_option("--out", plot.out, "Folder for the pictures; by default `plots` in the run's folder")
+        ->type_name("FOLDER");
+    plot_app.add_option("--times", plot.times, "Times of the snapshots");
+    plot_app.add_option("--trajectory", plot.trajectory, "Whose snapshots, counted from 0")->type_name("K");
+
+    ShowPotential potential;
+    potential.out = "potential";
+    CLI::App& potential_app =
+        add_command(app, chosen, potential, "potential",
+                    "Print size, symmetry and eigenvalues of the elastic potential; draw it");
+    add_input(potential_app, potential.input);
+    add_threads(potential_app, potential.threads);
+    potential_app.add_option("--out", potential.out, "Folder for the picture")
+        ->capture_default_str()
+        ->type_name("FOLDER");
+    potential_app.add_flag("--eigenvalues", potential.eigenvalues,
+                           "Eigenvalues of a large crystal too (slow)");
+
+    Export exported;
+    CLI::App& export_app =
+        add_command(app, chosen, exported, "export", "Write one trajectory for OVITO, ASE, ...");
+    add_record(export_app, exported.record);
+    export_app.add_flag("--xyz", exported.xyz, "As extended XYZ")->required();
+    export_app.add_option("--trajectory", exported.trajectory, "Its number; by default the first")
+        ->type_name("K");
+    export_app.add_option("-o,--output", exported.out, "File; by default standard output")->type_name("FILE");
+
+    Cache cache;
+    CLI::App& cache_app = add_command(app, chosen, cache, "cache", "List the potentials that are kept");
+    cache_app.add_flag("--clear", cache.clear, "Remove them");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& answer) {  // --help, --version
+        std::ostringstream text;
+        app.exit(answer, text, text);
+        return Message{text.str()};
+    } catch (const CLI::ParseError& error) {
+        throw Error(fmt::format("{} (see misfit --help)", error.what()));
+    }
+    return chosen;
+}
+
+}  // namespace misfit::cli

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The subcommands. Each is a struct that holds what the command line said; `execute` carries it out and
+/// returns the exit status.
+namespace misfit::cli {
+
+inline constexpr int exit_fine = 0;
+inline constexpr int exit_unexpected = 1;
+inline constexpr int exit_refused = 2;      ///< bad input, or something that is not done
+inline constexpr int exit_interrupted = 3;  ///< a run with a checkpoint, to be resumed
+
+/// An input file and what --set changes in it.
+struct Input {
+    std::filesystem::path file;
+    std::vector<std::string> settings;
+};
+
+/// Text that answers by itself: --help, --version.
+struct Message {
+    std::string text;
+};
+
+/// Prints a template, or the names of all without one.
+struct Init {
+    std::string name;
+};
+
+/// Prints the reference of all keys.
+struct Keys {};
+
+/// Prints what an input means and what it costs, without computing.
+struct Check {
+    Input input;
+    int threads = 0;
+};
+
+/// Runs an ensemble into a folder.
+struct Run {
+    Input input;
+    std::filesystem::path out;
+    int threads = 0;  ///< 0: all there are
+    bool resume = false;
+    bool overwrite = false;
+    double checkpoint_seconds = 30.0;
+};
+
+/// Prints ensemble means over time, or how each trajectory ended.
+struct Summary {
+    std::filesystem::path record;
+    bool csv = false;
+    bool ends = false;
+};
+
+/// Prints what a record is.
+struct Info {
+    std::filesystem::path record;
+};
+
+/// Draws a record.
+struct Plot {
+    std::filesystem::path record;
+    std::filesystem::path out;  ///< empty: a folder beside the record
+    std::vector<double> times;  ///< of the snapshots; empty: chosen by the plot
+    std::uint32_t trajectory = 0;
+};
+
+/// Prints what one checks about V, and draws it.
+struct ShowPotential {
+    Input input;
+    std::filesystem::path out;
+    int threads = 0;
+    bool eigenvalues = false;  ///< even for a large crystal
+};
+
+/// Writes one trajectory as extended XYZ.
+struct Export {
+    std::filesystem::path record;
+    bool xyz = false;
+    std::optional<std::uint32_t> trajectory;  ///< its number in the ensemble; none: the first
+    std::filesystem::path out;                ///< empty: standard output
+};
+
+/// Lists the cached potentials, or removes them.
+struct Cache {
+    bool clear = false;
+};
+
+using Command =
+    std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, ShowPotential, Export, Cache>;
+
+int execute(const Message& command);
+int execute(const Init& command);
+int execute(const Keys& command);
+int execute(const Check& command);
+int execute(const Run& command);
+int execute(const Summary& command);
+int execute(const Info& command);
+int execute(const Plot& command);
+int execute(const ShowPotential& command);
+int execute(const Export& command);
+int execute(const Cache& command);
+
+}  // namespace misfit::cli

@@ -1,0 +1,101 @@
+// init, keys, check: what comes before a run.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "commands.hpp"
+#include "estimate.hpp"
+#include "misfit/base/error.hpp"
+#include "misfit/base/parallel.hpp"
+#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/run.hpp"
+#include "misfit/run/spec.hpp"
+#include "text.hpp"
+
+namespace misfit::cli {
+namespace {
+
+void line(const char* name, const std::string& text) { fmt::print("{:<12}{}\n", name, text); }
+
+void print_crystal(const Crystal& crystal) {
+    Site surface = 0;
+    for (Site site = 0; site < crystal.size(); ++site) surface += crystal.is_surface(site) ? 1 : 0;
+    std::size_t nearest = 0;
+    for (const Bond& bond : crystal.bonds())
+        nearest += crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest ? 1U : 0U;
+    line("crystal", fmt::format("{} ({} lattice)", crystal.shape(), crystal.lattice().name));
+    line("sites", fmt::format("{}, of which {} at the surface", crystal.size(), surface));
+    const std::size_t others = crystal.bonds().size() - nearest;
+    line("bonds", others == 0
+                      ? fmt::format("{}", nearest)
+                      : fmt::format("{}: {} nearest, {} next-nearest", nearest + others, nearest, others));
+}
+
+std::string potential_text(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
+                           double build_seconds) {
+    if (spec.model.epsilon == 0.0) return "none: epsilon = 0";
+    const bool cached = PotentialCache::standard().contains(crystal);
+    return fmt::format(
+        "{}, {}", format_bytes(memory.potential_bytes),
+        cached ? "in the cache" : fmt::format("to be built in about {}", duration(build_seconds)));
+}
+
+std::string end_text(const KmcParameters& kmc) {
+    std::string text = fmt::format("at t = {}", kmc.t_end);
+    if (kmc.stop_at_composition >= 0.0)
+        text += fmt::format(", or at composition {}", kmc.stop_at_composition);
+    if (kmc.max_events != KmcParameters{}.max_events)
+        text += fmt::format(", or after {} events", kmc.max_events);
+    return text + ", or when nothing can happen";
+}
+
+}  // namespace
+
+int execute(const Message& command) {
+    fmt::print("{}", command.text);
+    return exit_fine;
+}
+
+int execute(const Init& command) {
+    if (!command.name.empty()) {
+        fmt::print("{}", template_input(command.name));
+        return exit_fine;
+    }
+    fmt::print("misfit init NAME prints a commented input file. The names:\n");
+    for (const std::string& name : template_names()) {
+        const std::string text = template_input(name);
+        fmt::print("  {:<16}{}\n", name, text.substr(2, text.find_first_of(":.\n") - 2));
+    }
+    return exit_fine;
+}
+
+int execute(const Keys&) {
+    fmt::print("{}", key_reference());
+    return exit_fine;
+}
+
+int execute(const Check& command) {
+    const RunSpec spec = read_spec(command.input.file, command.input.settings);
+    const int threads = command.threads > 0 ? command.threads : hardware_threads();
+    require_memory(spec, threads);
+    const MemoryEstimate memory = estimate_memory(spec, threads);
+    const Crystal crystal = build_crystal(spec.crystal);
+    const Estimate rough = estimate(spec, crystal, threads);
+
+    print_crystal(crystal);
+    line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
+    line("ensemble", fmt::format("{} trajectories from number {}, seed {}", spec.ensemble.trajectories,
+                                 spec.ensemble.first, spec.ensemble.seed));
+    line("ends", end_text(spec.kmc));
+    line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
+    line("memory", fmt::format("{} at the most on {} threads; {} available", format_bytes(memory.total_bytes),
+                               threads, format_bytes(memory.available_bytes)));
+    line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
+    line("time", fmt::format("about {} on {} threads; a rough guess: {} events a trajectory, {:.2g} us each",
+                             duration(rough.run_seconds(spec, threads)), threads,
+                             count_text(rough.events_per_trajectory), 1e6 * rough.seconds_per_event));
+    fmt::print("\nEvery key, resolved:\n\n{}", to_toml(spec));
+    return exit_fine;
+}
+
+}  // namespace misfit::cli

@@ -1,0 +1,88 @@
+// plot, potential, cache: pictures come from the Python package, potentials from the cache.
+
+#include <fmt/format.h>
+
+#include "child_process.hpp"
+#include "commands.hpp"
+#include "misfit/base/error.hpp"
+#include "misfit/base/parallel.hpp"
+#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/elastic/potential_report.hpp"
+#include "misfit/run/export_potential.hpp"
+#include "misfit/run/record.hpp"
+#include "misfit/run/run.hpp"
+#include "text.hpp"
+
+namespace misfit::cli {
+namespace {
+
+/// Beyond this, eigenvalues take more than a minute.
+constexpr Site eigenvalues_up_to = 3000;
+
+void print_report(const PotentialReport& report, const Potential& potential) {
+    fmt::print("N                   {}\n", report.size);
+    fmt::print("route               {}\n", potential.method());
+    fmt::print("max |V_ij - V_ji|   {:.2g}\n", report.asymmetry);
+    fmt::print("max |row sum|       {:.2g}\n", report.largest_row_sum);
+    fmt::print("trace               {:.12g}\n", report.trace);
+    if (!report.has_eigenvalues) {
+        fmt::print("eigenvalues         not computed for so many sites; --eigenvalues does\n");
+        return;
+    }
+    fmt::print("eigenvalues         {} zero, then {:.12g} to {:.12g} (smallest of all {:.2g})\n",
+               report.zero_eigenvalues, report.smallest_nonzero_eigenvalue, report.largest_eigenvalue,
+               report.smallest_eigenvalue);
+}
+
+}  // namespace
+
+int execute(const Plot& command) {
+    const Record record(command.record);  // assembles one from a run that is not finished
+    std::filesystem::path out = command.out;
+    if (out.empty())
+        out = std::filesystem::is_directory(command.record) ? command.record / "plots"
+                                                            : command.record.parent_path() / "plots";
+    std::vector<std::string> arguments = {"plot",         record.file().string(),
+                                          "--out",        out.string(),
+                                          "--trajectory", fmt::format("{}", command.trajectory)};
+    if (!command.times.empty()) {
+        arguments.emplace_back("--times");
+        for (const double time : command.times) arguments.push_back(fmt::format("{}", time));
+    }
+    return run_python(arguments);
+}
+
+int execute(const ShowPotential& command) {
+    const RunSpec spec = read_spec(command.input.file, command.input.settings);
+    const int threads = command.threads > 0 ? command.threads : hardware_threads();
+    require_memory(spec, threads);
+    const Crystal crystal = build_crystal(spec.crystal);
+    const Potential potential = PotentialCache::standard().load_or_build(crystal, threads);
+    print_report(report_potential(potential, command.eigenvalues || potential.size() <= eigenvalues_up_to),
+                 potential);
+    std::error_code failure;
+    std::filesystem::create_directories(command.out, failure);
+    const std::filesystem::path sample = command.out / "potential.h5";
+    write_potential_sample(sample, crystal, potential);
+    return run_python({"potential", sample.string(), "--out", command.out.string()});
+}
+
+int execute(const Cache& command) {
+    const PotentialCache cache = PotentialCache::standard();
+    const auto entries = cache.entries();
+    if (command.clear) {
+        cache.clear();
+        fmt::print("{} potentials removed from {}\n", entries.size(), cache.folder().string());
+        return exit_fine;
+    }
+    double total = 0.0;
+    for (const PotentialCache::Entry& entry : entries) total += static_cast<double>(entry.bytes);
+    fmt::print("{}: {} potentials, {} of {} (MISFIT_CACHE_LIMIT_GIB)\n", cache.folder().string(),
+               entries.size(), format_bytes(total), format_bytes(static_cast<double>(cache.limit_bytes())));
+    for (const PotentialCache::Entry& entry : entries)
+        fmt::print("{:>10}  {:<40} {}\n", format_bytes(static_cast<double>(entry.bytes)), entry.description,
+                   entry.path.filename().string());
+    return exit_fine;
+}
+
+}  // namespace misfit::cli

@@ -1,0 +1,220 @@
+// summary, info, export: what a record says.
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include "commands.hpp"
+#include "misfit/base/error.hpp"
+#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/record.hpp"
+#include "text.hpp"
+
+namespace misfit::cli {
+namespace {
+
+/// Rows of the table for people: enough to see the course of a run on one screen.
+constexpr std::size_t table_rows = 26;
+
+std::string end_of(const Trajectory& trajectory) {
+    switch (trajectory.stop) {
+        case Stop::composition:
+            return "composition";
+        case Stop::max_events:
+            return "max_events";
+        case Stop::frozen:
+            return "frozen";
+        default:
+            return "t_end";
+    }
+}
+
+/// Mean and standard error of one number a trajectory.
+template <class Value>
+std::string mean_over(const std::vector<Trajectory>& trajectories, const Value& value) {
+    const double n = static_cast<double>(trajectories.size());
+    double sum = 0.0;
+    for (const Trajectory& each : trajectories) sum += value(each);
+    const double mean = sum / n;
+    double squares = 0.0;
+    for (const Trajectory& each : trajectories) squares += (value(each) - mean) * (value(each) - mean);
+    return with_error(mean, n > 1.0 ? std::sqrt(squares / (n - 1.0) / n) : 0.0);
+}
+
+void print_ends(const Record& record) {
+    std::map<std::string, std::size_t> reasons;
+    for (const Trajectory& each : record.trajectories()) ++reasons[end_of(each)];
+    std::string text;
+    for (const auto& [reason, count] : reasons)
+        text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", reason, count);
+    fmt::print("ends        {}\n", text);
+    fmt::print("end time    {}\n",
+               mean_over(record.trajectories(), [](const Trajectory& t) { return t.end_time; }));
+    fmt::print("events      {}\n", mean_over(record.trajectories(), [](const Trajectory& t) {
+                   return static_cast<double>(t.steps);
+               }));
+}
+
+void print_csv(const Record& record, const EnsembleMeans& means) {
+    fmt::memory_buffer text;
+    const auto& columns = record.header().columns;
+    auto out = std::back_inserter(text);
+    fmt::format_to(out, "time");
+    for (const auto& column : columns) fmt::format_to(out, ",{0}_mean,{0}_standard_error", column.name);
+    fmt::format_to(out, "\n");
+    for (std::size_t row = 0; row < record.header().due.scalars.size(); ++row) {
+        fmt::format_to(out, "{}", record.header().due.scalars[row]);
+        for (std::size_t k = row * columns.size(); k < (row + 1) * columns.size(); ++k)
+            fmt::format_to(out, ",{},{}", means.mean[k], means.standard_error[k]);
+        fmt::format_to(out, "\n");
+    }
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void print_ends_csv(const Record& record) {
+    fmt::print("trajectory,end,end_time,events");
+    for (const char* kind : event_kind_names) fmt::print(",{}", kind);
+    fmt::print(",phi_deviation,energy_deviation\n");
+    for (const Trajectory& each : record.trajectories()) {
+        fmt::print("{},{},{},{}", each.unit, end_of(each), each.end_time, each.steps);
+        for (const std::uint64_t count : each.events) fmt::print(",{}", count);
+        fmt::print(",{},{}\n", each.phi_deviation, each.energy_deviation);
+    }
+}
+
+/// Means at some of the due times, spread evenly over the list of them (which is denser where the schedule
+/// is).
+void print_table(const Record& record, const EnsembleMeans& means) {
+    const auto& columns = record.header().columns;
+    const auto& times = record.header().due.scalars;
+    if (times.empty()) return;
+    // Columns that are zero throughout, as the Ising energy without J, would only take room.
+    std::vector<std::size_t> shown;
+    for (std::size_t column = 0; column < columns.size(); ++column)
+        for (std::size_t row = 0; row < times.size(); ++row)
+            if (means.mean[row * columns.size() + column] != 0.0) {
+                shown.push_back(column);
+                break;
+            }
+    fmt::print("{:>12}", "time");
+    for (const std::size_t column : shown) fmt::print(" {:>15}", columns[column].name);
+    fmt::print("\n");
+    const std::size_t rows = std::min(table_rows, times.size());
+    for (std::size_t k = 0; k < rows; ++k) {
+        const std::size_t row = rows == 1 ? 0 : k * (times.size() - 1) / (rows - 1);
+        fmt::print("{:>12.4g}", times[row]);
+        for (const std::size_t column : shown) {
+            const std::size_t at = row * columns.size() + column;
+            fmt::print(" {:>15}", with_error(means.mean[at], means.standard_error[at]));
+        }
+        fmt::print("\n");
+    }
+    if (rows < times.size()) fmt::print("({} of {} times; all of them: --csv)\n", rows, times.size());
+}
+
+std::string how_many(const Record& record) {
+    const std::size_t here = record.trajectories().size();
+    if (record.header().complete) return fmt::format("{} trajectories", here);
+    return fmt::format("unfinished: {} of {} trajectories", here, record.header().spec.ensemble.trajectories);
+}
+
+double largest(const std::vector<Trajectory>& trajectories, double Trajectory::* value) {
+    double result = 0.0;
+    for (const Trajectory& each : trajectories) result = std::max(result, each.*value);
+    return result;
+}
+
+}  // namespace
+
+int execute(const Summary& command) {
+    const Record record(command.record);
+    if (command.ends && command.csv) {
+        print_ends_csv(record);
+        return exit_fine;
+    }
+    if (record.trajectories().empty()) {
+        fmt::print("{}\n", how_many(record));
+        return exit_fine;
+    }
+    const EnsembleMeans means = ensemble_means(record);
+    if (command.csv) {
+        print_csv(record, means);
+        return exit_fine;
+    }
+    fmt::print("{}, N = {}, {}\n", record.crystal().shape(), record.crystal().size(), how_many(record));
+    if (command.ends) {
+        fmt::print("\n{:>10} {:>12} {:>12} {:>10}\n", "trajectory", "end", "end time", "events");
+        for (const Trajectory& each : record.trajectories())
+            fmt::print("{:>10} {:>12} {:>12.6g} {:>10}\n", each.unit, end_of(each), each.end_time,
+                       each.steps);
+        return exit_fine;
+    }
+    print_ends(record);
+    fmt::print("\nMean over trajectories; in brackets the standard error of the last digits.\n\n");
+    print_table(record, means);
+    return exit_fine;
+}
+
+int execute(const Info& command) {
+    const Record record(command.record);
+    const RecordHeader& header = record.header();
+    const Provenance& made = record.provenance();
+    const auto& trajectories = record.trajectories();
+    fmt::print("crystal     {}, N = {}\n", record.crystal().shape(), record.crystal().size());
+    fmt::print("ensemble    {}, seed {}\n", how_many(record), header.spec.ensemble.seed);
+    fmt::print("recorded    {} columns at {} times, sigma at {} times\n", header.columns.size(),
+               header.due.scalars.size(), header.due.sigma.size());
+    if (!trajectories.empty()) {
+        print_ends(record);
+        std::string kinds;
+        for (std::size_t kind = 0; kind < event_kinds; ++kind) {
+            double sum = 0.0;
+            for (const Trajectory& each : trajectories) sum += static_cast<double>(each.events[kind]);
+            if (sum > 0.0)
+                kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count_text(sum),
+                                     event_kind_names[kind]);
+        }
+        fmt::print("of kinds    {}\n", kinds.empty() ? "none" : kinds);
+        fmt::print("drift       phi {:.2g}, energy {:.2g} at the most\n",
+                   largest(trajectories, &Trajectory::phi_deviation),
+                   largest(trajectories, &Trajectory::energy_deviation));
+    }
+    fmt::print("potential   {}\n",
+               header.potential_hash.empty()
+                   ? "none: epsilon = 0"
+                   : fmt::format("{}, hash {}", header.potential_method, header.potential_hash));
+    fmt::print("misfit      {} ({})\n", header.misfit_version, made.build);
+    fmt::print("made        {} to {} on {}, {} threads, {}\n", made.started, made.finished, made.host,
+               made.threads, duration(made.wall_seconds));
+    fmt::print(
+        "cite        Frechette, Dellago, Geissler, PNAS 118, e2114551118 (2021), "
+        "doi:10.1073/pnas.2114551118\n");
+    fmt::print("\nInput, resolved:\n\n{}", to_toml(header.spec));
+    return exit_fine;
+}
+
+int execute(const Export& command) {
+    const Record record(command.record);
+    std::size_t k = 0;
+    if (command.trajectory) {
+        const auto found = std::ranges::find(record.trajectories(), *command.trajectory, &Trajectory::unit);
+        if (found == record.trajectories().end())
+            throw Error(fmt::format("--trajectory = {}: the record has {} (from number {})",
+                                    *command.trajectory, how_many(record),
+                                    record.header().spec.ensemble.first));
+        k = static_cast<std::size_t>(found - record.trajectories().begin());
+    }
+    if (command.out.empty()) {
+        export_xyz(record, k, std::cout);
+        return exit_fine;
+    }
+    std::ofstream file(command.out, std::ios::binary);
+    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
+    export_xyz(record, k, file);
+    return exit_fine;
+}
+
+}  // namespace misfit::cli

@@ -1,0 +1,136 @@
+// run: the main job, with progress for a person or a log.
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <unistd.h>
+
+#include "commands.hpp"
+#include "misfit/base/error.hpp"
+#include "misfit/run/run.hpp"
+#include "text.hpp"
+
+namespace misfit::cli {
+namespace {
+
+/// Set by the first SIGINT or SIGTERM; a second one ends the program at once.
+std::atomic<bool> interrupted{false};
+
+extern "C" void interrupt(int signal) {
+    if (interrupted.exchange(true)) {
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);
+    }
+}
+
+void catch_signals() {
+    struct sigaction action = {};
+    action.sa_handler = interrupt;
+    sigemptyset(&action.sa_mask);
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+/// Progress on stderr: one line that is rewritten on a terminal, plain lines that come ever more seldom in a
+/// log.
+class ProgressDisplay {
+public:
+    void show(const Progress& progress) {
+        if (terminal_) {
+            fmt::print(stderr, "\r{:<78}", sentence(progress));
+            std::fflush(stderr);
+            open_line_ = true;
+        } else if (progress.elapsed_seconds >= next_line_) {
+            fmt::print(stderr, "{}\n", sentence(progress));
+            next_line_ = std::max(2.0 * progress.elapsed_seconds, first_line_after);
+            next_line_ = std::min(next_line_, progress.elapsed_seconds + longest_silence);
+        }
+    }
+    void warn(const std::string& message) {
+        end_line();
+        fmt::print(stderr, "misfit: warning: {}\n", message);
+    }
+    void end_line() {
+        if (open_line_) fmt::print(stderr, "\n");
+        open_line_ = false;
+    }
+
+private:
+    static std::string sentence(const Progress& progress) {
+        if (progress.phase != "trajectories") return fmt::format("{} ...", progress.phase);
+        std::string text = fmt::format("{} of {} trajectories ({:.0f} %)", progress.finished, progress.total,
+                                       100.0 * progress.fraction);
+        if (progress.elapsed_seconds <= 0.0) return text;
+        text += fmt::format(", {} events/s",
+                            count_text(static_cast<double>(progress.events) / progress.elapsed_seconds));
+        // What an earlier start had finished took none of this start's time.
+        const double before =
+            progress.total > 0 ? static_cast<double>(progress.resumed) / progress.total : 0.0;
+        const double here = progress.fraction - before;
+        if (here > 0.0 && progress.fraction < 1.0)
+            text += fmt::format(", {} left",
+                                duration(progress.elapsed_seconds * (1.0 - progress.fraction) / here));
+        return text;
+    }
+
+    static constexpr double first_line_after = 2.0;
+    static constexpr double longest_silence = 300.0;
+    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+    bool open_line_ = false;
+    double next_line_ = first_line_after;
+};
+
+std::string read_text(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
+
+int execute(const Run& command) {
+    const RunSpec spec = read_spec(command.input.file, command.input.settings);
+    catch_signals();
+    ProgressDisplay display;
+    std::mutex display_mutex;  // warnings come from any thread
+    RunOptions options;
+    options.out = command.out;
+    options.threads = command.threads;
+    options.resume = command.resume;
+    options.overwrite = command.overwrite;
+    options.checkpoint_seconds = command.checkpoint_seconds;
+    options.on_progress = [&](const Progress& progress) {
+        const std::scoped_lock lock(display_mutex);
+        display.show(progress);
+    };
+    options.on_warning = [&](const std::string& message) {
+        const std::scoped_lock lock(display_mutex);
+        display.warn(message);
+    };
+    options.interrupt = &interrupted;
+    RunOutcome outcome = RunOutcome::complete;
+    try {
+        outcome = run(spec, read_text(command.input.file), options);
+    } catch (...) {
+        display.end_line();
+        throw;
+    }
+    display.end_line();
+
+    const std::string folder = shell_word(command.out.string());
+    if (outcome == RunOutcome::interrupted) {
+        std::string again =
+            fmt::format("misfit run {} --out {} --resume", shell_word(command.input.file.string()), folder);
+        for (const std::string& setting : command.input.settings) again += " --set " + shell_word(setting);
+        fmt::print(stderr, "misfit: interrupted; all work is saved. To go on:\n    {}\n", again);
+        return exit_interrupted;
+    }
+    fmt::print("{}\n", (command.out / "record.h5").string());
+    fmt::print("next: misfit summary {0}; misfit plot {0}; misfit info {0}\n", folder);
+    return exit_fine;
+}
+
+}  // namespace misfit::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace misfit::cli {
+
+/// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 days 4 h".
+std::string duration(double seconds);
+
+/// Mean and standard error as one number: 0.61775(16) for 0.617748 +- 0.000158. The error has two digits.
+/// A NaN error (one trajectory) is left out.
+std::string with_error(double mean, double standard_error);
+
+/// A count for people: "1642", "2.02 million".
+std::string count_text(double count);
+
+/// A word of a command line, in quotes if a shell would take it apart.
+std::string shell_word(std::string_view word);
+
+}  // namespace misfit::cli
