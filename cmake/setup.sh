@@ -41,7 +41,11 @@ require_packages() {
     echo "Installing ${missing[*]}"
     local command=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
     ((${#become_root[@]})) && command=(sudo -n "${command[@]}")
-    "${command[@]}" update && "${command[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
+    { "${command[@]}" update && "${command[@]}" install -y --no-install-recommends "${missing[@]}"; } \
+        >build/debian-packages.log 2>&1 </dev/null || {
+        tail -n 20 build/debian-packages.log
+        return 1
+    }
 }
 
 # configure PRESET [OPTION...]: through ccache where it is there.
