@@ -1,0 +1,281 @@
+"""The program as a user meets it: every command on small input, and every kind of bad input.
+
+Bad input is one message on stderr that starts with "misfit: error: ", exit status 2, and nothing written over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import ase.io
+import h5py
+import numpy as np
+import pytest
+
+PROGRAM = os.environ["MISFIT_PROGRAM"]
+
+SMALL = """
+[crystal]
+shape = "hexagon"
+side = 4
+[kmc]
+t_end = 20.0
+stop_at_composition = 0.0
+[ensemble]
+trajectories = 6
+[record.scalars]
+linear = 11
+logarithmic = 11
+log_start = 1e-24
+[record.sigma]
+linear = 5
+logarithmic = 0
+"""
+
+
+def misfit(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+
+
+def succeed(*arguments: object) -> str:
+    done = misfit(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def refused(*arguments: object) -> str:
+    """The one message of a refused command."""
+    done = misfit(*arguments)
+    assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
+    assert done.stderr.startswith("misfit: error: "), done.stderr
+    assert done.stderr.count("misfit: error") == 1
+    return done.stderr
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def finished(small: Path, tmp_path: Path) -> Path:
+    out = tmp_path / "out"
+    succeed("run", small, "--out", out)
+    return out
+
+
+def contents(record: Path) -> dict[str, object]:
+    """Every dataset and attribute outside /provenance."""
+    found: dict[str, object] = {}
+    with h5py.File(record) as file:
+        def visit(name: str, item: h5py.Group | h5py.Dataset) -> None:
+            if name.startswith("provenance"):
+                return
+            for key, value in item.attrs.items():
+                found[f"{name}@{key}"] = np.asarray(value).tolist()
+            if isinstance(item, h5py.Dataset):
+                found[name] = item[()].tolist() if item.shape else item[()]
+        file.visititems(visit)
+    return found
+
+
+@pytest.mark.parametrize("name", ["exchange", "exchange-3d", "ising", "noninteracting"])
+def test_init_prints_an_input_that_runs_as_it_is(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(succeed("init", name))
+    succeed("check", path)
+    # Full crystals, a small ensemble, and no further than a few thousand events.
+    succeed("run", path, "--out", tmp_path / "out", "--set", "ensemble.trajectories=2", "--set", "kmc.max_events=2000")
+
+
+def test_init_alone_lists_what_there_is() -> None:
+    assert "exchange-3d" in succeed("init")
+
+
+def test_check_says_what_an_input_means(small: Path) -> None:
+    text = succeed("check", small)
+    assert "37, of which 18 at the surface" in text
+    assert "kT = 0.2" in text
+
+
+def test_a_run_leaves_a_record_and_nothing_half_done(finished: Path) -> None:
+    assert sorted(path.name for path in finished.iterdir() if path.name != "lock") == ["input.toml", "record.h5"]
+    with h5py.File(finished / "record.h5") as file:
+        assert file["sigma/value"].shape == (6, 5, 37)
+        assert file["observables/composition"].shape == (6, 21)
+
+
+def test_the_record_does_not_depend_on_the_number_of_threads(small: Path, tmp_path: Path, finished: Path) -> None:
+    succeed("run", small, "--out", tmp_path / "one", "--threads", 1)
+    assert contents(tmp_path / "one" / "record.h5") == contents(finished / "record.h5")
+
+
+def test_a_trajectory_run_alone_is_the_same(small: Path, tmp_path: Path, finished: Path) -> None:
+    alone = tmp_path / "alone"
+    succeed("run", small, "--out", alone, "--set", "ensemble.first=4", "--set", "ensemble.trajectories=1")
+    with h5py.File(alone / "record.h5") as one, h5py.File(finished / "record.h5") as all_of_them:
+        assert np.array_equal(one["sigma/value"][0], all_of_them["sigma/value"][4])
+        assert one["trajectories/steps"][0] == all_of_them["trajectories/steps"][4]
+
+
+def test_summary_prints_means_and_errors_of_the_record(finished: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(succeed("summary", finished, "--csv"))))
+    with h5py.File(finished / "record.h5") as file:
+        values = file["observables/composition"][:]
+        assert [float(row["time"]) for row in rows] == file["observables/time"][:].tolist()
+    mean = [float(row["composition_mean"]) for row in rows]
+    error = [float(row["composition_standard_error"]) for row in rows]
+    assert np.allclose(mean, values.mean(axis=0), rtol=1e-14, atol=0)
+    assert np.allclose(error, values.std(axis=0, ddof=1) / np.sqrt(6), rtol=1e-12, atol=1e-16)
+    assert "composition: 6" in succeed("summary", finished)
+    assert len(list(csv.DictReader(io.StringIO(succeed("summary", finished, "--csv", "--ends"))))) == 6
+
+
+def test_info_says_where_a_record_comes_from(finished: Path) -> None:
+    text = succeed("info", finished)
+    for part in ("N = 37", "6 trajectories, seed 2021", "closed form", "PNAS 118", "drift"):
+        assert part in text
+
+
+def test_plot_draws_every_figure(finished: Path) -> None:
+    for line in succeed("plot", finished).split():
+        assert Path(line).stat().st_size > 1000
+    assert {path.name for path in (finished / "plots").iterdir()} >= {"overview.png", "overview.svg", "phases.png"}
+
+
+def test_potential_prints_its_properties_and_draws_it(small: Path, tmp_path: Path) -> None:
+    text = succeed("potential", small, "--out", tmp_path / "picture")
+    assert "18 zero" in text  # 6 (n - 1) zero eigenvalues
+    assert (tmp_path / "picture" / "potential.png").exists()
+
+
+def test_export_is_read_by_ase(finished: Path) -> None:
+    frames = ase.io.read(io.StringIO(succeed("export", finished, "--xyz", "--trajectory", 3)), index=":", format="extxyz")
+    assert len(frames) == 5
+    with h5py.File(finished / "record.h5") as file:
+        for k, frame in enumerate(frames):
+            assert np.array_equal(frame.arrays["sigma"], file["sigma/value"][3, k])
+        assert np.allclose(frames[0].positions[:, :2], file["crystal/position"][:], atol=1e-6)
+
+
+def test_cache_lists_and_clears(small: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    misfit("run", small, "--out", tmp_path / "out", env=environment)
+    assert "1 potentials" in misfit("cache", env=environment).stdout
+    assert "1 potentials removed" in misfit("cache", "--clear", env=environment).stdout
+    assert "0 potentials" in misfit("cache", env=environment).stdout
+
+
+# Without a driving force nothing ends a trajectory before its number of events: some seconds in all.
+LONG = ("--set", "model.kT=1.0", "--set", "model.delta_mu=0.0", "--set", "kmc.t_end=1e7", "--set", "crystal.side=8",
+        "--set", "ensemble.trajectories=3", "--set", "kmc.max_events=1500000")
+
+
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_stopped_goes_on_to_the_same_record(small: Path, tmp_path: Path, kill: signal.Signals) -> None:
+    succeed("run", small, "--out", tmp_path / "whole", *LONG)
+    command = ["run", small, "--out", tmp_path / "cut", "--checkpoint-seconds", "0.05", *LONG]
+    process = subprocess.Popen([PROGRAM, *map(str, command)], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "cut").glob("parts/*.checkpoint")) and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(kill)
+    message = process.communicate(timeout=60)[1]
+    if kill == signal.SIGKILL:
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert process.returncode == 3, message
+        assert "--resume" in message
+    assert not (tmp_path / "cut" / "record.h5").exists()
+    assert "unfinished" in succeed("info", tmp_path / "cut")
+    succeed("run", small, "--out", tmp_path / "cut", "--resume", "--threads", 1, *LONG)
+    assert contents(tmp_path / "cut" / "record.h5") == contents(tmp_path / "whole" / "record.h5")
+
+
+@pytest.mark.parametrize(
+    ("change", "parts"),
+    [
+        (("side = 4", "sied = 4"), ["small.toml:4", "sied", "side"]),
+        (("[kmc]", "[kcm]"), ["kcm", "kmc"]),
+        (("side = 4", 'side = "four"'), ["small.toml:4", "crystal.side", "four"]),
+        (("side = 4", "side = 4.5"), ["small.toml:4", "crystal.side", "4.5"]),
+        (("side = 4", "side = -4"), ["small.toml:4", "crystal.side", "-4", "2"]),
+        (("side = 4", "size = [4, 4, 4]"), ["crystal"]),
+        (("t_end = 20.0", "t_end = nan"), ["small.toml:6", "kmc.t_end"]),
+        (("t_end = 20.0", "t_end = "), ["small.toml:6"]),
+        (("[kmc]", "[model]\nkT = 0\n[kmc]"), ["small.toml:6", "model.kT", "0"]),
+        (("side = 4", "side = 10000"), ["10000", "GiB", "fits"]),
+    ],
+)
+def test_bad_input_is_named_with_its_place(small: Path, tmp_path: Path, change: tuple[str, str], parts: list[str]) -> None:
+    small.write_text(SMALL.replace(*change))
+    for command in (("check", small), ("run", small, "--out", tmp_path / "out")):
+        message = refused(*command)
+        for part in parts:
+            assert part in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_setting_is_named_as_given(small: Path) -> None:
+    assert "model.kT" in refused("check", small, "--set", "model.kT=-1")
+    assert "trajectories" in refused("check", small, "--set", "ensemble.trajectory=3")
+
+
+def test_a_missing_input_is_named(tmp_path: Path) -> None:
+    assert "nowhere.toml" in refused("check", tmp_path / "nowhere.toml")
+
+
+def test_a_folder_that_cannot_be_written_is_named(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert str(tmp_path / "file") in refused("run", small, "--out", tmp_path / "file" / "out")
+
+
+def test_a_finished_record_is_not_written_over_unless_told_to(small: Path, finished: Path) -> None:
+    before = (finished / "record.h5").read_bytes()
+    assert "--overwrite" in refused("run", small, "--out", finished)
+    assert (finished / "record.h5").read_bytes() == before
+    succeed("run", small, "--out", finished, "--overwrite", "--set", "ensemble.trajectories=2")
+    with h5py.File(finished / "record.h5") as file:
+        assert file["sigma/value"].shape[0] == 2
+
+
+def test_resume_with_another_input_is_refused_with_the_difference(small: Path, finished: Path) -> None:
+    before = (finished / "record.h5").read_bytes()
+    message = refused("run", small, "--out", finished, "--resume", "--set", "model.kT=0.25")
+    assert "model.kT" in message
+    assert "0.25" in message
+    assert (finished / "record.h5").read_bytes() == before
+
+
+def test_resume_of_a_finished_run_leaves_it_as_it_is(small: Path, finished: Path) -> None:
+    before = (finished / "record.h5").read_bytes()
+    succeed("run", small, "--out", finished, "--resume")
+    assert (finished / "record.h5").read_bytes() == before
+
+
+def test_a_record_of_a_later_version_is_refused(finished: Path) -> None:
+    with h5py.File(finished / "record.h5", "r+") as file:
+        file.attrs["format_version"] = np.array([2, 0], dtype=file.attrs["format_version"].dtype)
+    for command in ("info", "summary", "plot"):
+        assert "version" in refused(command, finished)
+
+
+def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "record.h5").write_text("no record")
+    for path in (tmp_path / "record.h5", tmp_path / "missing.h5", tmp_path):
+        for command in ("info", "summary", "plot"):
+            refused(command, path)
+
+
+def test_an_unknown_command_or_option_is_refused() -> None:
+    refused("rnu")
+    refused("run", "--nonsense")
