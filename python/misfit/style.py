@@ -23,7 +23,7 @@ PHASE_COLORS: dict[str, str] = {
     "S1": "#67b3d6",
     "S2": "#f6cf5b",
     "U2": SPECIES_COLORS["B"],
-    "unclassified": "#eeeeee",
+    "unclassified": "#f2f2f2",
 }
 #: a darker grey than that of the sites, to be seen as a line on white
 UNCLASSIFIED_LINE = "#9a9a9a"
