@@ -87,7 +87,7 @@ def contents(record: Path) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("name", ["exchange", "exchange-3d", "ising", "noninteracting"])
+@pytest.mark.parametrize("name", ["elastic", "exchange", "exchange-3d", "ising", "noninteracting"])
 def test_init_prints_an_input_that_runs_as_it_is(name: str, tmp_path: Path) -> None:
     path = tmp_path / "my.toml"
     path.write_text(succeed("init", name))
@@ -176,7 +176,7 @@ def test_cache_lists_and_clears(small: Path, tmp_path: Path) -> None:
 
 # Without a driving force nothing ends a trajectory before its number of events: some seconds in all.
 LONG = ("--set", "model.kT=1.0", "--set", "model.delta_mu=0.0", "--set", "kmc.t_end=1e7", "--set", "crystal.side=8",
-        "--set", "ensemble.trajectories=3", "--set", "kmc.max_events=1500000")
+        "--set", "ensemble.trajectories=3", "--set", "kmc.max_events=600000")
 
 
 @pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

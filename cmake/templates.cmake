@@ -1,0 +1,13 @@
+# The inputs under examples/ are what `misfit init` prints: one text, compiled into the library.
+function(write_templates output)
+  file(GLOB inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*/input.toml)
+  set(entries "")
+  foreach(input ${inputs})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${input})
+    cmake_path(GET input PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    file(READ ${input} text)
+    string(APPEND entries "    Template{\"${name}\", R\"toml(${text})toml\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${output} CONTENT "constexpr Template templates[] = {\n@entries@};\n" @ONLY)
+endfunction()
