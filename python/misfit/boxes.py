@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from misfit.record import Crystal
-from misfit.style import INK, SPECIES_COLORS
+from misfit.style import DOTS_PER_INCH, INK, SPECIES_COLORS
 
 _Image = NDArray[np.float64]
 
@@ -54,14 +54,15 @@ def view_from(azimuth_degrees: float = 32.0, elevation_degrees: float = 24.0) ->
     return View(forward=-eye, right=right, up=np.cross(eye, right))
 
 
-def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8], pixels: int = 320) -> None:
-    """Draws a box of the simple cubic lattice; `sigma` is [N]; `pixels` counts those of the longer side."""
+def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
+    """Draws a box of the simple cubic lattice, as large as the axes allow; `sigma` is [N]."""
     view = view_from()
     extent = crystal.point.max(axis=0) + 1
     corners = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)]) * extent
     plane = np.stack([corners @ view.right, corners @ view.up], axis=-1)
     low, high = plane.min(axis=0), plane.max(axis=0)
-    shape = np.ceil((high - low) / (high - low).max() * pixels).astype(int)
+    room = np.array([axes.bbox.width, axes.bbox.height]) / axes.figure.dpi * DOTS_PER_INCH
+    shape = np.ceil((high - low) * (room / (high - low)).min()).astype(int)
 
     species = np.zeros(extent[::-1], dtype=np.int8)
     species[crystal.point[:, 2], crystal.point[:, 1], crystal.point[:, 0]] = sigma

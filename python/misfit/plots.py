@@ -127,8 +127,8 @@ def overview(record: Record) -> Figure:
     else:
         figure = Figure(figsize=(DOUBLE_COLUMN, curves_height))
         above = below = figure.subfigures(1, 1)
-    left = below.add_axes([0.072, 0.16, 0.41, 0.72])
-    right = below.add_axes([0.565, 0.16, 0.415, 0.72])
+    left = below.add_axes([0.072, 0.16, 0.41, 0.78])
+    right = below.add_axes([0.565, 0.16, 0.415, 0.78])
     _draw_composition(left, record, series)
     _draw_phases(right, record, series)
     _add_phase_legend(below, right, above=False)

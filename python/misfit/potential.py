@@ -75,14 +75,14 @@ def potential(sample: PotentialSample) -> Figure:
 
     figure = Figure(figsize=(DOUBLE_COLUMN, 3.0))
     for k, (site, plane) in enumerate(zip(sample.sites, shown)):
-        axes = figure.add_axes([0.01 + 0.45 * k, 0.02, 0.43, 0.86])
+        axes = figure.add_axes([0.005 + 0.44 * k, 0.02, 0.43, 0.86])
         _draw_map(axes, sample, k, plane, colors)
         place = "the centre" if k == 0 else "an edge"
         axes.set_title(
             rf"seen from {place},  $V(\mathbf{{R}},\mathbf{{R}}) = {sample.V[k, site]:.2f}\,\epsilon$",
             fontsize=8,
         )
-    bar = figure.colorbar(colors, cax=figure.add_axes([0.915, 0.12, 0.014, 0.68]))
+    bar = figure.colorbar(colors, cax=figure.add_axes([0.89, 0.12, 0.014, 0.68]))
     powers = [power for power in 10.0 ** np.arange(-9, 9) if _LINEAR_SHARE * limit <= power <= limit]
     bar.set_ticks([-power for power in reversed(powers)] + [0.0] + powers)
     bar.ax.yaxis.set_major_formatter(lambda x, _: f"{x:g}".replace("-", "\N{MINUS SIGN}"))
