@@ -1,7 +1,6 @@
 // summary, info, export: what a record says.
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -9,6 +8,7 @@
 
 #include "commands.hpp"
 #include "misfit/base/error.hpp"
+#include "misfit/observe/accumulator.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/record.hpp"
 #include "text.hpp"
@@ -35,13 +35,9 @@ std::string end_of(const Trajectory& trajectory) {
 /// Mean and standard error of one number a trajectory.
 template <class Value>
 std::string mean_over(const std::vector<Trajectory>& trajectories, const Value& value) {
-    const double n = static_cast<double>(trajectories.size());
-    double sum = 0.0;
-    for (const Trajectory& each : trajectories) sum += value(each);
-    const double mean = sum / n;
-    double squares = 0.0;
-    for (const Trajectory& each : trajectories) squares += (value(each) - mean) * (value(each) - mean);
-    return with_error(mean, n > 1.0 ? std::sqrt(squares / (n - 1.0) / n) : 0.0);
+    Accumulator accumulator;
+    for (const Trajectory& each : trajectories) accumulator.add(value(each));
+    return with_error(accumulator.mean(), accumulator.standard_error());
 }
 
 void print_ends(const Record& record) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <limits>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "misfit/base/error.hpp"
+#include "misfit/observe/accumulator.hpp"
 #include "misfit/run/hdf5.hpp"
 #include "misfit/run/record_writer.hpp"
 #include "misfit/run/run_folder.hpp"
@@ -231,23 +231,15 @@ std::vector<Spin> Record::sigma(std::size_t k) const {
 }
 
 EnsembleMeans ensemble_means(const Record& record) {
-    const std::vector<Trajectory>& trajectories = record.trajectories();
     const std::size_t size = record.header().due.scalars.size() * record.header().columns.size();
-    const auto count = static_cast<double>(trajectories.size());
-    constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-    EnsembleMeans means{std::vector<double>(size, trajectories.empty() ? undefined : 0.0),
-                        std::vector<double>(size, undefined)};
-    for (const Trajectory& trajectory : trajectories)
-        for (std::size_t i = 0; i < size; ++i) means.mean[i] += trajectory.scalars[i] / count;
-    if (trajectories.size() < 2) return means;
-    std::vector<double> squares(size, 0.0);
-    for (const Trajectory& trajectory : trajectories)
-        for (std::size_t i = 0; i < size; ++i) {
-            const double deviation = trajectory.scalars[i] - means.mean[i];
-            squares[i] += deviation * deviation;
-        }
-    for (std::size_t i = 0; i < size; ++i)
-        means.standard_error[i] = std::sqrt(squares[i] / (count * (count - 1.0)));
+    std::vector<Accumulator> accumulators(size);
+    for (const Trajectory& trajectory : record.trajectories())
+        for (std::size_t i = 0; i < size; ++i) accumulators[i].add(trajectory.scalars[i]);
+    EnsembleMeans means;
+    for (const Accumulator& accumulator : accumulators) {
+        means.mean.push_back(accumulator.mean());
+        means.standard_error.push_back(accumulator.standard_error());
+    }
     return means;
 }
 
