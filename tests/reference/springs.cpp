@@ -2,19 +2,12 @@
 
 #include <cmath>
 
+#include "reference/linear_algebra.hpp"
+
 namespace misfit::reference {
 namespace {
 
 using Index = Eigen::Index;
-
-/// D^+ for a symmetric positive semidefinite D: rigid motions have eigenvalue 0 and are left out.
-Eigen::MatrixXd pseudo_inverse(const Eigen::MatrixXd& matrix) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
-    Eigen::VectorXd inverse = solver.eigenvalues();
-    const double threshold = 1e-10 * inverse.maxCoeff();
-    for (double& value : inverse) value = value > threshold ? 1.0 / value : 0.0;
-    return solver.eigenvectors() * inverse.asDiagonal() * solver.eigenvectors().transpose();
-}
 
 }  // namespace
 
@@ -89,7 +82,7 @@ double minimal_spring_energy(const Crystal& crystal, std::span<const Spin> sigma
         const double second = sigma[static_cast<std::size_t>(spring.second)] - mean;
         mismatch(row++) = weight * 0.5 * (first + second);
     }
-    const Eigen::VectorXd u = strain.completeOrthogonalDecomposition().solve(mismatch);
+    const Eigen::VectorXd u = least_squares(strain, mismatch);
     return (strain * u - mismatch).squaredNorm();
 }
 
