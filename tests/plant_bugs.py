@@ -20,7 +20,7 @@ import tomllib
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 BUGS = SOURCE / "tests" / "planted_bugs.toml"
-EXECUTABLES = ["misfit_unit", "misfit_exact", "misfit_statistical", "misfit_resume"]
+FOLDERS = ["unit", "exact", "statistical", "resume"]
 TIMEOUT_SECONDS = 900  # a bug that makes a test run for ever is a bug caught
 
 
@@ -56,41 +56,48 @@ def configure(tree, build):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def build_tests(build, jobs):
+def build_tests(build, options):
     """The compiler's output if the build fails, otherwise None."""
-    result = subprocess.run(["ninja", "-C", build, f"-j{jobs}", *EXECUTABLES],
-                            capture_output=True, text=True)
+    targets = [f"misfit_{folder}" for folder in options.tests]
+    result = subprocess.run(["ninja", "-C", build, f"-j{options.jobs}", *targets], capture_output=True, text=True)
     return result.stdout[-3000:] if result.returncode != 0 else None
 
 
-def run_fast_tests(build, cache):
-    """The name of the first test that fails, or None. The cache of potentials is a fresh one, so that no
-    potential of another build is read."""
+def failing_tests(build, cache, options):
+    """Names of the tests that fail: the first one only, unless all are wanted. The cache of potentials is a fresh one,
+    so that no potential of another build is read."""
     shutil.rmtree(cache, ignore_errors=True)
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    for name in EXECUTABLES:
+    failing = []
+    for folder in options.tests:
+        command = [build / "tests" / f"misfit_{folder}", "--gtest_brief=1"]
+        if not options.all_failures:
+            command.append("--gtest_fail_fast")
         try:
-            result = subprocess.run([build / "tests" / name, "--gtest_fail_fast", "--gtest_brief=1"], cwd=build,
-                                    env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+            result = subprocess.run(command, cwd=build, env=environment, capture_output=True, text=True,
+                                    timeout=TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
-            return f"{name} (no end after {TIMEOUT_SECONDS} s)"
-        if result.returncode != 0:
-            failed = re.search(r"^\[  FAILED  \] ([^ ,\n]+)", result.stdout, re.MULTILINE)
-            return failed.group(1) if failed else f"{name} (status {result.returncode})"
-    return None
+            failing.append(f"{folder} (no end after {TIMEOUT_SECONDS} s)")
+        else:
+            if result.returncode != 0:
+                names = re.findall(r"^\[  FAILED  \] ([^ ,\n]+).* ms\)$", result.stdout, re.MULTILINE)
+                failing += names or [f"{folder} (status {result.returncode})"]
+        if failing and not options.all_failures:
+            return failing[:1]
+    return failing
 
 
-def plant(bug, tree, build, jobs, cache):
+def plant(bug, tree, build, cache, options):
     """(outcome, detail): "caught", "survived" or "broken"."""
     path = tree / bug["file"]
     original = path.read_text()
     path.write_text(original.replace(bug["find"], bug["replace"]))
     try:
-        failure = build_tests(build, jobs)
+        failure = build_tests(build, options)
         if failure is not None:
             return "broken", f"does not build:\n{failure}"
-        caught_by = run_fast_tests(build, cache)
-        return ("caught", f"by {caught_by}") if caught_by else ("survived", "")
+        failing = failing_tests(build, cache, options)
+        return ("caught", "by " + ", ".join(failing)) if failing else ("survived", "")
     finally:
         path.write_text(original)
 
@@ -101,6 +108,9 @@ def main():
     parser.add_argument("--only", metavar="TEXT", help="plant only bugs whose name contains TEXT")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="compilers at once")
     parser.add_argument("--folder", type=pathlib.Path, help="copy and build here, and keep it for another time")
+    parser.add_argument("--tests", metavar="FOLDER", nargs="+", choices=FOLDERS, default=FOLDERS,
+                        help="run only the tests of these folders")
+    parser.add_argument("--all-failures", action="store_true", help="name every test that fails, not only the first")
     options = parser.parse_args()
 
     bugs = [bug for bug in load_bugs() if not options.only or options.only in bug["name"]]
@@ -123,15 +133,15 @@ def main():
         tree, build, cache = folder / "tree", folder / "build", folder / "cache"
         copy_tree(tree)
         configure(tree, build)
-        failure = build_tests(build, options.jobs)
+        failure = build_tests(build, options)
         if failure is not None:
             sys.exit(f"the tree itself does not build:\n{failure}")
-        failed = run_fast_tests(build, cache)
-        if failed is not None:
-            sys.exit(f"{failed} fails without any bug planted")
+        failing = failing_tests(build, cache, options)
+        if failing:
+            sys.exit(f"without any bug planted these fail: {', '.join(failing)}")
         for bug in plantable:
             start = time.monotonic()
-            outcome, detail = plant(bug, tree, build, options.jobs, cache)
+            outcome, detail = plant(bug, tree, build, cache, options)
             outcomes[outcome].append(bug["name"])
             print(f"{outcome:9} {bug['name']}: {detail} ({time.monotonic() - start:.0f} s)", flush=True)
 
