@@ -1,6 +1,7 @@
 #include "misfit/elastic/potential_cache.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -56,12 +57,20 @@ TEST_F(PotentialCacheTest, a_file_damaged_anywhere_is_built_again) {
     EXPECT_TRUE(equal(built, cache().load_or_build(crystal_, 1)));
 }
 
-TEST_F(PotentialCacheTest, the_hash_sees_shape_and_stiffness) {
-    const std::string hash = potential_hash(crystal_);
-    EXPECT_EQ(hash, potential_hash(build_crystal(Hexagon{5})));
-    EXPECT_NE(hash, potential_hash(build_crystal(Hexagon{6})));
-    EXPECT_NE(potential_hash(build_crystal(Hexagon{4}, {1, 17.0})),
-              potential_hash(build_crystal(Hexagon{4}, {1, 17.5})));
+TEST_F(PotentialCacheTest, the_key_sees_shape_and_stiffness) {
+    const std::string key = cache_key(crystal_);
+    EXPECT_EQ(key, cache_key(build_crystal(Hexagon{5})));
+    EXPECT_NE(key, cache_key(build_crystal(Hexagon{6})));
+    EXPECT_NE(cache_key(build_crystal(Hexagon{4}, {1, 17.0})),
+              cache_key(build_crystal(Hexagon{4}, {1, 17.5})));
+}
+
+TEST_F(PotentialCacheTest, the_hash_of_a_potential_sees_its_last_bit) {
+    Potential potential = build_potential(crystal_, 1);
+    const std::string hash = potential_hash(potential);
+    EXPECT_EQ(hash, potential_hash(build_potential(crystal_, 2)));
+    potential.values()[7] = std::nextafter(potential.values()[7], 1.0);
+    EXPECT_NE(hash, potential_hash(potential));
 }
 
 TEST_F(PotentialCacheTest, the_oldest_used_go_when_it_grows_over_its_limit) {

@@ -49,6 +49,10 @@ private:
     std::string method_;
 };
 
+/// Hexadecimal 128-bit hash of every value of V. Stands in every record and checkpoint: the same V is the
+/// same hash, to the last bit. O(N^2).
+std::string potential_hash(const Potential& potential);
+
 /// Bytes that a potential of N sites occupies.
 double potential_bytes(std::int64_t sites);
 

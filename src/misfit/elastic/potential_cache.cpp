@@ -30,7 +30,7 @@ static_assert(std::endian::native == std::endian::little, "potential files are l
 /// What a file starts with; raw_row_sums, the values and a checksum of everything follow.
 struct FileHeader {
     std::array<char, 8> magic;
-    std::array<char, 32> hash;
+    std::array<char, 32> key;
     std::array<char, 16> method;
     std::array<char, 64> description;
     std::uint64_t sites;
@@ -75,13 +75,13 @@ void read(std::ifstream& file, Checksum& checksum, std::span<std::byte> bytes) {
 }
 
 /// The potential in `path`, or nothing if it is not there, damaged, or another crystal's.
-std::optional<Potential> load(const fs::path& path, const std::string& hash, Site size) {
+std::optional<Potential> load(const fs::path& path, const std::string& key, Site size) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return std::nullopt;
     Checksum checksum;
     FileHeader header = {};
     read(file, checksum, std::as_writable_bytes(std::span(&header, 1)));
-    if (!file || header.magic != magic || header.hash != fixed<32>(hash) ||
+    if (!file || header.magic != magic || header.key != fixed<32>(key) ||
         header.sites != static_cast<std::uint64_t>(size))
         return std::nullopt;
     Potential potential(size);
@@ -97,15 +97,14 @@ std::optional<Potential> load(const fs::path& path, const std::string& hash, Sit
 }
 
 /// Writes aside and renames, so that no reader ever sees half a file. False if it could not be written.
-bool store(const Potential& potential, const Crystal& crystal, const std::string& hash,
-           const fs::path& path) {
+bool store(const Potential& potential, const Crystal& crystal, const std::string& key, const fs::path& path) {
     std::error_code failure;
     fs::create_directories(path.parent_path(), failure);
     const fs::path aside = path.string() + fmt::format(".{}", ::getpid());
     std::ofstream file(aside, std::ios::binary | std::ios::trunc);
     Checksum checksum;
     const FileHeader header = {magic,
-                               fixed<32>(hash),
+                               fixed<32>(key),
                                fixed<16>(potential.method()),
                                fixed<64>(fmt::format("{}, N = {}", crystal.shape(), crystal.size())),
                                static_cast<std::uint64_t>(potential.size()),
@@ -131,7 +130,7 @@ void hash_add(XXH3_state_t* state, const T& value) {
 
 }  // namespace
 
-std::string potential_hash(const Crystal& crystal) {
+std::string cache_key(const Crystal& crystal) {
     XXH3_state_t* state = XXH3_createState();
     XXH3_128bits_reset(state);
     hash_add(state, builder_version);
@@ -166,24 +165,24 @@ PotentialCache PotentialCache::standard() {
     return {base / "misfit", static_cast<std::uint64_t>(limit * gibibyte)};
 }
 
-fs::path PotentialCache::file_of(const std::string& hash) const { return folder_ / (hash + extension); }
+fs::path PotentialCache::file_of(const std::string& key) const { return folder_ / (key + extension); }
 
 bool PotentialCache::contains(const Crystal& crystal) const {
     std::error_code failure;
-    return fs::exists(file_of(potential_hash(crystal)), failure);
+    return fs::exists(file_of(cache_key(crystal)), failure);
 }
 
 Potential PotentialCache::load_or_build(const Crystal& crystal, int threads) const {
-    const std::string hash = potential_hash(crystal);
-    const fs::path path = file_of(hash);
+    const std::string key = cache_key(crystal);
+    const fs::path path = file_of(key);
     std::error_code failure;
-    if (std::optional<Potential> found = load(path, hash, crystal.size())) {
+    if (std::optional<Potential> found = load(path, key, crystal.size())) {
         fs::last_write_time(path, fs::file_time_type::clock::now(), failure);  // when it was last used
         return std::move(*found);
     }
     Potential potential = build_potential(crystal, threads);
     const double bytes = potential_bytes(crystal.size());
-    if (bytes <= static_cast<double>(limit_bytes_) && store(potential, crystal, hash, path)) trim();
+    if (bytes <= static_cast<double>(limit_bytes_) && store(potential, crystal, key, path)) trim();
     return potential;
 }
 

@@ -11,10 +11,10 @@
 namespace misfit {
 
 /// Hexadecimal 128-bit hash of everything V depends on: lattice, sites, bonds, stiffness, and the
-/// version of the builder. Names the cache file and stands in every record and checkpoint.
-std::string potential_hash(const Crystal& crystal);
+/// version of the builder. Names the cache file.
+std::string cache_key(const Crystal& crystal);
 
-/// A folder of potentials, one checksummed file each, `<hash>.potential`. Files are written aside
+/// A folder of potentials, one checksummed file each, `<key>.potential`. Files are written aside
 /// and renamed, so that processes may share a cache; the oldest used go when it grows over its limit.
 class PotentialCache {
 public:
@@ -43,7 +43,7 @@ public:
     std::uint64_t limit_bytes() const { return limit_bytes_; }
 
 private:
-    std::filesystem::path file_of(const std::string& hash) const;
+    std::filesystem::path file_of(const std::string& key) const;
     void trim() const;
 
     std::filesystem::path folder_;

@@ -33,7 +33,7 @@ void write_potential_sample(const std::filesystem::path& path, const Crystal& cr
     h5::Handle file = h5::create_file(path);
     write_sites(file, crystal);
     h5::write_attribute(file, "method", potential.method());
-    h5::write_attribute(file, "hash", potential_hash(crystal));
+    h5::write_attribute(file, "hash", potential_hash(potential));
 
     const std::array<Site, 2> sites = sample_sites(crystal);
     const auto size = static_cast<std::size_t>(crystal.size());

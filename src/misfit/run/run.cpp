@@ -126,7 +126,7 @@ void Start::build_model() {
         const Clock::time_point begin = Clock::now();
         potential =
             std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal_, threads_));
-        potential_hash_ = potential_hash(*crystal_);
+        potential_hash_ = potential_hash(*potential);
         potential_method_ = potential->method();
         potential_seconds_ = seconds_since(begin);
     }
