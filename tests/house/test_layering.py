@@ -13,6 +13,7 @@ sound = {
     "src/misfit/crystal/crystal.hpp": '#include "misfit/base/error.hpp"\n',
     "src/misfit/elastic/potential.cpp": '#include <Eigen/Dense>\n#include "misfit/crystal/crystal.hpp"\n',
     "src/misfit/run/hdf5.cpp": "#include <hdf5.h>\n",
+    "src/misfit/run/templates.cpp": '#include "generated.inc"\n',
     "src/misfit/run/toml_input.cpp": "#include <toml++/toml.h>\n",
     "apps/main.cpp": '#include <CLI/CLI.hpp>\n#include "misfit/run/hdf5.hpp"\n',
     "tests/unit/crystal_test.cpp": "#include <Eigen/Dense>\n",
