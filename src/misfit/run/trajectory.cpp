@@ -58,7 +58,7 @@ void pack_sigma(std::span<const Spin> sigma, std::vector<std::uint8_t>& bits) {
 
 void unpack_sigma(std::span<const std::uint8_t> bits, std::span<Spin> sigma) {
     for (std::size_t site = 0; site < sigma.size(); ++site)
-        sigma[site] = ((bits[site / 8] >> (site % 8)) & 1U) != 0 ? Spin{1} : Spin{-1};
+        sigma[site] = ((static_cast<unsigned>(bits[site / 8]) >> (site % 8)) & 1U) != 0 ? Spin{1} : Spin{-1};
 }
 
 void advance_trajectory(Kmc& kmc, State& state, std::span<const Observable> observables, const DueTimes& due,
