@@ -3,12 +3,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <string_view>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "misfit/base/error.hpp"
@@ -17,7 +17,7 @@ namespace misfit::cli {
 namespace {
 
 std::string interpreter() {
-    const char* chosen = std::getenv("MISFIT_PYTHON");
+    const char* chosen = std::getenv("MISFIT_PYTHON");  // NOLINT(concurrency-mt-unsafe): nothing sets it
     return chosen != nullptr && *chosen != '\0' ? chosen : MISFIT_PYTHON_PROGRAM;
 }
 
@@ -69,10 +69,11 @@ int run_python(const std::vector<std::string>& arguments) {
                                      pointers(variables).data());
     if (failure != 0)
         throw Error(fmt::format("cannot start {}: {}; MISFIT_PYTHON may name another Python", program,
-                                std::strerror(failure)));
+                                std::generic_category().message(failure)));
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR) throw Error(fmt::format("{}: {}", program, std::strerror(errno)));
+        if (errno != EINTR)
+            throw Error(fmt::format("{}: {}", program, std::generic_category().message(errno)));
     if (!WIFEXITED(status)) throw Error(fmt::format("{} was killed by signal {}", program, WTERMSIG(status)));
     const int code = WEXITSTATUS(status);
     if (code == 1)

@@ -2,10 +2,12 @@
 #include "command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fmt/format.h>
 #include <sstream>
 
 #include "misfit/base/error.hpp"
+#include "misfit/run/nearest_word.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -15,7 +17,8 @@ void add_input(CLI::App& app, Input& input) {
     app.add_option("--set", input.settings, "Change one key of the input: table.key=value; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
-        ->take_all();
+        ->take_all()
+        ->allow_extra_args(false);  // what follows is not another setting
 }
 
 void add_record(CLI::App& app, std::filesystem::path& record) {
@@ -35,6 +38,19 @@ CLI::App& add_command(CLI::App& app, Command& chosen, const C& command, const st
     CLI::App* added = app.add_subcommand(name, description);
     added->callback([&chosen, &command] { chosen = command; });
     return *added;
+}
+
+/// Throws for a first word that is no command, naming the one that was meant; CLI11 would only say that a
+/// command is missing.
+void require_command(const CLI::App& app, int argc, const char* const* argv) {
+    const std::string first = argc > 1 ? argv[1] : "";
+    if (first.empty() || first.starts_with('-')) return;
+    std::vector<std::string> names;
+    for (const CLI::App* each : app.get_subcommands(nullptr)) names.push_back(each->get_name());
+    if (std::ranges::find(names, first) != names.end()) return;
+    const std::string meant = nearest_word(first, names);
+    throw Error(fmt::format("there is no command {}{} (see misfit --help)", first,
+                            meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
 }
 
 }  // namespace
@@ -122,6 +138,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     CLI::App& cache_app = add_command(app, chosen, cache, "cache", "List the potentials that are kept");
     cache_app.add_flag("--clear", cache.clear, "Remove them");
 
+    require_command(app, argc, argv);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& answer) {  // --help, --version

@@ -9,15 +9,17 @@
 #include "misfit/base/error.hpp"
 
 int main(int argc, char** argv) {
-    using namespace misfit::cli;
+    namespace cli = misfit::cli;
     try {
-        const Command command = parse_command_line(argc, argv);
-        return std::visit([](const auto& each) { return execute(each); }, command);
+        const cli::Command command = cli::parse_command_line(argc, argv);
+        const int status = std::visit([](const auto& each) { return cli::execute(each); }, command);
+        if (std::fflush(stdout) != 0) throw misfit::Error("standard output cannot be written");
+        return status;
     } catch (const misfit::Error& error) {
         fmt::print(stderr, "misfit: error: {}\n", error.what());
-        return exit_refused;
+        return cli::exit_refused;
     } catch (const std::exception& error) {
         fmt::print(stderr, "misfit: error: unexpected: {}\n", error.what());
-        return exit_unexpected;
+        return cli::exit_unexpected;
     }
 }

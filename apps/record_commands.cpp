@@ -210,6 +210,8 @@ int execute(const Export& command) {
     std::ofstream file(command.out, std::ios::binary);
     if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
     export_xyz(record, k, file);
+    file.close();
+    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
     return exit_fine;
 }
 

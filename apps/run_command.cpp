@@ -5,13 +5,12 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <unistd.h>
 
 #include "commands.hpp"
 #include "misfit/base/error.hpp"
+#include "misfit/run/files.hpp"
 #include "misfit/run/run.hpp"
 #include "text.hpp"
 
@@ -84,15 +83,11 @@ private:
     double next_line_ = first_line_after;
 };
 
-std::string read_text(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 }  // namespace
 
 int execute(const Run& command) {
-    const RunSpec spec = read_spec(command.input.file, command.input.settings);
+    const std::string text = read_text(command.input.file);
+    const RunSpec spec = parse_spec(text, command.input.file.string(), command.input.settings);
     catch_signals();
     ProgressDisplay display;
     std::mutex display_mutex;  // warnings come from any thread
@@ -113,7 +108,7 @@ int execute(const Run& command) {
     options.interrupt = &interrupted;
     RunOutcome outcome = RunOutcome::complete;
     try {
-        outcome = run(spec, read_text(command.input.file), options);
+        outcome = run(spec, text, options);
     } catch (...) {
         display.end_line();
         throw;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
 #include <fmt/format.h>
 
 namespace misfit::cli {
@@ -11,15 +12,16 @@ namespace misfit::cli {
 std::string duration(double seconds) {
     if (seconds < 10.0) return fmt::format("{:.2g} s", seconds);
     if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
-    constexpr double minute = 60.0;
-    constexpr double hour = 60.0 * minute;
-    constexpr double day = 24.0 * hour;
-    if (seconds < hour)
-        return fmt::format("{:.0f} min {:.0f} s", std::floor(seconds / minute), std::fmod(seconds, minute));
-    if (seconds < day)
-        return fmt::format("{:.0f} h {:.0f} min", std::floor(seconds / hour),
-                           std::fmod(seconds, hour) / minute);
-    return fmt::format("{:.0f} days {:.0f} h", std::floor(seconds / day), std::fmod(seconds, day) / hour);
+    constexpr std::int64_t day_minutes = 1440;
+    constexpr double longest = 1e6 * 24.0 * 3600.0;
+    if (seconds >= longest) return "over a million days";
+    if (seconds < 3599.5) {
+        const auto whole = static_cast<std::int64_t>(std::round(seconds));
+        return fmt::format("{} min {} s", whole / 60, whole % 60);
+    }
+    const auto minutes = static_cast<std::int64_t>(std::round(seconds / 60.0));
+    if (minutes < day_minutes) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+    return fmt::format("{} d {} h", minutes / day_minutes, minutes % day_minutes / 60);
 }
 
 std::string with_error(double mean, double standard_error) {
@@ -39,7 +41,7 @@ std::string count_text(double count) {
     constexpr std::array<std::pair<double, const char*>, 3> names = {
         {{1e12, "trillion"}, {1e9, "billion"}, {1e6, "million"}}};
     for (const auto& [size, name] : names)
-        if (count >= size) return fmt::format("{:.3g} {}", count / size, name);
+        if (count >= 0.9995 * size) return fmt::format("{:.3g} {}", count / size, name);
     return fmt::format("{:.0f}", count);
 }
 

@@ -5,7 +5,7 @@
 
 namespace misfit::cli {
 
-/// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 days 4 h".
+/// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
 std::string duration(double seconds);
 
 /// Mean and standard error as one number: 0.61775(16) for 0.617748 +- 0.000158. The error has two digits.

@@ -1,0 +1,62 @@
+"""The command line itself: order of words, slips of the finger, output that cannot be written, the page of keys."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROGRAM = os.environ["MISFIT_PROGRAM"]
+SOURCE = Path(__file__).resolve().parents[2]
+
+
+def misfit(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    path = tmp_path / "my.toml"
+    path.write_text(misfit("init", "exchange").stdout)
+    return path
+
+
+def test_the_page_of_keys_is_what_the_program_prints() -> None:
+    assert (SOURCE / "docs" / "input.md").read_text() == misfit("keys").stdout
+
+
+def test_a_setting_does_not_swallow_the_words_after_it(template: Path) -> None:
+    done = misfit("check", "--set", "model.kT=0.3", template, "--set", "crystal.side=5")
+    assert done.returncode == 0, done.stderr
+    assert "kT = 0.3" in done.stdout
+    assert "side = 5" in done.stdout
+
+
+def test_a_mistyped_command_names_the_nearest_one() -> None:
+    done = misfit("chekc")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "misfit: error: there is no command chekc; did you mean check? (see misfit --help)\n"
+
+
+def test_help_and_version_are_answers() -> None:
+    for arguments in (["--help"], ["run", "--help"], ["--version"]):
+        done = misfit(*arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "misfit" in done.stdout
+
+
+def test_output_that_cannot_be_written_is_no_success() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([PROGRAM, "keys"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 2
+    assert "standard output" in done.stderr
+
+
+def test_a_crystal_that_does_not_fit_is_refused_before_the_folder_is_made(template: Path, tmp_path: Path) -> None:
+    done = misfit("run", template, "--out", tmp_path / "out", "--set", "crystal.side=10000")
+    assert done.returncode == 2
+    for part in ("side = 10000", "available", "fits"):
+        assert part in done.stderr
+    assert not (tmp_path / "out").exists()
