@@ -43,7 +43,8 @@ TEST(Spec, every_key_reaches_its_field) {
     const RunSpec spec = parsed(
         "[crystal]\nshape = \"box\"\nsize = [3, 4, 5]\n"
         "[model]\nkT = 1.5\nepsilon = 2\nJ = -0.5\ndelta_mu = 7.25\n"
-        "[kmc]\nt_end = 9\nstop_at_composition = 0.25\nmax_events = 77\nexchange_rate = 0\ndiffusion_rate = 3.5\n"
+        "[kmc]\nt_end = 9\nstop_at_composition = 0.25\nmax_events = 77\nexchange_rate = 0\ndiffusion_rate = "
+        "3.5\n"
         "rates = \"published\"\n"
         "[ensemble]\ntrajectories = 6\nseed = 9223372036854775807\nfirst = 12\n"
         "[record.scalars]\nlinear = 5\nlogarithmic = 0\nlog_start = 1e-3\ntimes = [1, 2.5]\n"
@@ -61,8 +62,9 @@ TEST(Spec, an_unknown_key_names_the_nearest_one) {
               "my.toml:5:1: model.kt = 0.2: unknown key; did you mean model.kT?");
     EXPECT_EQ(refusal(hexagon + "[kmc]\n\n  tend = 4\n"),
               "my.toml:6:3: kmc.tend = 4: unknown key; did you mean kmc.t_end?");
-    EXPECT_EQ(refusal(hexagon + "[record.scalars]\nlogaritmic = 4\n"),
-              "my.toml:5:1: record.scalars.logaritmic = 4: unknown key; did you mean record.scalars.logarithmic?");
+    EXPECT_EQ(
+        refusal(hexagon + "[record.scalars]\nlogaritmic = 4\n"),
+        "my.toml:5:1: record.scalars.logaritmic = 4: unknown key; did you mean record.scalars.logarithmic?");
 }
 
 TEST(Spec, an_unknown_key_far_from_all_suggests_nothing) {
@@ -76,7 +78,8 @@ TEST(Spec, a_key_in_the_wrong_table_names_its_own) {
 }
 
 TEST(Spec, an_unknown_table_names_the_nearest_one) {
-    EXPECT_EQ(refusal(hexagon + "[modle]\nkT = 1\n"), "my.toml:4:2: modle: unknown table; did you mean [model]?");
+    EXPECT_EQ(refusal(hexagon + "[modle]\nkT = 1\n"),
+              "my.toml:4:2: modle: unknown table; did you mean [model]?");
     EXPECT_EQ(refusal(hexagon + "[record.sgma]\n"),
               "my.toml:4:9: record.sgma: unknown table; did you mean [record.sigma]?");
     EXPECT_NE(refusal(hexagon + "[[stage]]\nt = 1\n").find("unknown"), std::string::npos);
@@ -87,14 +90,16 @@ TEST(Spec, a_value_is_quoted_as_it_was_written) {
               "my.toml:5:1: kmc.max_events = -1_000: must be an integer of 1 or more");
     EXPECT_EQ(refusal("crystal = { shape = \"h\u00e9xagon\", side = 0.2e1 }"),
               "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\" or \"box\"");
-    EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"), "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
+    EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"),
+              "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
     EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
               "my.toml:5:1: record.sigma.times = [1, ...: must be a list of numbers from 0 to t_end");
 }
 
 TEST(Spec, a_table_is_not_a_value_nor_a_value_a_table) {
     EXPECT_EQ(refusal("model = 3\n" + hexagon), "my.toml:1:1: model = 3: is a table: write [model]");
-    EXPECT_EQ(refusal(hexagon + "[model.kT]\nx = 1\n"), "my.toml:4:8: model.kT = a table: must be a number above 0");
+    EXPECT_EQ(refusal(hexagon + "[model.kT]\nx = 1\n"),
+              "my.toml:4:8: model.kT = a table: must be a number above 0");
 }
 
 TEST(Spec, a_syntax_error_names_line_and_column) {
@@ -121,33 +126,34 @@ TEST_P(SpecRefuses, a_value_of_the_wrong_type_or_range) {
 
 INSTANTIATE_TEST_SUITE_P(
     Values, SpecRefuses,
-    testing::Values(BadValue{"model", "kT = 0", "kT = 0: must be a number above 0"},
-                    BadValue{"model", "kT = -1.5", "must be a number above 0"},
-                    BadValue{"model", "kT = \"warm\"", "kT = \"warm\": must be a number above 0"},
-                    BadValue{"model", "kT = true", "must be a number above 0"},
-                    BadValue{"model", "kT = inf", "must be a number above 0"},
-                    BadValue{"model", "kT = 2021-12-28", "must be a number above 0"},
-                    BadValue{"model", "J = nan", "must be a finite number"},
-                    BadValue{"model", "epsilon = -1", "must be a number of 0 or more"},
-                    BadValue{"kmc", "t_end = 0", "must be a number above 0"},
-                    BadValue{"kmc", "stop_at_composition = 1.5", "must be a number from 0 to 1"},
-                    BadValue{"kmc", "stop_at_composition = -1", "must be a number from 0 to 1"},
-                    BadValue{"kmc", "max_events = 0", "must be an integer of 1 or more"},
-                    BadValue{"kmc", "rates = \"fast\"", "must be \"exact\" or \"published\""},
-                    BadValue{"ensemble", "trajectories = 10.0", "must be an integer from 1 to 10000000"},
-                    BadValue{"ensemble", "trajectories = 0", "must be an integer from 1 to 10000000"},
-                    BadValue{"ensemble", "seed = -1", "must be an integer of 0 or more"},
-                    BadValue{"ensemble", "first = 4294967296", "must be an integer from 0 to 4294967295"},
-                    BadValue{"ensemble", "first = 4294967295", "must be 4294967195 or less with 100 trajectories"},
-                    BadValue{"record.scalars", "linear = 1", "must be 0, or an integer from 2 to 10000000"},
-                    BadValue{"record.scalars", "linear = 2.5", "must be 0, or an integer from 2 to 10000000"},
-                    BadValue{"record.sigma", "logarithmic = -4", "must be 0, or an integer from 2 to 10000000"},
-                    BadValue{"record.sigma", "log_start = 0", "must be a number above 0"},
-                    BadValue{"record.sigma", "log_start = 400", "must be below kmc.t_end = 400"},
-                    BadValue{"record.sigma", "times = 3", "must be a list of numbers from 0 to t_end"},
-                    BadValue{"record.sigma", "times = [1, \"2\"]", "must be a list of numbers from 0 to t_end"},
-                    BadValue{"record.sigma", "times = [-1]", "must be a list of numbers from 0 to t_end"},
-                    BadValue{"record.sigma", "times = [400.5]", "no time may lie beyond kmc.t_end = 400"}));
+    testing::Values(
+        BadValue{"model", "kT = 0", "kT = 0: must be a number above 0"},
+        BadValue{"model", "kT = -1.5", "must be a number above 0"},
+        BadValue{"model", "kT = \"warm\"", "kT = \"warm\": must be a number above 0"},
+        BadValue{"model", "kT = true", "must be a number above 0"},
+        BadValue{"model", "kT = inf", "must be a number above 0"},
+        BadValue{"model", "kT = 2021-12-28", "must be a number above 0"},
+        BadValue{"model", "J = nan", "must be a finite number"},
+        BadValue{"model", "epsilon = -1", "must be a number of 0 or more"},
+        BadValue{"kmc", "t_end = 0", "must be a number above 0"},
+        BadValue{"kmc", "stop_at_composition = 1.5", "must be a number from 0 to 1"},
+        BadValue{"kmc", "stop_at_composition = -1", "must be a number from 0 to 1"},
+        BadValue{"kmc", "max_events = 0", "must be an integer of 1 or more"},
+        BadValue{"kmc", "rates = \"fast\"", "must be \"exact\" or \"published\""},
+        BadValue{"ensemble", "trajectories = 10.0", "must be an integer from 1 to 10000000"},
+        BadValue{"ensemble", "trajectories = 0", "must be an integer from 1 to 10000000"},
+        BadValue{"ensemble", "seed = -1", "must be an integer of 0 or more"},
+        BadValue{"ensemble", "first = 4294967296", "must be an integer from 0 to 4294967295"},
+        BadValue{"ensemble", "first = 4294967295", "must be 4294967195 or less with 100 trajectories"},
+        BadValue{"record.scalars", "linear = 1", "must be 0, or an integer from 2 to 10000000"},
+        BadValue{"record.scalars", "linear = 2.5", "must be 0, or an integer from 2 to 10000000"},
+        BadValue{"record.sigma", "logarithmic = -4", "must be 0, or an integer from 2 to 10000000"},
+        BadValue{"record.sigma", "log_start = 0", "must be a number above 0"},
+        BadValue{"record.sigma", "log_start = 400", "must be below kmc.t_end = 400"},
+        BadValue{"record.sigma", "times = 3", "must be a list of numbers from 0 to t_end"},
+        BadValue{"record.sigma", "times = [1, \"2\"]", "must be a list of numbers from 0 to t_end"},
+        BadValue{"record.sigma", "times = [-1]", "must be a list of numbers from 0 to t_end"},
+        BadValue{"record.sigma", "times = [400.5]", "no time may lie beyond kmc.t_end = 400"}));
 
 TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal("[crystal]\nside = 4\n"),
@@ -159,16 +165,18 @@ TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal(hexagon + "size = [2, 2, 2]\n"),
               "my.toml:4:1: crystal.size = [2, 2, 2]: is a key of shape = \"box\"; here shape = \"hexagon\"");
     for (const char* size : {"[2, 2]", "[2, 2, 1]", "[2, 2, 2.0]", "[2, 2, 2, 2]", "2"})
-        EXPECT_NE(refusal(std::string("[crystal]\nshape = \"box\"\nsize = ") + size).find("must be three integers"),
-                  std::string::npos);
-    EXPECT_NE(refusal("[crystal]\nshape = \"hexagon\"\nside = -3\n").find("my.toml:3:1: crystal.side = -3: must be"),
+        EXPECT_NE(
+            refusal(std::string("[crystal]\nshape = \"box\"\nsize = ") + size).find("must be three integers"),
+            std::string::npos);
+    EXPECT_NE(refusal("[crystal]\nshape = \"hexagon\"\nside = -3\n")
+                  .find("my.toml:3:1: crystal.side = -3: must be"),
               std::string::npos);
 }
 
 TEST(Spec, a_setting_replaces_what_the_file_says) {
     const RunSpec spec = parsed(hexagon + "[model]\nkT = 0.2\n",
-                                {"model.kT=0.25", "kmc.rates=published", "record.sigma.times=[1, 2]", "crystal.side=5",
-                                 "crystal.side = 6"});
+                                {"model.kT=0.25", "kmc.rates=published", "record.sigma.times=[1, 2]",
+                                 "crystal.side=5", "crystal.side = 6"});
     EXPECT_EQ(spec.model.kT, 0.25);
     EXPECT_EQ(spec.kmc.rates, RateRule::published);
     EXPECT_EQ(spec.record.sigma.times, (std::vector{1.0, 2.0}));
@@ -180,7 +188,8 @@ TEST(Spec, a_wrong_setting_is_named_as_it_was_given) {
               "--set model.kT=abc: model.kT = \"abc\": must be a number above 0");
     EXPECT_EQ(refusal(hexagon, {"modle.kT=1"}),
               "--set modle.kT=1: modle.kT = 1: unknown key; did you mean model.kT?");
-    EXPECT_TRUE(refusal(hexagon, {"model.kT"}).starts_with("--set model.kT: a setting is written table.key=value"));
+    EXPECT_TRUE(
+        refusal(hexagon, {"model.kT"}).starts_with("--set model.kT: a setting is written table.key=value"));
     EXPECT_TRUE(refusal(hexagon, {"=1"}).starts_with("--set =1: a setting is written table.key=value"));
     EXPECT_TRUE(refusal(hexagon, {"model.kT=[1"}).starts_with("--set model.kT=[1: model.kT = [1: "));
     EXPECT_NE(refusal(hexagon, {"model.kT=1\nJ=2"}), "no error");
@@ -196,10 +205,14 @@ RunSpec random_spec(std::mt19937_64& random) {
     const auto uniform = [&](double low, double high) {
         return std::uniform_real_distribution<double>(low, high)(random);
     };
-    const auto whole = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+    const auto whole = [&](int low, int high) {
+        return std::uniform_int_distribution<int>(low, high)(random);
+    };
     RunSpec spec;
-    if (whole(0, 1) == 0) spec.crystal = Hexagon{whole(2, 1000)};
-    else spec.crystal = Box{{whole(2, 90), whole(2, 90), whole(2, 90)}};
+    if (whole(0, 1) == 0)
+        spec.crystal = Hexagon{whole(2, 1000)};
+    else
+        spec.crystal = Box{{whole(2, 90), whole(2, 90), whole(2, 90)}};
     spec.model = {std::pow(10.0, uniform(-30, 30)), uniform(0, 3), uniform(-1, 1), uniform(-1e6, 1e6)};
     spec.kmc.t_end = std::pow(10.0, uniform(-10, 10));
     if (whole(0, 1) == 0) spec.kmc.stop_at_composition = uniform(0, 1);
@@ -225,6 +238,33 @@ TEST(Spec, what_is_written_reads_back_the_same) {
         const std::string text = to_toml(spec);
         EXPECT_EQ(parsed(text), spec) << text;
         EXPECT_TRUE(differences(parsed(text), spec).empty());
+    }
+}
+
+TEST(Spec, mangled_input_is_read_or_refused_with_one_message) {
+    std::mt19937_64 random(9);
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+    const std::string whole = template_input("exchange") + to_toml(random_spec(random));
+    for (int k = 0; k < 3000; ++k) {
+        std::string text = whole.substr(0, below(whole.size()));
+        for (std::size_t changes = below(6); changes > 0 && !text.empty(); --changes) {
+            const std::size_t at = below(text.size());
+            switch (below(3)) {
+                case 0:
+                    text[at] = static_cast<char>(below(256));
+                    break;
+                case 1:
+                    text.erase(at, below(20));
+                    break;
+                default:
+                    text.insert(at, whole.substr(below(whole.size()), below(20)));
+            }
+        }
+        try {
+            parsed(text, {text.substr(0, below(40))});
+        } catch (const Error& error) {
+            EXPECT_STRNE(error.what(), "");
+        }
     }
 }
 
@@ -274,8 +314,9 @@ TEST(Spec, the_exchange_template_is_the_papers_figure_4D) {
 
 TEST(Spec, every_key_belongs_to_a_listed_table) {
     for (const SpecKey& key : spec_keys())
-        EXPECT_TRUE(std::ranges::any_of(spec_tables(), [&](const SpecTable& table) { return table.path == key.table(); }))
-            << key.path;
+        EXPECT_TRUE(std::ranges::any_of(spec_tables(), [&](const SpecTable& table) {
+            return table.path == key.table();
+        })) << key.path;
 }
 
 TEST(NearestWord, counts_slips_of_the_finger) {

@@ -20,7 +20,8 @@ int edit_distance(std::string_view a, std::string_view b) {
         last.swap(row);
         row[0] = static_cast<int>(i);
         for (std::size_t j = 1; j < width; ++j) {
-            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1)});
+            row[j] =
+                std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1)});
             if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
                 row[j] = std::min(row[j], before_last[j - 2] + 1);
         }

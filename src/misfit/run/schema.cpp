@@ -30,7 +30,8 @@ struct Range {
     std::string text() const {
         if (std::isfinite(high)) return fmt::format("a number from {} to {}", low, high);
         if (!std::isfinite(low)) return "a finite number";
-        return low_included ? fmt::format("a number of {} or more", low) : fmt::format("a number above {}", low);
+        return low_included ? fmt::format("a number of {} or more", low)
+                            : fmt::format("a number above {}", low);
     }
 };
 
@@ -50,16 +51,20 @@ std::optional<std::int64_t> integer_in(const InputValue& value, std::int64_t low
 }
 
 std::string range_text(std::int64_t low, std::int64_t high) {
-    return high == largest_integer ? fmt::format("of {} or more", low) : fmt::format("from {} to {}", low, high);
+    return high == largest_integer ? fmt::format("of {} or more", low)
+                                   : fmt::format("from {} to {}", low, high);
 }
 
-// Each of the following makes a key of one type. `field` maps a RunSpec to the member; `unset` is the member's
-// value when a limit is not set.
+// Each of the following makes a key of one type. `field` maps a RunSpec to the member; `unset` is the
+// member's value when a limit is not set.
 
 template <class Field>
 SpecKey number(std::string path, Field field, const Range& range, std::string unit, std::string meaning,
                std::optional<double> unset = std::nullopt) {
-    return {std::move(path), range.text(), std::move(unit), std::move(meaning),
+    return {std::move(path),
+            range.text(),
+            std::move(unit),
+            std::move(meaning),
             [=](RunSpec& spec, const InputValue& value) {
                 const std::optional<double> given = number_of(value);
                 if (!given || !range.contains(*given)) return false;
@@ -75,7 +80,10 @@ SpecKey number(std::string path, Field field, const Range& range, std::string un
 template <class Field>
 SpecKey integer(std::string path, Field field, std::int64_t low, std::int64_t high, std::string unit,
                 std::string meaning, std::optional<std::uint64_t> unset = std::nullopt) {
-    return {std::move(path), "an integer " + range_text(low, high), std::move(unit), std::move(meaning),
+    return {std::move(path),
+            "an integer " + range_text(low, high),
+            std::move(unit),
+            std::move(meaning),
             [=](RunSpec& spec, const InputValue& value) {
                 const std::optional<std::int64_t> given = integer_in(value, low, high);
                 if (!given) return false;
@@ -100,8 +108,12 @@ SpecKey time_count(std::string path, Field field, std::string meaning) {
 }
 
 template <class Field>
-SpecKey number_list(std::string path, Field field, std::string allowed, std::string unit, std::string meaning) {
-    return {std::move(path), std::move(allowed), std::move(unit), std::move(meaning),
+SpecKey number_list(std::string path, Field field, std::string allowed, std::string unit,
+                    std::string meaning) {
+    return {std::move(path),
+            std::move(allowed),
+            std::move(unit),
+            std::move(meaning),
             [=](RunSpec& spec, const InputValue& value) {
                 const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
                 if (items == nullptr) return false;
@@ -122,7 +134,10 @@ SpecKey number_list(std::string path, Field field, std::string allowed, std::str
 template <class Field>
 SpecKey three_integers(std::string path, Field field, std::int64_t low, std::int64_t high, std::string unit,
                        std::string meaning) {
-    return {std::move(path), "three integers, each " + range_text(low, high), std::move(unit), std::move(meaning),
+    return {std::move(path),
+            "three integers, each " + range_text(low, high),
+            std::move(unit),
+            std::move(meaning),
             [=](RunSpec& spec, const InputValue& value) {
                 const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
                 if (items == nullptr || items->size() != 3) return false;
@@ -140,10 +155,14 @@ SpecKey three_integers(std::string path, Field field, std::int64_t low, std::int
 
 /// A key whose value is one of some words; `set` and `which` map to and from the word's index.
 template <class Set, class Which>
-SpecKey word(std::string path, std::vector<std::string> words, Set set, Which which, std::string meaning) {
+SpecKey word(std::string path, const std::vector<std::string>& words, Set set, Which which,
+             std::string meaning) {
     std::vector<std::string> in_quotes;
     for (const std::string& each : words) in_quotes.push_back(fmt::format("\"{}\"", each));
-    return {std::move(path), fmt::format("{}", fmt::join(in_quotes, " or ")), "", std::move(meaning),
+    return {std::move(path),
+            fmt::format("{}", fmt::join(in_quotes, " or ")),
+            "",
+            std::move(meaning),
             [=](RunSpec& spec, const InputValue& value) {
                 const auto* given = std::get_if<std::string>(&value.content);
                 for (std::size_t k = 0; given != nullptr && k < words.size(); ++k)
@@ -176,61 +195,81 @@ void set_shape(RunSpec& spec, std::size_t which) {
 
 template <class Schedule>
 void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule schedule) {
-    keys.push_back(time_count(table + ".linear", [=](auto& s) -> auto& { return schedule(s).linear; },
-                              "How many times are spaced evenly from 0 to t_end."));
-    keys.push_back(time_count(table + ".logarithmic", [=](auto& s) -> auto& { return schedule(s).logarithmic; },
-                              "How many times are spaced evenly in log t from log_start to t_end."));
-    keys.push_back(number(table + ".log_start", [=](auto& s) -> auto& { return schedule(s).log_start; }, above(0.0),
-                          "1/k0", "First of the logarithmic times, below t_end."));
-    keys.push_back(number_list(table + ".times", [=](auto& s) -> auto& { return schedule(s).times; },
-                               "a list of numbers from 0 to t_end", "1/k0", "Further times."));
+    keys.push_back(time_count(
+        table + ".linear", [=](auto& s) -> auto& { return schedule(s).linear; },
+        "How many times are spaced evenly from 0 to t_end."));
+    keys.push_back(time_count(
+        table + ".logarithmic", [=](auto& s) -> auto& { return schedule(s).logarithmic; },
+        "How many times are spaced evenly in log t from log_start to t_end."));
+    keys.push_back(number(
+        table + ".log_start", [=](auto& s) -> auto& { return schedule(s).log_start; }, above(0.0), "1/k0",
+        "First of the logarithmic times, below t_end."));
+    keys.push_back(number_list(
+        table + ".times", [=](auto& s) -> auto& { return schedule(s).times; },
+        "a list of numbers from 0 to t_end", "1/k0", "Further times."));
 }
 
 std::vector<SpecKey> make_keys() {
     std::vector<SpecKey> keys = {
-        required(word("crystal.shape", {shapes.begin(), shapes.end()}, set_shape, [](const RunSpec& s) { return s.crystal.index(); },
-                      "Hexagon of the triangular lattice, or box of the simple cubic lattice.")),
-        only_for("hexagon", required(integer("crystal.side",
-                                             [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
-                                             largest_extent, "sites",
-                                             "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
-        only_for("box", required(three_integers("crystal.size",
-                                                [](auto& s) -> auto& { return std::get<Box>(s.crystal).size; }, 2,
-                                                largest_extent, "sites", "Sites along x, y and z."))),
+        required(word(
+            "crystal.shape", {shapes.begin(), shapes.end()}, set_shape,
+            [](const RunSpec& s) { return s.crystal.index(); },
+            "Hexagon of the triangular lattice, or box of the simple cubic lattice.")),
+        only_for("hexagon",
+                 required(integer(
+                     "crystal.side", [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
+                     largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
+        only_for("box", required(three_integers(
+                            "crystal.size", [](auto& s) -> auto& { return std::get<Box>(s.crystal).size; }, 2,
+                            largest_extent, "sites", "Sites along x, y and z."))),
 
-        number("model.kT", [](auto& s) -> auto& { return s.model.kT; }, above(0.0), "energy",
-               "Thermal energy, in the unit in which epsilon, J and delta_mu are given."),
-        number("model.epsilon", [](auto& s) -> auto& { return s.model.epsilon; }, at_least(0.0), "energy",
-               "Elastic energy scale of the size mismatch; 0 leaves the elastic energy out."),
-        number("model.J", [](auto& s) -> auto& { return s.model.J; }, {}, "energy",
-               "Ising coupling of nearest neighbours: above 0 like species attract."),
-        number("model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; }, {}, "energy",
-               "Chemical potential difference: below 0 it drives A out and B in."),
+        number(
+            "model.kT", [](auto& s) -> auto& { return s.model.kT; }, above(0.0), "energy",
+            "Thermal energy, in the unit in which epsilon, J and delta_mu are given."),
+        number(
+            "model.epsilon", [](auto& s) -> auto& { return s.model.epsilon; }, at_least(0.0), "energy",
+            "Elastic energy scale of the size mismatch; 0 leaves the elastic energy out."),
+        number(
+            "model.J", [](auto& s) -> auto& { return s.model.J; }, {}, "energy",
+            "Ising coupling of nearest neighbours: above 0 like species attract."),
+        number(
+            "model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; }, {}, "energy",
+            "Chemical potential difference: below 0 it drives A out and B in."),
 
-        number("kmc.t_end", [](auto& s) -> auto& { return s.kmc.t_end; }, above(0.0), "1/k0",
-               "A trajectory ends at this time at the latest."),
-        number("kmc.stop_at_composition", [](auto& s) -> auto& { return s.kmc.stop_at_composition; },
-               {0.0, 1.0, true}, "1", "A trajectory ends when the fraction of A has come down to this.",
-               KmcParameters{}.stop_at_composition),
-        integer("kmc.max_events", [](auto& s) -> auto& { return s.kmc.max_events; }, 1, largest_integer, "1",
-                "A trajectory ends after so many events.", KmcParameters{}.max_events),
-        number("kmc.exchange_rate", [](auto& s) -> auto& { return s.kmc.exchange_rate; }, at_least(0.0), "k0",
-               "Bare rate of exchange at a surface site."),
-        number("kmc.diffusion_rate", [](auto& s) -> auto& { return s.kmc.diffusion_rate; }, at_least(0.0), "k0",
-               "Bare rate of a swap of two unlike bonded neighbours."),
-        word("kmc.rates", {"exact", "published"},
-             [](RunSpec& s, std::size_t k) { s.kmc.rates = k == 0 ? RateRule::exact : RateRule::published; },
-             [](const RunSpec& s) { return s.kmc.rates == RateRule::exact ? 0U : 1U; },
-             "Energy change in the rates: that of the Hamiltonian, or with the self-term of the paper's released "
-             "program."),
+        number(
+            "kmc.t_end", [](auto& s) -> auto& { return s.kmc.t_end; }, above(0.0), "1/k0",
+            "A trajectory ends at this time at the latest."),
+        number(
+            "kmc.stop_at_composition", [](auto& s) -> auto& { return s.kmc.stop_at_composition; },
+            {0.0, 1.0, true}, "1", "A trajectory ends when the fraction of A has come down to this.",
+            KmcParameters{}.stop_at_composition),
+        integer(
+            "kmc.max_events", [](auto& s) -> auto& { return s.kmc.max_events; }, 1, largest_integer, "1",
+            "A trajectory ends after so many events.", KmcParameters{}.max_events),
+        number(
+            "kmc.exchange_rate", [](auto& s) -> auto& { return s.kmc.exchange_rate; }, at_least(0.0), "k0",
+            "Bare rate of exchange at a surface site."),
+        number(
+            "kmc.diffusion_rate", [](auto& s) -> auto& { return s.kmc.diffusion_rate; }, at_least(0.0), "k0",
+            "Bare rate of a swap of two unlike bonded neighbours."),
+        word(
+            "kmc.rates", {"exact", "published"},
+            [](RunSpec& s, std::size_t k) { s.kmc.rates = k == 0 ? RateRule::exact : RateRule::published; },
+            [](const RunSpec& s) { return s.kmc.rates == RateRule::exact ? 0U : 1U; },
+            "Energy change in the rates: that of the Hamiltonian, or with the self-term of the paper's "
+            "released "
+            "program."),
 
-        integer("ensemble.trajectories", [](auto& s) -> auto& { return s.ensemble.trajectories; }, 1, largest_count,
-                "1", "How many independent trajectories are run."),
-        integer("ensemble.seed", [](auto& s) -> auto& { return s.ensemble.seed; }, 0, largest_integer, "1",
-                "Seed of all random numbers of the run."),
-        integer("ensemble.first", [](auto& s) -> auto& { return s.ensemble.first; }, 0,
-                std::numeric_limits<std::uint32_t>::max(), "1",
-                "Number of the first trajectory; trajectory k of a seed is the same in every ensemble."),
+        integer(
+            "ensemble.trajectories", [](auto& s) -> auto& { return s.ensemble.trajectories; }, 1,
+            largest_count, "1", "How many independent trajectories are run."),
+        integer(
+            "ensemble.seed", [](auto& s) -> auto& { return s.ensemble.seed; }, 0, largest_integer, "1",
+            "Seed of all random numbers of the run."),
+        integer(
+            "ensemble.first", [](auto& s) -> auto& { return s.ensemble.first; }, 0,
+            std::numeric_limits<std::uint32_t>::max(), "1",
+            "Number of the first trajectory; trajectory k of a seed is the same in every ensemble."),
     };
     add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.record.scalars; });
     add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.record.sigma; });
@@ -248,12 +287,16 @@ const std::vector<SpecTable>& spec_tables() {
     static const std::vector<SpecTable> tables = {
         {"crystal", "The crystal. Every site starts as A, the outgoing species."},
         {"model", "The energy. Only ratios of energies matter; the paper's unit is epsilon = 1."},
-        {"kmc", "Kinetic Monte Carlo of exchange at the surface and of swaps inside. Time is in units of 1/k0, the "
-                "inverse of the bare rate: with both rates 1, a move that costs no energy happens once in 1/k0."},
-        {"ensemble", "Independent trajectories of one crystal. The record is the same on any number of threads."},
-        {"record.scalars", "When composition, energies and phase fractions are measured. The three kinds of times "
-                           "are taken together."},
-        {"record.sigma", "When the species of every site is kept, for pictures and for analysis of one's own."},
+        {"kmc",
+         "Kinetic Monte Carlo of exchange at the surface and of swaps inside. Time is in units of 1/k0, the "
+         "inverse of the bare rate: with both rates 1, a move that costs no energy happens once in 1/k0."},
+        {"ensemble",
+         "Independent trajectories of one crystal. The record is the same on any number of threads."},
+        {"record.scalars",
+         "When composition, energies and phase fractions are measured. The three kinds of times "
+         "are taken together."},
+        {"record.sigma",
+         "When the species of every site is kept, for pictures and for analysis of one's own."},
     };
     return tables;
 }

@@ -49,7 +49,8 @@ std::string suggestion(const InputEntry& entry) {
     if (!meant.empty()) meant = table + "." + meant;
     if (meant.empty() && !elsewhere.empty()) meant = elsewhere.front();
     if (meant.empty()) meant = nearest_word(path, all);
-    return meant.empty() ? "" : fmt::format("; did you mean {}?", is_table(meant) ? "[" + meant + "]" : meant);
+    return meant.empty() ? ""
+                         : fmt::format("; did you mean {}?", is_table(meant) ? "[" + meant + "]" : meant);
 }
 
 /// Throws unless the entry is a key that exists or a table that does.
@@ -81,16 +82,18 @@ void require_consistent(const RunSpec& spec, const Given& given, const std::stri
     };
     const EnsembleParameters& ensemble = spec.ensemble;
     if (std::uint64_t{ensemble.first} + ensemble.trajectories > std::numeric_limits<std::uint32_t>::max())
-        refuse("ensemble.first", fmt::format("must be {} or less with {} trajectories",
-                                             std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
-                                             ensemble.trajectories));
+        refuse("ensemble.first",
+               fmt::format("must be {} or less with {} trajectories",
+                           std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
+                           ensemble.trajectories));
     const double t_end = spec.kmc.t_end;
     for (const auto& [table, schedule] :
          {std::pair{"record.scalars", &spec.record.scalars}, std::pair{"record.sigma", &spec.record.sigma}}) {
         if (schedule->log_start >= t_end)
             refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
         if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
-            refuse(fmt::format("{}.times", table), fmt::format("no time may lie beyond kmc.t_end = {}", t_end));
+            refuse(fmt::format("{}.times", table),
+                   fmt::format("no time may lie beyond kmc.t_end = {}", t_end));
     }
 }
 
@@ -176,15 +179,18 @@ std::string key_reference() {
     std::string text =
         "# The input file\n\n"
         "TOML. Every key, as `misfit keys` prints them; a key that is left out takes its default. "
-        "`--set table.key=value` on the command line comes before the file. An integer may stand for a number.\n";
+        "`--set table.key=value` on the command line comes before the file. An integer may stand for a "
+        "number.\n";
     const RunSpec defaults;
     for (const SpecTable& table : spec_tables()) {
-        text += fmt::format("\n## [{}]\n\n{}\n\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n",
-                            table.path, table.meaning);
+        text += fmt::format(
+            "\n## [{}]\n\n{}\n\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n",
+            table.path, table.meaning);
         for (const SpecKey& key : spec_keys()) {
             if (key.table() != table.path) continue;
             std::string initial = "required";
-            if (!key.required) initial = key.write(defaults) ? fmt::format("`{}`", *key.write(defaults)) : "none";
+            if (!key.required)
+                initial = key.write(defaults) ? fmt::format("`{}`", *key.write(defaults)) : "none";
             if (!key.shape.empty()) initial += fmt::format(" for a {}", key.shape);
             text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit, initial,
                                 key.meaning);

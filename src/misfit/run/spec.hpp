@@ -27,7 +27,7 @@ struct EnsembleParameters {
 /// The [record] table: when to measure, and when to keep sigma itself.
 struct RecordParameters {
     ScheduleParameters scalars = {401, 200, 1e-24, {}};  ///< [record.scalars]: observables
-    ScheduleParameters sigma = {101, 50, 1e-24, {}};  ///< [record.sigma]: every site's species
+    ScheduleParameters sigma = {101, 50, 1e-24, {}};     ///< [record.sigma]: every site's species
 
     bool operator==(const RecordParameters&) const = default;
 };

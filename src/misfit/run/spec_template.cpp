@@ -20,7 +20,8 @@ struct Template {
 std::string template_input(std::string_view name) {
     for (const Template& each : templates)
         if (name == each.name) return each.text;
-    throw Error(fmt::format("no template is called \"{}\"; there are: {}", name, fmt::join(template_names(), ", ")));
+    throw Error(
+        fmt::format("no template is called \"{}\"; there are: {}", name, fmt::join(template_names(), ", ")));
 }
 
 std::vector<std::string> template_names() {
