@@ -34,6 +34,15 @@ def test_a_setting_does_not_swallow_the_words_after_it(template: Path) -> None:
     assert "side = 5" in done.stdout
 
 
+def test_an_input_may_come_through_a_pipe(template: Path) -> None:
+    with subprocess.Popen([PROGRAM, "init", "exchange"], stdout=subprocess.PIPE) as source:
+        done = subprocess.run([PROGRAM, "check", "/dev/stdin"], stdin=source.stdout, capture_output=True, text=True,
+                              timeout=120)
+    assert done.returncode == 0, done.stderr
+    resolved = "Every key, resolved"  # above it stands what memory is free just now
+    assert done.stdout.partition(resolved)[2] == misfit("check", template).stdout.partition(resolved)[2] != ""
+
+
 def test_a_mistyped_command_names_the_nearest_one() -> None:
     done = misfit("chekc")
     assert (done.returncode, done.stdout) == (2, "")

@@ -1,5 +1,6 @@
 #include "misfit/run/files.hpp"
 
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -79,6 +80,19 @@ std::size_t File::read_at(std::uint64_t offset, std::span<std::uint8_t> bytes) c
     return done;
 }
 
+std::string File::read_to_end() const {
+    std::string text;
+    std::array<char, 65536> block = {};
+    for (;;) {
+        const ssize_t count = ::read(descriptor_, block.data(), block.size());
+        if (count == 0) return text;
+        if (count > 0)
+            text.append(block.data(), static_cast<std::size_t>(count));
+        else if (errno != EINTR)
+            fail(path_, "read");
+    }
+}
+
 void File::sync() {
     if (::fsync(descriptor_) != 0) fail(path_, "write");
 }
@@ -91,8 +105,8 @@ Bytes read_file(const std::filesystem::path& path) {
 }
 
 std::string read_text(const std::filesystem::path& path) {
-    const Bytes bytes = read_file(path);
-    return {bytes.begin(), bytes.end()};
+    const File file = File::open_to_read(path);
+    return file.read_to_end();
 }
 
 void sync_folder(const std::filesystem::path& folder) { sync_file(folder); }

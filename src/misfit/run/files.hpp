@@ -27,6 +27,8 @@ public:
     void write(ByteSpan bytes);
     /// Bytes from `offset` on into `bytes`; how many there were.
     std::size_t read_at(std::uint64_t offset, std::span<std::uint8_t> bytes) const;
+    /// What is left to read; of a pipe too, which has no size.
+    std::string read_to_end() const;
     /// Returns when the bytes are on disk.
     void sync();
 
