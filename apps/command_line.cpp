@@ -110,7 +110,9 @@ Command parse_command_line(int argc, const char* const* argv) {
     plot_app.add_option("--out", plot.out, "Folder for the pictures; by default `plots` in the run's folder")
         ->type_name("FOLDER");
     plot_app.add_option("--times", plot.times, "Times of the snapshots");
-    plot_app.add_option("--trajectory", plot.trajectory, "Whose snapshots, counted from 0")->type_name("K");
+    plot_app
+        .add_option("--trajectory", plot.trajectory, "Whose snapshots, by its number; by default the first")
+        ->type_name("K");
 
     ShowPotential potential;
     potential.out = "potential";

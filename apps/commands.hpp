@@ -68,7 +68,7 @@ struct Plot {
     std::filesystem::path record;
     std::filesystem::path out;  ///< empty: a folder beside the record
     std::vector<double> times;  ///< of the snapshots; empty: chosen by the plot
-    std::uint32_t trajectory = 0;
+    std::optional<std::uint32_t> trajectory;  ///< whose snapshots, by number; none: the first
 };
 
 /// Prints what one checks about V, and draws it.

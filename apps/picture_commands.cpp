@@ -38,13 +38,13 @@ void print_report(const PotentialReport& report, const Potential& potential) {
 
 int execute(const Plot& command) {
     const Record record(command.record);  // assembles one from a run that is not finished
+    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
     std::filesystem::path out = command.out;
     if (out.empty())
         out = std::filesystem::is_directory(command.record) ? command.record / "plots"
                                                             : command.record.parent_path() / "plots";
-    std::vector<std::string> arguments = {"plot",         record.file().string(),
-                                          "--out",        out.string(),
-                                          "--trajectory", fmt::format("{}", command.trajectory)};
+    std::vector<std::string> arguments = {"plot",       record.file().string(), "--out",
+                                          out.string(), "--trajectory",         fmt::format("{}", k)};
     if (!command.times.empty()) {
         arguments.emplace_back("--times");
         for (const double time : command.times) arguments.push_back(fmt::format("{}", time));

@@ -194,15 +194,7 @@ int execute(const Info& command) {
 
 int execute(const Export& command) {
     const Record record(command.record);
-    std::size_t k = 0;
-    if (command.trajectory) {
-        const auto found = std::ranges::find(record.trajectories(), *command.trajectory, &Trajectory::unit);
-        if (found == record.trajectories().end())
-            throw Error(fmt::format("--trajectory = {}: the record has {} (from number {})",
-                                    *command.trajectory, how_many(record),
-                                    record.header().spec.ensemble.first));
-        k = static_cast<std::size_t>(found - record.trajectories().begin());
-    }
+    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
     if (command.out.empty()) {
         export_xyz(record, k, std::cout);
         return exit_fine;

@@ -166,6 +166,15 @@ def test_export_is_read_by_ase(finished: Path) -> None:
         assert np.allclose(frames[0].positions[:, :2], file["crystal/position"][:], atol=1e-6)
 
 
+def test_a_trajectory_is_named_by_its_number(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    succeed("run", small, "--out", out, "--set", "ensemble.first=4", "--set", "ensemble.trajectories=2")
+    assert "trajectory=5" in succeed("export", out, "--xyz", "--trajectory", 5)
+    succeed("plot", out, "--trajectory", 5)
+    for command in (("export", out, "--xyz"), ("plot", out)):
+        assert "numbers 4 to 5" in refused(*command, "--trajectory", 6)
+
+
 def test_cache_lists_and_clears(small: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     misfit("run", small, "--out", tmp_path / "out", env=environment)

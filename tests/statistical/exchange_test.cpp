@@ -44,7 +44,7 @@ TEST(exchange, of_271_sites_has_the_listed_composition) {
 }
 
 // Null: phase fractions at t = 3 are the listed ones (given to 0.001, their standard error taken like ours).
-// A bias of 0.005 in any of them is seen with probability 0.99.
+// A bias of 0.012 in any of them is seen with probability 0.99.
 TEST(exchange, of_271_sites_passes_through_the_listed_superlattices) {
     const Hamiltonian hamiltonian = support::make_hamiltonian(support::hexagon(10), paper_2d);
     KmcParameters kmc;

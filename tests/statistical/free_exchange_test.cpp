@@ -49,7 +49,7 @@ TEST(free_exchange, of_271_sites_solves_the_linear_equation_with_the_listed_valu
 }
 
 // Null: mean c(t) over 1,000 runs is the solution. z at 6 times; alpha = 6e-7 each. Standard errors are
-// 0.0003 to 0.0008: a bias of 1 % at t = 1 is seen with probability 0.99.
+// 0.0002 to 0.0006: a bias of 1 % at t = 1 is seen with probability 0.99.
 TEST(free_exchange, of_271_sites_is_simulated_without_bias) {
     const auto crystal = support::hexagon(10);
     const Hamiltonian hamiltonian =

@@ -55,7 +55,7 @@ protected:
 };
 
 // Null: event e is chosen with probability rate_e / total. Chi-square; alpha = 1e-6, 4 times. A rate wrong by
-// 20 % in an event of one per cent is seen with probability 0.99.
+// 25 % in an event of one per cent is seen with probability 0.99.
 TEST_P(OneEvent, is_chosen_in_proportion_to_its_rate) {
     for (const Draws& drawn : all()) {
         std::vector<double> counts(drawn.list.size(), 0.0);

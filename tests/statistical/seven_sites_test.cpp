@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(statistical, SevenSites,
                          [](const ::testing::TestParamInfo<Case>& which) { return which.param.name; });
 
 // Null: after many relaxation times the law is exp(-beta E)/Z, E by double sums.
-// Statistic: chi-square of 100,000 independent runs; alpha = 1e-6, twice. A weight wrong by 10 % in states
+// Statistic: chi-square of 20,000 independent runs; alpha = 1e-6, twice. A weight wrong by 25 % in states
 // that hold a tenth of the law is seen with probability 0.99.
 TEST(seven_sites, come_to_the_boltzmann_law) {
     constexpr std::uint32_t runs = 20'000;

@@ -23,8 +23,8 @@ struct InputPlace {
 /// A fault of an input file: names file, line, key, the value given and what is allowed.
 class InputError : public Error {
 public:
-    /// `given` is the value as written, `allowed` a phrase that completes "allowed: ...".
-    /// Empty parts are left out of the message.
+    /// The message: "file:line:column: key = given: allowed". `given` is the value as written, `allowed` says
+    /// what would do ("must be a number above 0"). Empty parts are left out.
     InputError(const InputPlace& place, const std::string& key, const std::string& given,
                const std::string& allowed);
 };

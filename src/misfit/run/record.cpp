@@ -220,6 +220,16 @@ const Crystal& Record::crystal() const { return *contents_->crystal; }
 const std::vector<Trajectory>& Record::trajectories() const { return contents_->trajectories; }
 const std::filesystem::path& Record::file() const { return contents_->path; }
 
+std::size_t Record::index_of(std::uint32_t unit) const {
+    const auto found = std::ranges::find(trajectories(), unit, &Trajectory::unit);
+    if (found != trajectories().end()) return static_cast<std::size_t>(found - trajectories().begin());
+    throw Error(trajectories().empty()
+                    ? fmt::format("trajectory {}: the record has none yet", unit)
+                    : fmt::format("trajectory {}: the record has {} of them, numbers {} to {}", unit,
+                                  trajectories().size(), trajectories().front().unit,
+                                  trajectories().back().unit));
+}
+
 std::vector<Spin> Record::sigma(std::size_t k) const {
     const std::uint64_t frames = contents_->header.due.sigma.size();
     const auto sites = static_cast<std::uint64_t>(crystal().size());

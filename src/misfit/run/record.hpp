@@ -19,23 +19,23 @@ inline constexpr int record_version_minor = 0;
 /// What a record holds beside trajectories.
 struct RecordHeader {
     RunSpec spec;
-    std::string input_text;       ///< the user's file as it was
+    std::string input_text;  ///< the user's file as it was
     std::string misfit_version;
-    std::string potential_hash;   ///< empty without an elastic term
+    std::string potential_hash;  ///< empty without an elastic term
     std::string potential_method;
     std::vector<Observable::Column> columns;
     DueTimes due;
-    bool complete = true;         ///< false: assembled from a run that is still going or was interrupted
+    bool complete = true;  ///< false: assembled from a run that is still going or was interrupted
 };
 
 /// Where and how long, outside every comparison of numbers.
 struct Provenance {
     std::string host;
-    std::string build;            ///< compiler and flags
-    std::string started;          ///< UTC, ISO 8601
+    std::string build;    ///< compiler and flags
+    std::string started;  ///< UTC, ISO 8601
     std::string finished;
     int threads = 0;
-    double wall_seconds = 0.0;    ///< of all starts together
+    double wall_seconds = 0.0;  ///< of all starts together
     double potential_seconds = 0.0;
 };
 
@@ -54,6 +54,9 @@ public:
     const Crystal& crystal() const;
     /// Trajectories without their sigma, in unit order; samples are complete.
     const std::vector<Trajectory>& trajectories() const;
+    /// Which of trajectories() has this number in the ensemble. Throws Error, naming those there are, if none
+    /// has.
+    std::size_t index_of(std::uint32_t unit) const;
     /// sigma[frame][site] of the k-th trajectory here.
     std::vector<Spin> sigma(std::size_t k) const;
     /// The HDF5 file behind it (the temporary one, for an unfinished run).
