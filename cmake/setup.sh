@@ -48,6 +48,9 @@ require_packages() {
     }
 }
 
+# What one checkout has compiled serves every other: paths below this one count as relative to it.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
+
 # configure PRESET [OPTION...]: through ccache where it is there.
 configure() {
     local preset=$1 launcher=()
