@@ -66,8 +66,8 @@ struct Info {
 /// Draws a record.
 struct Plot {
     std::filesystem::path record;
-    std::filesystem::path out;  ///< empty: a folder beside the record
-    std::vector<double> times;  ///< of the snapshots; empty: chosen by the plot
+    std::filesystem::path out;                ///< empty: a folder beside the record
+    std::vector<double> times;                ///< of the snapshots; empty: chosen by the plot
     std::optional<std::uint32_t> trajectory;  ///< whose snapshots, by number; none: the first
 };
 

@@ -12,26 +12,27 @@ namespace misfit {
 
 /// How far a run has come.
 struct Progress {
-    std::uint32_t finished = 0;     ///< trajectories
+    std::uint32_t finished = 0;  ///< trajectories
     std::uint32_t total = 0;
-    std::uint32_t resumed = 0;      ///< of those finished, how many an earlier start had finished
-    double fraction = 0.0;          ///< of all work, 0 to 1, unfinished trajectories included by their time
-    std::uint64_t events = 0;       ///< events in this start
+    std::uint32_t resumed = 0;  ///< of those finished, how many an earlier start had finished
+    double fraction = 0.0;      ///< of all work, 0 to 1, unfinished trajectories included by their time
+    std::uint64_t events = 0;   ///< events in this start
     double elapsed_seconds = 0.0;
-    std::string phase;              ///< "potential", "trajectories", "record"
+    std::string phase;  ///< "potential", "trajectories", "record"
 };
 
 /// How to carry out a run; nothing here changes its numbers.
 struct RunOptions {
-    std::filesystem::path out;           ///< the run's folder
-    int threads = 0;                     ///< 0: all there are
-    bool resume = false;                 ///< go on with what is in `out`
-    bool overwrite = false;              ///< replace a finished or unfinished run in `out`
-    double checkpoint_seconds = 30.0;    ///< an unfinished trajectory is checkpointed this often
-    std::function<void(const Progress&)> on_progress;   ///< called from one thread at a time, about 5 times a second
+    std::filesystem::path out;         ///< the run's folder
+    int threads = 0;                   ///< 0: all there are
+    bool resume = false;               ///< go on with what is in `out`
+    bool overwrite = false;            ///< replace a finished or unfinished run in `out`
+    double checkpoint_seconds = 30.0;  ///< an unfinished trajectory is checkpointed this often
+    std::function<void(const Progress&)>
+        on_progress;  ///< called from one thread at a time, about 5 times a second
     /// Told, from any of its threads, of damage that the run gets over: one sentence that names the file.
     std::function<void(const std::string&)> on_warning;
-    const std::atomic<bool>* interrupt = nullptr;        ///< set from a signal handler: checkpoint and return
+    const std::atomic<bool>* interrupt = nullptr;  ///< set from a signal handler: checkpoint and return
 };
 
 enum class RunOutcome { complete, interrupted };
