@@ -123,6 +123,11 @@ bool store(const Potential& potential, const Crystal& crystal, const std::string
     return true;
 }
 
+/// An environment variable, or null.
+const char* variable(const char* name) {
+    return std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
+}
+
 template <class T>
 void hash_add(XXH3_state_t* state, const T& value) {
     XXH3_128bits_update(state, &value, sizeof value);
@@ -148,7 +153,7 @@ PotentialCache::PotentialCache(fs::path folder, std::uint64_t limit_bytes)
 PotentialCache PotentialCache::standard() {
     constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
     double limit = 4.0;
-    if (const char* text = std::getenv("MISFIT_CACHE_LIMIT_GIB"); text != nullptr) {
+    if (const char* text = variable("MISFIT_CACHE_LIMIT_GIB"); text != nullptr) {
         const char* end = text + std::strlen(text);
         const auto [stop, failure] = std::from_chars(text, end, limit);
         if (failure != std::errc{} || stop != end || !(limit >= 0.0))
@@ -156,9 +161,9 @@ PotentialCache PotentialCache::standard() {
                 fmt::format("MISFIT_CACHE_LIMIT_GIB = \"{}\": allowed: a number of GiB, 0 or more", text));
     }
     fs::path base;
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0')
+    if (const char* cache = variable("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0')
         base = cache;
-    else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+    else if (const char* home = variable("HOME"); home != nullptr && *home != '\0')
         base = fs::path(home) / ".cache";
     else
         base = fs::temp_directory_path();
