@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
+
+#include "misfit/base/error.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -32,7 +35,7 @@ Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
         rough.potential_seconds = crystal.dimension() * n * n * n / 3.0 / matrix_speed / std::max(threads, 1);
     rough.events_per_trajectory =
         std::min(completion_events(crystal), static_cast<double>(spec.kmc.max_events));
-    rough.seconds_per_event = 0.2e-6 + (crystal.dimension() == 2 ? 1.5e-9 : 2.5e-9) * n;
+    rough.seconds_per_event = 0.3e-6 + 2.4e-9 * n;  // docs/performance.md
     rough.scalar_times = due_times(spec.record.scalars, spec.kmc.t_end).size();
     rough.sigma_times = due_times(spec.record.sigma, spec.kmc.t_end).size();
     // Species take a byte before compression, which shrinks them about fourfold; scalars are doubles.
@@ -41,6 +44,16 @@ Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
         spec.ensemble.trajectories * (static_cast<double>(rough.sigma_times) * n / 4.0 +
                                       static_cast<double>(rough.scalar_times) * columns * 8.0);
     return rough;
+}
+
+std::string disk_warning(const Estimate& rough, const std::filesystem::path& folder) {
+    std::error_code failure;
+    std::filesystem::path there = std::filesystem::absolute(folder, failure);
+    while (there.has_relative_path() && !std::filesystem::exists(there, failure)) there = there.parent_path();
+    const std::filesystem::space_info space = std::filesystem::space(there, failure);
+    if (failure || rough.record_bytes <= static_cast<double>(space.available)) return {};
+    return fmt::format("the record may take {}; {} are free", format_bytes(rough.record_bytes),
+                       format_bytes(static_cast<double>(space.available)));
 }
 
 }  // namespace misfit::cli

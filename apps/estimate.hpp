@@ -1,5 +1,8 @@
 #pragma once
 
+#include <filesystem>
+#include <string>
+
 #include "misfit/crystal/crystal.hpp"
 #include "misfit/run/spec.hpp"
 
@@ -19,5 +22,9 @@ struct Estimate {
 };
 
 Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads);
+
+/// "the record may take 654 GiB; 76 GiB are free", if it may take more than is free where `folder` is or will
+/// be; otherwise empty.
+std::string disk_warning(const Estimate& rough, const std::filesystem::path& folder);
 
 }  // namespace misfit::cli

@@ -94,6 +94,8 @@ int execute(const Check& command) {
     line("time", fmt::format("about {} on {} threads; a rough guess: {} events a trajectory, {:.2g} us each",
                              duration(rough.run_seconds(spec, threads)), threads,
                              count_text(rough.events_per_trajectory), 1e6 * rough.seconds_per_event));
+    if (const std::string warning = disk_warning(rough, "."); !warning.empty())
+        fmt::print(stderr, "misfit: warning: {}\n", warning);
     fmt::print("\nEvery key, resolved:\n\n{}", to_toml(spec));
     return exit_fine;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands.hpp"
+#include "estimate.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/run/files.hpp"
 #include "misfit/run/run.hpp"
@@ -106,6 +107,11 @@ int execute(const Run& command) {
         display.warn(message);
     };
     options.interrupt = &interrupted;
+    require_memory(spec, command.threads);
+    if (const std::string warning =
+            disk_warning(estimate(spec, build_crystal(spec.crystal), command.threads), command.out);
+        !warning.empty())
+        display.warn(warning);
     RunOutcome outcome = RunOutcome::complete;
     try {
         outcome = run(spec, text, options);

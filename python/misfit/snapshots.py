@@ -57,6 +57,7 @@ def pick_snapshots(
     if times is None and _shows_paper_times(time, composition):
         times = PAPER_TIMES
     if times is not None:
+        _require_within(times, time)
         frames = [_nearest(time, t) for t in times]
     else:
         frames = [_nearest(composition, c) for c in _COMPOSITIONS]
@@ -67,6 +68,12 @@ def pick_snapshots(
 
 def _nearest(values: NDArray[np.float64], wanted: float) -> int:
     return int(np.abs(values - wanted).argmin())
+
+
+def _require_within(times: Sequence[float], recorded: NDArray[np.float64]) -> None:
+    for t in times:
+        if not recorded[0] <= t <= recorded[-1]:
+            raise RecordError(f"no snapshot at t = {t:g}: the record's run from {recorded[0]:g} to {recorded[-1]:g}")
 
 
 def _shows_paper_times(time: NDArray[np.float64], composition: NDArray[np.float64]) -> bool:

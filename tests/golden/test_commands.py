@@ -151,6 +151,16 @@ def test_plot_draws_every_figure(finished: Path) -> None:
     assert {path.name for path in (finished / "plots").iterdir()} >= {"overview.png", "overview.svg", "phases.png"}
 
 
+def test_snapshots_are_not_drawn_at_times_that_the_record_lacks(finished: Path) -> None:
+    assert "t = 1000" in refused("plot", finished, "--times", "3", "1000")
+
+
+def test_a_record_larger_than_the_disk_is_warned_of(small: Path) -> None:
+    done = misfit("check", small, "--set", "ensemble.trajectories=10000000", "--set", "record.sigma.linear=1000000")
+    assert "the record may take" in done.stderr
+    assert misfit("check", small).stderr == ""
+
+
 def test_potential_prints_its_properties_and_draws_it(small: Path, tmp_path: Path) -> None:
     text = succeed("potential", small, "--out", tmp_path / "picture")
     assert "18 zero" in text  # 6 (n - 1) zero eigenvalues
@@ -178,8 +188,8 @@ def test_a_trajectory_is_named_by_its_number(small: Path, tmp_path: Path) -> Non
 def test_cache_lists_and_clears(small: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     misfit("run", small, "--out", tmp_path / "out", env=environment)
-    assert "1 potentials" in misfit("cache", env=environment).stdout
-    assert "1 potentials removed" in misfit("cache", "--clear", env=environment).stdout
+    assert "1 potential," in misfit("cache", env=environment).stdout
+    assert "removed 1 potential " in misfit("cache", "--clear", env=environment).stdout
     assert "0 potentials" in misfit("cache", env=environment).stdout
 
 
