@@ -10,9 +10,10 @@ namespace {
 
 /// Restores the choice of the instruction set, whatever a test tried.
 class InstructionSets : public testing::Test {
-protected:
+public:
     ~InstructionSets() override { hwy::SetSupportedTargetsForTest(0); }
 
+protected:
     /// One bit each: those that this processor has, best first.
     static std::vector<std::int64_t> available() {
         std::vector<std::int64_t> targets;

@@ -187,11 +187,8 @@ TEST_F(InterruptedRun, is_read_as_a_record_of_what_is_finished) {
     EXPECT_FALSE(std::filesystem::exists(file));
     ASSERT_EQ(run(spec_, small_input(), resuming()), RunOutcome::complete);
     const Record whole(out_);
-    for (std::size_t k = 0; k < so_far.trajectories().size(); ++k) {
-        const auto same =
-            std::ranges::find(whole.trajectories(), so_far.trajectories()[k].unit, &Trajectory::unit);
-        EXPECT_EQ(*same, so_far.trajectories()[k]);
-    }
+    for (const Trajectory& each : so_far.trajectories())
+        EXPECT_EQ(whole.trajectories()[whole.index_of(each.unit)], each);
 }
 
 TEST_F(InterruptedRun, is_neither_begun_again_nor_overwritten_unasked) {

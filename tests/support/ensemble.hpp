@@ -27,8 +27,8 @@ Ensemble simulate(const Hamiltonian& hamiltonian, const KmcParameters& kmc, std:
 
 /// A published or stated value to compare with.
 struct Expected {
-    double value;
-    double standard_error;
+    double value = 0.0;
+    double standard_error = 0.0;
     double rounding = 0.0;  ///< half a unit of the last digit given
 };
 

@@ -35,7 +35,9 @@ int literal_s(const Crystal& crystal, const std::vector<Spin>& sigma, Site site)
     std::array<int, 6> ring = {};
     for (std::size_t k = 0; k < 6; ++k)
         ring[k] =
-            sigma[static_cast<std::size_t>(crystal.find({p[0] + around[k][0], p[1] + around[k][1], 0}))];
+            sigma[static_cast<std::size_t>(crystal.find({p[0] + around[k][0], p[1] + around[k][1], 0}))] > 0
+                ? 1
+                : -1;
     return literal_s(sigma[static_cast<std::size_t>(site)], ring);
 }
 

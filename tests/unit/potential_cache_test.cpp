@@ -15,13 +15,14 @@ namespace fs = std::filesystem;
 
 /// A folder of its own, removed at the end.
 class PotentialCacheTest : public testing::Test {
-protected:
+public:
     PotentialCacheTest()
         : folder_(fs::temp_directory_path() / ("misfit_cache_test_" + std::to_string(::getpid()))) {
         fs::remove_all(folder_);
     }
     ~PotentialCacheTest() override { fs::remove_all(folder_); }
 
+protected:
     PotentialCache cache(std::uint64_t limit = 1U << 30U) const { return {folder_, limit}; }
     static bool equal(const Potential& a, const Potential& b) {
         return std::ranges::equal(a.values(), b.values()) &&

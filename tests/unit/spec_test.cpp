@@ -272,7 +272,8 @@ TEST(Spec, resolved_keys_read_back_as_dotted_toml) {
     std::mt19937_64 random(8);
     const RunSpec spec = random_spec(random);
     std::string text;
-    for (const auto& [key, value] : resolved_keys(spec)) text += key + " = " + value + "\n";
+    for (const auto& [key, value] : resolved_keys(spec))
+        text.append(key).append(" = ").append(value).append("\n");
     EXPECT_EQ(parsed(text), spec) << text;
 }
 
