@@ -57,7 +57,7 @@ void require_command(const CLI::App& app, int argc, const char* const* argv) {
 
 Command parse_command_line(int argc, const char* const* argv) {
     CLI::App app(
-        "Ion exchange and equilibrium of lattice-mismatched nanocrystals.\n"
+        "Ion exchange of lattice-mismatched nanocrystals.\n"
         "Start with: misfit init exchange > my.toml; misfit run my.toml --out out/",
         "misfit");
     app.require_subcommand(1);

@@ -70,15 +70,17 @@ int execute(const ShowPotential& command) {
 int execute(const Cache& command) {
     const PotentialCache cache = PotentialCache::standard();
     const auto entries = cache.entries();
+    const std::string how_many =
+        entries.size() == 1 ? "1 potential" : fmt::format("{} potentials", entries.size());
     if (command.clear) {
         cache.clear();
-        fmt::print("{} potentials removed from {}\n", entries.size(), cache.folder().string());
+        fmt::print("removed {} from {}\n", how_many, cache.folder().string());
         return exit_fine;
     }
     double total = 0.0;
     for (const PotentialCache::Entry& entry : entries) total += static_cast<double>(entry.bytes);
-    fmt::print("{}: {} potentials, {} of {} (MISFIT_CACHE_LIMIT_GIB)\n", cache.folder().string(),
-               entries.size(), format_bytes(total), format_bytes(static_cast<double>(cache.limit_bytes())));
+    fmt::print("{}: {}, {} of {} (MISFIT_CACHE_LIMIT_GIB)\n", cache.folder().string(), how_many,
+               format_bytes(total), format_bytes(static_cast<double>(cache.limit_bytes())));
     for (const PotentialCache::Entry& entry : entries)
         fmt::print("{:>10}  {:<40} {}\n", format_bytes(static_cast<double>(entry.bytes)), entry.description,
                    entry.path.filename().string());

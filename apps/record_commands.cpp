@@ -173,7 +173,7 @@ int execute(const Info& command) {
                 kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count_text(sum),
                                      event_kind_names[kind]);
         }
-        fmt::print("of kinds    {}\n", kinds.empty() ? "none" : kinds);
+        fmt::print("in all      {}\n", kinds.empty() ? "none" : kinds);
         fmt::print("drift       phi {:.2g}, energy {:.2g} at the most\n",
                    largest(trajectories, &Trajectory::phi_deviation),
                    largest(trajectories, &Trajectory::energy_deviation));

@@ -6,6 +6,7 @@ Prints the path of each picture on a line. Exit status 2 and one message for bad
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,8 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (RecordError, OSError) as error:
         print(f"misfit: error: {error}", file=sys.stderr)
         return 2
-    for path in paths:
-        print(path)
+    try:
+        for path in paths:
+            print(path, flush=True)
+    except BrokenPipeError:  # whoever read the list has seen enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
