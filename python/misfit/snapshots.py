@@ -54,10 +54,11 @@ def pick_snapshots(
     time = record.sigma_time
     composition = (sigma > 0).mean(axis=1)
 
-    if times is None and _shows_paper_times(time, composition):
-        times = PAPER_TIMES
     if times is not None:
         _require_within(times, time)
+    elif _shows_paper_times(time, composition):
+        times = PAPER_TIMES
+    if times is not None:
         frames = [_nearest(time, t) for t in times]
     else:
         frames = [_nearest(composition, c) for c in _COMPOSITIONS]
@@ -73,7 +74,8 @@ def _nearest(values: NDArray[np.float64], wanted: float) -> int:
 def _require_within(times: Sequence[float], recorded: NDArray[np.float64]) -> None:
     for t in times:
         if not recorded[0] <= t <= recorded[-1]:
-            raise RecordError(f"no snapshot at t = {t:g}: the record's run from {recorded[0]:g} to {recorded[-1]:g}")
+            span = f"{recorded[0]:g} to {recorded[-1]:g}"
+            raise RecordError(f"no snapshot at t = {t:g}: the record's run from {span}")
 
 
 def _shows_paper_times(time: NDArray[np.float64], composition: NDArray[np.float64]) -> bool:
