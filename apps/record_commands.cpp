@@ -166,7 +166,7 @@ int execute(const Info& command) {
     if (!trajectories.empty()) {
         print_ends(record);
         std::string kinds;
-        for (std::size_t kind = 0; kind < event_kinds; ++kind) {
+        for (std::size_t kind = 0; kind < kmc_event_kinds; ++kind) {
             double sum = 0.0;
             for (const Trajectory& each : trajectories) sum += static_cast<double>(each.events[kind]);
             if (sum > 0.0)

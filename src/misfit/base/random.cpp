@@ -1,15 +1,14 @@
 #include "misfit/base/random.hpp"
 
 #include <Random123/philox.h>
+#include <Random123/threefry.h>
+#include <cassert>
 
 namespace misfit {
 namespace {
 
-/// Uniform number strictly inside (0, 1) from 64 random bits: the middle of one of 2^52 equal cells,
-/// exact in a double, so that neither 0 nor 1 can come out.
-double open_uniform(std::uint32_t high, std::uint32_t low) {
-    const std::uint64_t bits = (static_cast<std::uint64_t>(high) << 32) | low;
-    return (static_cast<double>(bits >> 12) + 0.5) * 0x1.0p-52;
+std::uint64_t joined(std::uint32_t high, std::uint32_t low) {
+    return (static_cast<std::uint64_t>(high) << 32) | low;
 }
 
 }  // namespace
@@ -22,7 +21,20 @@ UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step) {
         {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), stream.unit,
          (static_cast<std::uint32_t>(stream.stage) << 16) | static_cast<std::uint32_t>(stream.stream)}};
     const Philox::ctr_type bits = Philox{}(counter, key);
-    return {open_uniform(bits[0], bits[1]), open_uniform(bits[2], bits[3])};
+    return {open_uniform(joined(bits[0], bits[1])), open_uniform(joined(bits[2], bits[3]))};
+}
+
+void random_words(const RandomStream& stream, std::uint64_t first_block, std::span<std::uint64_t> words) {
+    assert(words.size() % words_per_block == 0);
+    using Threefry = r123::Threefry4x64;
+    const Threefry::key_type key = {{stream.seed, 0, 0, 0}};
+    const std::uint64_t name =
+        joined((static_cast<std::uint32_t>(stream.stage) << 16) | static_cast<std::uint32_t>(stream.stream),
+               stream.unit);
+    for (std::size_t block = 0; block * words_per_block < words.size(); ++block) {
+        const Threefry::ctr_type bits = Threefry{}({{first_block + block, name, 0, 0}}, key);
+        for (std::size_t k = 0; k < words_per_block; ++k) words[block * words_per_block + k] = bits[k];
+    }
 }
 
 }  // namespace misfit

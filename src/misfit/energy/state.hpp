@@ -16,20 +16,22 @@ enum class EventKind : std::uint8_t {
     exchange_B_to_A = 1,    ///< the reverse
     swap_nearest = 2,       ///< two unlike nearest neighbours change places
     swap_next_nearest = 3,  ///< three dimensions: along a next-nearest bond
+    swap_nonlocal = 4,      ///< two unlike sites anywhere in the core: equilibrium Monte Carlo only
 };
-inline constexpr std::size_t event_kinds = 4;
+inline constexpr std::size_t event_kinds = 5;
+inline constexpr std::size_t kmc_event_kinds = 4;  ///< the first ones, which kinetic Monte Carlo knows
 inline constexpr std::array<const char*, event_kinds> event_kind_names = {
-    "exchange_A_to_B", "exchange_B_to_A", "swap_nearest", "swap_next_nearest"};
+    "exchange_A_to_B", "exchange_B_to_A", "swap_nearest", "swap_next_nearest", "swap_nonlocal"};
 
 /// The only thing that changes during a run. All that a checkpoint must hold is a field here;
 /// whatever an engine caches is a function of it.
 struct State {
-    std::vector<Spin> sigma;                             ///< species, [N]
-    AlignedVector<double> phi;                           ///< V dsigma, epsilon included, [N]
-    Site count_A = 0;                                    ///< number of sites with sigma = +1
-    double time = 0.0;                                   ///< of the last event, in units of 1/k0
-    std::uint64_t step = 0;                              ///< events so far; the random stream's counter
-    RandomStream random;                                 ///< names this trajectory's random numbers
+    std::vector<Spin> sigma;    ///< species, [N]
+    AlignedVector<double> phi;  ///< V dsigma, epsilon included, [N]
+    Site count_A = 0;           ///< number of sites with sigma = +1
+    double time = 0.0;          ///< of the last event, in units of 1/k0
+    std::uint64_t step = 0;     ///< events (KMC) or attempts so far: the stream's counter
+    RandomStream random;        ///< names this trajectory's random numbers
     std::array<std::uint64_t, event_kinds> events = {};  ///< events so far by kind
     double phi_deviation = 0.0;  ///< largest |phi - V dsigma| seen when phi was recomputed
 

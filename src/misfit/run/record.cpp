@@ -117,7 +117,7 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHe
     const auto end = h5::read_strings(group, "end");
     const auto end_time = h5::read<double>(group, "end_time", {count});
     const auto steps = h5::read<std::uint64_t>(group, "steps", {count});
-    const auto events = h5::read<std::uint64_t>(group, "events", {count, event_kinds});
+    const auto events = h5::read<std::uint64_t>(group, "events", {count, kmc_event_kinds});
     const auto phi_deviation = h5::read<double>(group, "phi_deviation", {count});
     const auto energy_deviation = h5::read<double>(group, "energy_deviation", {count});
     if (end.size() != count) throw Error("/trajectories/end has another length than /trajectories/unit");
@@ -135,7 +135,7 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHe
         trajectory.stop = end_of_word(end[k]);
         trajectory.end_time = end_time[k];
         trajectory.steps = steps[k];
-        std::copy_n(events.begin() + static_cast<std::ptrdiff_t>(k * event_kinds), event_kinds,
+        std::copy_n(events.begin() + static_cast<std::ptrdiff_t>(k * kmc_event_kinds), kmc_event_kinds,
                     trajectory.events.begin());
         trajectory.phi_deviation = phi_deviation[k];
         trajectory.energy_deviation = energy_deviation[k];

@@ -200,9 +200,10 @@ void RecordWriter::Contents::write_trajectories() const {
     h5::write_strings(group, "end", end);
     h5::write<double>(group, "end_time", {trajectories}, end_time);
     h5::write<std::uint64_t>(group, "steps", {trajectories}, steps);
-    h5::write<std::uint64_t>(group, "events", {trajectories, event_kinds}, events);
-    h5::write_attribute(h5::open(group, "events"), "kinds",
-                        std::vector<std::string>(event_kind_names.begin(), event_kind_names.end()));
+    h5::write<std::uint64_t>(group, "events", {trajectories, kmc_event_kinds}, events);
+    h5::write_attribute(
+        h5::open(group, "events"), "kinds",
+        std::vector<std::string>(event_kind_names.begin(), event_kind_names.begin() + kmc_event_kinds));
     h5::write<double>(group, "phi_deviation", {trajectories}, phi_deviation);
     h5::write<double>(group, "energy_deviation", {trajectories}, energy_deviation);
 }

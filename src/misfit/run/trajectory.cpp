@@ -36,7 +36,7 @@ void finish(const Hamiltonian& hamiltonian, const KmcParameters& kmc, const Stat
     trajectory.stop = stop;
     trajectory.end_time = stop == Stop::until ? kmc.t_end : state.time;
     trajectory.steps = state.step;
-    trajectory.events = state.events;
+    std::copy_n(state.events.begin(), kmc_event_kinds, trajectory.events.begin());
     State fresh = state;
     fresh.phi = compute_phi(hamiltonian, state.sigma);
     trajectory.phi_deviation = state.phi_deviation;

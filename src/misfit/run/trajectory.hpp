@@ -22,7 +22,7 @@ struct Trajectory {
     Stop stop = Stop::until;  ///< why it ended: `until` is t_end
     double end_time = 0.0;    ///< t_end, or when the last event ended it
     std::uint64_t steps = 0;  ///< events in all
-    std::array<std::uint64_t, event_kinds> events = {};
+    std::array<std::uint64_t, kmc_event_kinds> events = {};
     double phi_deviation = 0.0;     ///< largest |phi - V dsigma| seen
     double energy_deviation = 0.0;  ///< |energy of the incremental phi - energy from scratch| at the end
 
