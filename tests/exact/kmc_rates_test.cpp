@@ -212,6 +212,13 @@ TEST(kmc, refuses_parameters_out_of_range) {
     EXPECT_THROW(Kmc(hamiltonian, with(&KmcParameters::stop_at_composition, 1.5)), Error);
 }
 
+TEST(kmc, refuses_a_periodic_crystal) {
+    const ModelParameters ising = {.kT = 1.0, .epsilon = 0.0, .J = 1.0, .delta_mu = 0.0};
+    const Hamiltonian hamiltonian =
+        support::make_hamiltonian(support::periodic(Parallelogram{{4, 4}}), ising);
+    EXPECT_THROW(Kmc(hamiltonian, {}), Error);
+}
+
 TEST(kmc, refuses_a_crystal_with_a_shell) {
     const Hamiltonian hamiltonian = support::make_hamiltonian(
         hexagon(3, {1, 1.0}), {.kT = 1.0, .epsilon = 1.0, .J = 0.0, .delta_mu = 0.0});

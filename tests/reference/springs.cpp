@@ -9,22 +9,41 @@ namespace {
 
 using Index = Eigen::Index;
 
+/// Where the site itself and its periodic images lie, relative to its position.
+std::vector<Vector3> images(const Crystal& crystal) {
+    std::vector<Vector3> shifts = {{0.0, 0.0, 0.0}};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        if (crystal.period()[axis] == 0) continue;
+        const std::vector<Vector3> before = shifts;
+        for (const int side : {-1, 1})
+            for (Vector3 shift : before) {
+                for (std::size_t k = 0; k < 3; ++k)
+                    shift[k] += side * crystal.period()[axis] * crystal.lattice().basis[axis][k];
+                shifts.push_back(shift);
+            }
+    }
+    return shifts;
+}
+
 }  // namespace
 
 std::vector<Spring> springs(const Crystal& crystal) {
     const double longest = crystal.dimension() == 3 ? std::sqrt(2.0) : 1.0;
+    const std::vector<Vector3> shifts = images(crystal);
     std::vector<Spring> found;
     for (Site i = 0; i < crystal.size(); ++i)
-        for (Site j = i + 1; j < crystal.size(); ++j) {
-            const Vector3& from = crystal.positions()[static_cast<std::size_t>(i)];
-            const Vector3& to = crystal.positions()[static_cast<std::size_t>(j)];
-            Vector3 bond = {to[0] - from[0], to[1] - from[1], to[2] - from[2]};
-            const double length = std::hypot(bond[0], bond[1], bond[2]);
-            if (length > longest + 0.1) continue;
-            for (double& component : bond) component /= length;
-            const bool stiff = crystal.is_shell(i) && crystal.is_shell(j);
-            found.push_back({i, j, bond, stiff ? crystal.shell().stiffness : 1.0, length < 1.1});
-        }
+        for (Site j = i + 1; j < crystal.size(); ++j)
+            for (const Vector3& shift : shifts) {
+                const Vector3& from = crystal.positions()[static_cast<std::size_t>(i)];
+                const Vector3& to = crystal.positions()[static_cast<std::size_t>(j)];
+                Vector3 bond = {};
+                for (std::size_t k = 0; k < 3; ++k) bond[k] = to[k] + shift[k] - from[k];
+                const double length = std::hypot(bond[0], bond[1], bond[2]);
+                if (length > longest + 0.1) continue;
+                for (double& component : bond) component /= length;
+                const bool stiff = crystal.is_shell(i) && crystal.is_shell(j);
+                found.push_back({i, j, bond, stiff ? crystal.shell().stiffness : 1.0, length < 1.1});
+            }
     return found;
 }
 

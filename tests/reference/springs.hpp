@@ -19,7 +19,8 @@ struct Spring {
     bool nearest;      ///< ends at distance 1
 };
 
-/// Every pair at distance 1 (in three dimensions sqrt(2) too), once, ascending. O(N^2).
+/// Every pair at distance 1 (in three dimensions sqrt(2) too), once, ascending; in a periodic crystal the
+/// distance to the nearest image counts. O(N^2).
 std::vector<Spring> springs(const Crystal& crystal);
 
 /// V = 4 S - C^T D^+ C before projection, [N, N], epsilon = 1. O(N^3).

@@ -12,6 +12,14 @@ std::shared_ptr<const Crystal> box(int x, int y, int z, const Shell& shell) {
     return std::make_shared<const Crystal>(build_crystal(Box{{x, y, z}}, shell));
 }
 
+std::shared_ptr<const Crystal> parallelogram(int x, int y, const Shell& shell) {
+    return std::make_shared<const Crystal>(build_crystal(Parallelogram{{x, y}}, shell));
+}
+
+std::shared_ptr<const Crystal> periodic(const CrystalParameters& shape) {
+    return std::make_shared<const Crystal>(build_crystal(shape, {}, Boundary::periodic));
+}
+
 Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model) {
     std::shared_ptr<const Potential> potential;
     if (model.epsilon != 0.0) potential = std::make_shared<const Potential>(build_potential(*crystal, 2));

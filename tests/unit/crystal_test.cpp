@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "misfit/base/error.hpp"
 #include "reference/springs.hpp"
@@ -15,6 +17,8 @@ namespace {
 
 using support::box;
 using support::hexagon;
+using support::parallelogram;
+using support::periodic;
 
 std::ptrdiff_t surface_sites(const Crystal& crystal) {
     std::ptrdiff_t count = 0;
@@ -23,21 +27,22 @@ std::ptrdiff_t surface_sites(const Crystal& crystal) {
 }
 
 void expect_the_springs_of_the_reference(const Crystal& crystal) {
-    std::set<std::tuple<Site, Site>> expected;
+    std::map<std::pair<Site, Site>, reference::Spring> expected;
     for (const reference::Spring& spring : reference::springs(crystal))
-        expected.insert({spring.first, spring.second});
-    std::set<std::tuple<Site, Site>> found;
+        expected.insert({{spring.first, spring.second}, spring});
     for (const Bond& bond : crystal.bonds()) {
-        EXPECT_LT(bond.first, bond.second);
-        EXPECT_TRUE(found.insert({bond.first, bond.second}).second) << "bond counted twice";
-        const Direction& direction = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)];
-        for (std::size_t k = 0; k < 3; ++k) {
-            const auto at = [&](Site site) { return crystal.positions()[static_cast<std::size_t>(site)][k]; };
-            EXPECT_NEAR(at(bond.second) - at(bond.first),
-                        direction.unit[k] * (direction.nearest ? 1 : std::sqrt(2.0)), 1e-12);
+        if (crystal.boundary() == Boundary::free) {
+            EXPECT_LT(bond.first, bond.second);
         }
+        const auto found = expected.extract(std::minmax(bond.first, bond.second));
+        ASSERT_FALSE(found.empty()) << "no spring, or a bond counted twice";
+        const Direction& direction = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)];
+        EXPECT_EQ(direction.nearest, found.mapped().nearest);
+        const double sign = bond.first < bond.second ? 1.0 : -1.0;
+        for (std::size_t k = 0; k < 3; ++k)
+            EXPECT_NEAR(sign * direction.unit[k], found.mapped().unit[k], 1e-12);
     }
-    EXPECT_EQ(found, expected);
+    EXPECT_TRUE(expected.empty());
 }
 
 TEST(hexagon, has_the_sites_bonds_and_surface_of_the_formulas) {
@@ -72,6 +77,9 @@ TEST(crystal, bonds_are_the_pairs_at_bond_distance_each_once) {
     expect_the_springs_of_the_reference(*hexagon(2));
     expect_the_springs_of_the_reference(*hexagon(5));
     expect_the_springs_of_the_reference(*box(3, 4, 5));
+    expect_the_springs_of_the_reference(*parallelogram(3, 5));
+    expect_the_springs_of_the_reference(*periodic(Parallelogram{{3, 5}}));
+    expect_the_springs_of_the_reference(*periodic(Box{{3, 4, 5}}));
 }
 
 TEST(crystal, bonds_ascend_by_first_end_then_direction) {
@@ -157,10 +165,82 @@ TEST(shell, stiffens_only_bonds_between_two_shell_sites) {
     EXPECT_EQ(core_shell, 6 * (2 * 4 - 1));
 }
 
+TEST(parallelogram, has_the_sites_bonds_and_surface_of_the_formulas) {
+    for (const auto& [a, b] : {std::array{2, 2}, std::array{3, 5}, std::array{9, 4}}) {
+        const auto crystal = parallelogram(a, b);
+        EXPECT_EQ(crystal->size(), a * b);
+        EXPECT_EQ(site_count(Parallelogram{{a, b}}), crystal->size());
+        EXPECT_EQ(std::ssize(crystal->bonds()), (a - 1) * b + a * (b - 1) + (a - 1) * (b - 1));
+        EXPECT_EQ(surface_sites(*crystal), a * b - (a - 2) * (b - 2));
+    }
+}
+
+TEST(parallelogram, has_a_shell_around_exactly_the_parallelogram_asked_for) {
+    const Shell shell = {.layers = 3, .stiffness = 17.0};
+    const auto crystal = parallelogram(4, 2, shell);
+    EXPECT_EQ(crystal->size(), 10 * 8);
+    EXPECT_EQ(site_count(Parallelogram{{4, 2}}, shell), crystal->size());
+    for (Site site = 0; site < crystal->size(); ++site) {
+        const LatticePoint& p = crystal->points()[static_cast<std::size_t>(site)];
+        EXPECT_EQ(crystal->layers()[static_cast<std::size_t>(site)],
+                  1 + std::min({p[0], 9 - p[0], p[1], 7 - p[1]}));
+        const bool in_core = p[0] >= 3 && p[0] < 7 && p[1] >= 3 && p[1] < 5;
+        EXPECT_EQ(crystal->is_shell(site), !in_core);
+    }
+}
+
+TEST(periodic, crystals_have_every_neighbour_and_half_as_many_bonds) {
+    for (const CrystalParameters& shape :
+         {CrystalParameters(Parallelogram{{3, 3}}), CrystalParameters(Parallelogram{{4, 5}}),
+          CrystalParameters(Box{{3, 3, 3}}), CrystalParameters(Box{{3, 4, 5}})}) {
+        const auto crystal = periodic(shape);
+        EXPECT_EQ(crystal->boundary(), Boundary::periodic);
+        EXPECT_EQ(site_count(shape), crystal->size());
+        const int half = crystal->lattice().half_coordination();
+        EXPECT_EQ(std::ssize(crystal->bonds()), half * crystal->size());
+        EXPECT_EQ(surface_sites(*crystal), 0);
+        for (Site site = 0; site < crystal->size(); ++site) {
+            EXPECT_FALSE(crystal->is_shell(site));
+            EXPECT_EQ(crystal->layers()[static_cast<std::size_t>(site)], 0);
+            std::set<Site> neighbors;
+            for (int d = 0; d < 2 * half; ++d) {
+                const Site other = crystal->neighbor(site, d);
+                neighbors.insert(other);
+                EXPECT_EQ(crystal->neighbor(other, (d + half) % (2 * half)), site);
+            }
+            EXPECT_EQ(std::ssize(neighbors), 2 * half);
+            EXPECT_GE(*neighbors.begin(), 0);
+            EXPECT_FALSE(neighbors.contains(site));
+        }
+    }
+}
+
+TEST(periodic, coordinates_count_modulo_the_period) {
+    const auto crystal = periodic(Parallelogram{{4, 5}});
+    EXPECT_EQ(crystal->period(), (std::array{4, 5, 0}));
+    EXPECT_EQ(crystal->find({-1, 7, 0}), crystal->find({3, 2, 0}));
+    EXPECT_EQ(crystal->find({0, 0, 1}), -1);
+    const Site corner = crystal->find({3, 4, 0});
+    EXPECT_EQ(crystal->neighbor(corner, 0), crystal->find({0, 4, 0}));
+    EXPECT_EQ(crystal->neighbor(corner, 2), crystal->find({3, 0, 0}));
+    EXPECT_EQ(hexagon(4)->boundary(), Boundary::free);
+    EXPECT_EQ(hexagon(4)->period(), (std::array{0, 0, 0}));
+}
+
+TEST(periodic, crystals_are_refused_where_they_make_no_sense) {
+    EXPECT_THROW(periodic(Hexagon{4}), Error);
+    EXPECT_THROW(periodic(Parallelogram{{2, 5}}), Error);
+    EXPECT_THROW(periodic(Box{{3, 3, 2}}), Error);
+    EXPECT_THROW(build_crystal(Box{{4, 4, 4}}, {1, 1.0}, Boundary::periodic), Error);
+    const std::vector<LatticePoint> two = {{0, 0, 0}, {1, 0, 0}};
+    EXPECT_THROW(Crystal(triangular_lattice(), two, "a cell with holes", {}, {4, 4, 0}), Error);
+}
+
 TEST(crystal, refuses_what_is_no_crystal) {
     EXPECT_THROW(hexagon(1), Error);
     EXPECT_THROW(hexagon(-3), Error);
     EXPECT_THROW(box(1, 4, 4), Error);
+    EXPECT_THROW(parallelogram(1, 4), Error);
     EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}}, "one"), Error);
     EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}, {0, 0, 0}}, "twice"), Error);
     EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}, {1, 0, 0}}, "all shell", Shell{1, 1.0}), Error);

@@ -74,6 +74,19 @@ TEST(phase, leaves_out_the_shell_and_the_outermost_layer_of_the_core) {
         EXPECT_GE(crystal->layers()[static_cast<std::size_t>(site)], 4);
 }
 
+TEST(phase, is_given_to_every_site_of_a_periodic_crystal) {
+    for (const auto& crystal : {support::periodic(Parallelogram{{3, 6}}), support::periodic(Box{{3, 4, 3}})})
+        EXPECT_EQ(std::ssize(PhaseClassifier(*crystal).sites()), crystal->size());
+    // Every third site along each axis is A: each A has six B around it, each B alternating neighbours.
+    const auto crystal = support::periodic(Parallelogram{{3, 6}});
+    const PhaseClassifier classifier(*crystal);
+    std::vector<Spin> sigma;
+    for (const LatticePoint& p : crystal->points())
+        sigma.push_back((p[0] - p[1] + 6) % 3 == 0 ? Spin{1} : Spin{-1});
+    for (std::size_t k = 0; k < classifier.sites().size(); ++k)
+        EXPECT_EQ(classifier.classify(sigma, k), Phase::S2);
+}
+
 TEST(phase, in_three_dimensions_needs_all_18_neighbours_alike) {
     const auto crystal = support::box(3, 3, 3);
     const PhaseClassifier classifier(*crystal);

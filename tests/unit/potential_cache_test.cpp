@@ -58,12 +58,14 @@ TEST_F(PotentialCacheTest, a_file_damaged_anywhere_is_built_again) {
     EXPECT_TRUE(equal(built, cache().load_or_build(crystal_, 1)));
 }
 
-TEST_F(PotentialCacheTest, the_key_sees_shape_and_stiffness) {
+TEST_F(PotentialCacheTest, the_key_sees_shape_stiffness_and_boundary) {
     const std::string key = cache_key(crystal_);
     EXPECT_EQ(key, cache_key(build_crystal(Hexagon{5})));
     EXPECT_NE(key, cache_key(build_crystal(Hexagon{6})));
     EXPECT_NE(cache_key(build_crystal(Hexagon{4}, {1, 17.0})),
               cache_key(build_crystal(Hexagon{4}, {1, 17.5})));
+    EXPECT_NE(cache_key(build_crystal(Parallelogram{{4, 4}})),
+              cache_key(build_crystal(Parallelogram{{4, 4}}, {}, Boundary::periodic)));
 }
 
 TEST_F(PotentialCacheTest, the_hash_of_a_potential_sees_its_last_bit) {

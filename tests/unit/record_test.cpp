@@ -10,6 +10,7 @@
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/files.hpp"
 #include "misfit/run/hdf5.hpp"
+#include "misfit/run/hdf5_crystal.hpp"
 #include "misfit/run/record_writer.hpp"
 #include "support/runs.hpp"
 
@@ -126,6 +127,18 @@ TEST(record, holds_the_crystal_as_documented) {
     }
     EXPECT_EQ(h5::string_attribute(h5::open(file, "parameters"), "model.kT"), "0.6");
     EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "lattice"), "triangular");
+    EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "boundary"), "none");
+}
+
+TEST(record, of_a_periodic_crystal_says_where_it_repeats) {
+    const TemporaryFolder folder;
+    h5::Handle file = h5::create_file(folder / "crystal.h5");
+    write_crystal(file, build_crystal(Parallelogram{{3, 5}}, {}, Boundary::periodic));
+    const h5::Handle group = h5::open(file, "crystal");
+    EXPECT_EQ(h5::string_attribute(group, "boundary"), "periodic");
+    std::array<std::int32_t, 3> period = {};
+    h5::read_attribute(group, "period", h5::element_of<std::int32_t>(), period.data(), 3);
+    EXPECT_EQ(period, (std::array{3, 5, 0}));
 }
 
 TEST(record, that_is_missing_not_hdf5_foreign_or_of_a_later_version_is_refused_by_name) {

@@ -89,7 +89,8 @@ TEST(Spec, a_value_is_quoted_as_it_was_written) {
     EXPECT_EQ(refusal(hexagon + "[kmc]\nmax_events = -1_000 # none\n"),
               "my.toml:5:1: kmc.max_events = -1_000: must be an integer of 1 or more");
     EXPECT_EQ(refusal("crystal = { shape = \"h\u00e9xagon\", side = 0.2e1 }"),
-              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\" or \"box\"");
+              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\" or \"box\" or "
+              "\"parallelogram\"");
     EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"),
               "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
     EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
@@ -157,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal("[crystal]\nside = 4\n"),
-              "my.toml: crystal.shape: is missing; it must be \"hexagon\" or \"box\"");
+              "my.toml: crystal.shape: is missing; it must be \"hexagon\" or \"box\" or \"parallelogram\"");
     EXPECT_EQ(refusal("[crystal]\nshape = \"hexagon\"\n"),
               "my.toml:2:1: crystal.side: is missing; it must be an integer from 2 to 1000000");
     EXPECT_EQ(refusal("[crystal]\nshape = \"box\"\nside = 4\n"),

@@ -1,6 +1,7 @@
 #include "misfit/crystal/crystal.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fmt/format.h>
 #include <utility>
 
@@ -18,15 +19,27 @@ LatticePoint moved(LatticePoint point, const LatticePoint& step, int sign) {
     return point;
 }
 
+/// The same point of the periodic crystal with coordinates 0 to period - 1.
+LatticePoint wrapped(LatticePoint point, const std::array<int, 3>& period) {
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        if (period[axis] > 0) point[axis] = (point[axis] % period[axis] + period[axis]) % period[axis];
+    return point;
+}
+
 }  // namespace
 
 Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::string shape,
-                 const Shell& shell)
-    : lattice_(&lattice), shape_(std::move(shape)), shell_(shell), points_(std::move(points)) {
+                 const Shell& shell, const std::array<int, 3>& period)
+    : lattice_(&lattice),
+      shape_(std::move(shape)),
+      shell_(shell),
+      period_(period),
+      points_(std::move(points)) {
     std::ranges::sort(points_, comes_before);
     if (points_.size() < 2) throw Error(fmt::format("crystal {}: needs two sites or more", shape_));
     if (std::ranges::adjacent_find(points_) != points_.end())
         throw Error(fmt::format("crystal {}: a site is listed twice", shape_));
+    if (boundary() == Boundary::periodic) require_whole_cell();
 
     Vector3 mean = {};
     for (const LatticePoint& point : points_) {
@@ -46,28 +59,8 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
             for (const Direction& direction : lattice.directions)
                 neighbors_.push_back(find(moved(point, direction.step, sign)));
 
-    // Layers from the surface inwards, one after the other.
-    layers_.assign(points_.size(), 0);
-    std::vector<Site> front;
-    for (Site site = 0; site < size(); ++site)
-        for (int d = 0; d < 2 * half; ++d)
-            if (neighbor(site, d) < 0) {
-                layers_[static_cast<std::size_t>(site)] = 1;
-                front.push_back(site);
-                break;
-            }
-    for (int layer = 2; !front.empty(); ++layer) {
-        std::vector<Site> next;
-        for (const Site site : front)
-            for (int d = 0; d < 2 * half; ++d) {
-                const Site other = neighbor(site, d);
-                if (other < 0 || layers_[static_cast<std::size_t>(other)] != 0) continue;
-                layers_[static_cast<std::size_t>(other)] = layer;
-                next.push_back(other);
-            }
-        front = std::move(next);
-    }
-    if (shell_.layers >= std::ranges::max(layers_))
+    number_layers();
+    if (shell_.layers > 0 && shell_.layers >= std::ranges::max(layers_))
         throw Error(fmt::format("crystal {}: {} shell layers leave no core", shape_, shell_.layers));
 
     for (Site site = 0; site < size(); ++site)
@@ -79,9 +72,54 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
         }
 }
 
+void Crystal::require_whole_cell() const {
+    std::int64_t cell = 1;
+    for (int axis = 0; axis < dimension(); ++axis) {
+        const int extent = period_[static_cast<std::size_t>(axis)];
+        if (extent < 3)
+            throw Error(
+                fmt::format("crystal {}: periodic along {} lattice points; allowed: 3 or more, so "
+                            "that no two bonds join the same pair of sites",
+                            shape_, extent));
+        cell *= extent;
+    }
+    const bool inside = std::ranges::all_of(
+        points_, [&](const LatticePoint& point) { return point == wrapped(point, period_); });
+    if (!inside || std::ssize(points_) != cell)
+        throw Error(fmt::format("crystal {}: the sites of a periodic crystal fill its cell", shape_));
+    if (shell_.layers > 0)
+        throw Error(fmt::format("crystal {}: a periodic crystal has no surface, and so no shell", shape_));
+}
+
+/// From the surface inwards, one layer after the other. Without a surface every layer stays 0.
+void Crystal::number_layers() {
+    const int coordination = lattice_->coordination();
+    layers_.assign(points_.size(), 0);
+    std::vector<Site> front;
+    for (Site site = 0; site < size(); ++site)
+        for (int d = 0; d < coordination; ++d)
+            if (neighbor(site, d) < 0) {
+                layers_[static_cast<std::size_t>(site)] = 1;
+                front.push_back(site);
+                break;
+            }
+    for (int layer = 2; !front.empty(); ++layer) {
+        std::vector<Site> next;
+        for (const Site site : front)
+            for (int d = 0; d < coordination; ++d) {
+                const Site other = neighbor(site, d);
+                if (other < 0 || layers_[static_cast<std::size_t>(other)] != 0) continue;
+                layers_[static_cast<std::size_t>(other)] = layer;
+                next.push_back(other);
+            }
+        front = std::move(next);
+    }
+}
+
 Site Crystal::find(const LatticePoint& point) const {
-    const auto found = std::ranges::lower_bound(points_, point, comes_before);
-    if (found == points_.end() || *found != point) return -1;
+    const LatticePoint listed = wrapped(point, period_);
+    const auto found = std::ranges::lower_bound(points_, listed, comes_before);
+    if (found == points_.end() || *found != listed) return -1;
     return static_cast<Site>(found - points_.begin());
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,8 +13,9 @@ namespace misfit {
 
 /// A harmonic spring between two bonded sites.
 struct Bond {
-    Site first;        ///< the end that comes first in the site order
-    Site second;       ///< first + directions[direction].step
+    Site first;        ///< the end from which the bond leads forward
+    Site second;       ///< the site at first + directions[direction].step; comes after `first` in the site
+                       ///< order unless the bond crosses a periodic boundary
     int direction;     ///< index into lattice().directions; unit vector a_b from first to second
     double stiffness;  ///< k_b, relative to an ordinary bond: 1, or k_shell between two shell sites
 };
@@ -23,8 +26,11 @@ struct Shell {
     double stiffness = 1.0;  ///< k_shell of a bond between two shell sites (a core-shell bond has 1)
 };
 
-/// A finite crystal: its sites in the one site order used everywhere (state, potential, record,
-/// Python), their positions, bonds and layers. Immutable.
+/// What is at the ends of a crystal: nothing, or the crystal again.
+enum class Boundary : std::uint8_t { free, periodic };
+
+/// A crystal, finite or the repeated cell of a periodic one: its sites in the one site order used everywhere
+/// (state, potential, record, Python), their positions, bonds and layers. Immutable.
 ///
 /// Site order: ascending z, then y, then x of the lattice coordinates; x runs fastest. It is the
 /// order of every array over sites, of the rows of V, and of every record.
@@ -32,16 +38,22 @@ class Crystal {
 public:
     /// Builds the crystal that consists of `points`, in any order and without repetition.
     /// Layer 1 is outermost: the sites that lack a neighbour; layer k+1 touches layer k.
-    /// Throws Error if a point repeats, if there are fewer than two, or if the shell leaves no core.
-    /// O(N log N).
+    /// With a `period` the crystal repeats after so many lattice points along each axis of the lattice; the
+    /// points are then all of 0 to period - 1.
+    /// Throws Error if a point repeats, if there are fewer than two, or if the shell leaves no core; for a
+    /// periodic crystal also if a period is below 3 (two bonds would join the same pair), if points are
+    /// missing, or if there is a shell. O(N log N).
     Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::string shape,
-            const Shell& shell = {});
+            const Shell& shell = {}, const std::array<int, 3>& period = {});
 
     const Lattice& lattice() const { return *lattice_; }
     int dimension() const { return lattice_->dimension; }
     /// What the user asked for: "hexagon, side 16".
     const std::string& shape() const { return shape_; }
     const Shell& shell() const { return shell_; }
+    Boundary boundary() const { return period_[0] > 0 ? Boundary::periodic : Boundary::free; }
+    /// Lattice points along each axis after which the crystal repeats; zeros where it does not.
+    const std::array<int, 3>& period() const { return period_; }
 
     /// N, shell included.
     Site size() const { return static_cast<Site>(points_.size()); }
@@ -49,7 +61,7 @@ public:
     std::span<const LatticePoint> points() const { return points_; }
     /// Cartesian positions in lattice spacings, centred on their mean, [N].
     std::span<const Vector3> positions() const { return positions_; }
-    /// 1 at the surface, growing inwards, [N].
+    /// 1 at the surface, growing inwards; 0 everywhere in a periodic crystal, which has no surface, [N].
     std::span<const int> layers() const { return layers_; }
 
     /// The site at `direction`, or -1. Directions 0 to h-1 lead forward, in the order of
@@ -61,18 +73,25 @@ public:
     }
     /// True for a site with fewer neighbours than the lattice has: only there are ions exchanged.
     bool is_surface(Site site) const { return layers_[static_cast<std::size_t>(site)] == 1; }
-    bool is_shell(Site site) const { return layers_[static_cast<std::size_t>(site)] <= shell_.layers; }
+    bool is_shell(Site site) const {
+        return shell_.layers > 0 && layers_[static_cast<std::size_t>(site)] <= shell_.layers;
+    }
 
     /// Every bond once, ordered by first end, then direction.
     std::span<const Bond> bonds() const { return bonds_; }
 
-    /// The lattice point's site, or -1. O(log N).
+    /// The lattice point's site, or -1. In a periodic crystal coordinates count modulo the period.
+    /// O(log N).
     Site find(const LatticePoint& point) const;
 
 private:
+    void require_whole_cell() const;
+    void number_layers();
+
     const Lattice* lattice_;
     std::string shape_;
     Shell shell_;
+    std::array<int, 3> period_;
     std::vector<LatticePoint> points_;
     std::vector<Vector3> positions_;
     std::vector<Site> neighbors_;

@@ -20,15 +20,24 @@ struct Box {
     bool operator==(const Box&) const = default;
 };
 
+/// Parallelogram of the triangular lattice, size[k] sites along a_1, a_2.
+struct Parallelogram {
+    std::array<int, 2> size = {24, 24};  ///< each at least 2
+    bool operator==(const Parallelogram&) const = default;
+};
+
 /// The [crystal] table. A new shape is a struct here, a builder, and one line in the table of
 /// run/spec.
-using CrystalParameters = std::variant<Hexagon, Box>;
+using CrystalParameters = std::variant<Hexagon, Box, Parallelogram>;
 
 /// N without building the crystal, for estimates. The core's and the shell's sites together.
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell = {});
 
 /// Builds the crystal; a shell of m layers adds m layers on every side, so a core hexagon of side n
-/// becomes a hexagon of side n + m. Throws Error if an extent is below 2. O(N log N).
-Crystal build_crystal(const CrystalParameters& shape, const Shell& shell = {});
+/// becomes a hexagon of side n + m. Boxes and parallelograms may be periodic along every axis.
+/// Throws Error if an extent is below 2; for a periodic crystal if one is below 3, if it is a hexagon, or
+/// if it has a shell. O(N log N).
+Crystal build_crystal(const CrystalParameters& shape, const Shell& shell = {},
+                      Boundary boundary = Boundary::free);
 
 }  // namespace misfit

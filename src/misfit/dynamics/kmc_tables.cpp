@@ -73,6 +73,8 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
     validate(model.model(), kmc);
     if (model.crystal().shell().layers > 0)
         throw Error("kinetic Monte Carlo of a crystal with a shell: the sites of a shell keep their species");
+    if (model.crystal().boundary() == Boundary::periodic)
+        throw Error("kinetic Monte Carlo of a periodic crystal: it has no surface at which to exchange");
     const Crystal& crystal = hamiltonian.crystal();
     find_runs(crystal, runs, offsets);
     for (const std::ptrdiff_t offset : offsets)

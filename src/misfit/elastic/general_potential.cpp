@@ -1,7 +1,9 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
+#include "misfit/base/error.hpp"
 #include "misfit/elastic/block_elimination.hpp"
 #include "misfit/elastic/symmetrize.hpp"
 
@@ -49,6 +51,8 @@ std::vector<Site> plane_starts(const Crystal& crystal) {
 }  // namespace
 
 Potential general_potential(const Crystal& crystal, int threads) {
+    if (crystal.boundary() == Boundary::periodic)
+        throw Error(fmt::format("crystal {}: the general route to V is for free crystals", crystal.shape()));
     const int d = crystal.dimension();
     Potential potential(crystal.size());
     BlockTridiagonalSystem system;

@@ -26,7 +26,8 @@ std::map<std::pair<Site, Site>, std::size_t> index_bonds(const Crystal& crystal)
 }  // namespace
 
 Potential hexagon_potential(const Crystal& crystal, int threads) {
-    if (crystal.dimension() != 2 || !crystal.shape().starts_with("hexagon"))
+    if (crystal.dimension() != 2 || !crystal.shape().starts_with("hexagon") ||
+        crystal.boundary() == Boundary::periodic)
         throw Error(fmt::format("crystal {}: the closed form of V is for hexagons", crystal.shape()));
     const auto bond_index = index_bonds(crystal);
     const auto bond_between = [&](Site i, Site j) { return bond_index.at(std::minmax(i, j)); };

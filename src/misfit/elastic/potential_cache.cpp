@@ -140,6 +140,7 @@ std::string cache_key(const Crystal& crystal) {
     XXH3_128bits_reset(state);
     hash_add(state, builder_version);
     XXH3_128bits_update(state, crystal.lattice().name.data(), crystal.lattice().name.size());
+    hash_add(state, crystal.period());
     for (const LatticePoint& point : crystal.points()) hash_add(state, point);
     for (const Bond& bond : crystal.bonds()) hash_add(state, bond.stiffness);
     const XXH128_hash_t hash = XXH3_128bits_digest(state);

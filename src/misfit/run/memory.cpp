@@ -62,6 +62,11 @@ Wording wording(const Box& box) {
     return {"crystal.size = " + size, "box of these proportions", "size " + size};
 }
 
+Wording wording(const Parallelogram& parallelogram) {
+    const std::string size = fmt::format("[{}, {}]", parallelogram.size[0], parallelogram.size[1]);
+    return {"crystal.size = " + size, "parallelogram of these proportions", "size " + size};
+}
+
 /// The same shape, its extents times `factor`, each at least 2.
 Hexagon scaled(const Hexagon& hexagon, double factor) {
     return {std::max(2, static_cast<int>(hexagon.side * factor))};
@@ -73,9 +78,16 @@ Box scaled(const Box& box, double factor) {
     return smaller;
 }
 
+Parallelogram scaled(const Parallelogram& parallelogram, double factor) {
+    Parallelogram smaller = parallelogram;
+    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
+    return smaller;
+}
+
 /// Unknowns in a block of the block-tridiagonal D, or of G.
 double block_rows(const Hexagon& hexagon) { return 2.0 * (2.0 * hexagon.side - 1.0); }
 double block_rows(const Box& box) { return 3.0 * box.size[0] * box.size[1]; }
+double block_rows(const Parallelogram& parallelogram) { return 2.0 * parallelogram.size[0]; }
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
 double builder_bytes(const CrystalParameters& crystal) {

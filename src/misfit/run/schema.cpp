@@ -186,11 +186,13 @@ SpecKey only_for(std::string shape, SpecKey key) {
 }
 
 // The order of CrystalParameters' alternatives.
-constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shapes = {"hexagon", "box"};
+constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shapes = {"hexagon", "box",
+                                                                                    "parallelogram"};
 
 void set_shape(RunSpec& spec, std::size_t which) {
     if (which == 0) spec.crystal = Hexagon{};
     if (which == 1) spec.crystal = Box{};
+    if (which == 2) spec.crystal = Parallelogram{};
 }
 
 template <class Schedule>
