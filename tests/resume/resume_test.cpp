@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fmt/format.h>
 #include <random>
 #include <string>
 #include <sys/wait.h>
@@ -143,20 +144,33 @@ TEST(resume, after_kills_ends_bit_for_bit_as_the_uninterrupted_run) {
 class InterruptedRun : public ::testing::Test {
 protected:
     InterruptedRun() {
-        std::atomic<bool> interrupt{false};
         RunOptions options = options_for(out_, 1);
-        options.interrupt = &interrupt;
-        // As soon as the first trajectory is in its part.
-        std::jthread watch([&](const std::stop_token& stop) {
-            std::error_code missing;
-            const std::filesystem::path part = out_ / "parts/0.part";
-            while (!stop.stop_requested() && !interrupt) {
-                std::this_thread::sleep_for(std::chrono::microseconds(100));
-                const auto size = std::filesystem::file_size(part, missing);
-                interrupt = !missing && size > 1000;
-            }
-        });
-        EXPECT_EQ(run(spec_, small_input(), options), RunOutcome::interrupted);
+        options.checkpoint_seconds = 1e-9;
+        // An interrupt between two trajectories leaves no checkpoint: then once more.
+        for (; !has_checkpoint(); options.resume = true) {
+            std::atomic<bool> interrupt{false};
+            options.interrupt = &interrupt;
+            // As soon as the first trajectory is in its part and another is under way.
+            std::jthread watch([&](const std::stop_token& stop) {
+                std::error_code missing;
+                const std::filesystem::path part = out_ / "parts/0.part";
+                while (!stop.stop_requested() && !interrupt) {
+                    std::this_thread::sleep_for(std::chrono::microseconds(100));
+                    const auto size = std::filesystem::file_size(part, missing);
+                    interrupt = !missing && size > 1000 && has_checkpoint();
+                }
+            });
+            interrupt_once(options);
+            if (HasFatalFailure()) return;
+        }
+    }
+    void interrupt_once(const RunOptions& options) const {
+        ASSERT_EQ(run(spec_, small_input(), options), RunOutcome::interrupted);
+    }
+    bool has_checkpoint() const {
+        for (std::uint32_t unit = 0; unit < spec_.ensemble.trajectories; ++unit)
+            if (std::filesystem::exists(out_ / fmt::format("parts/unit-{}.checkpoint", unit))) return true;
+        return false;
     }
     std::string refusal(const RunSpec& spec, const RunOptions& options) const {
         return error_of([&] { run(spec, small_input(), options); });

@@ -88,7 +88,7 @@ protected:
         const PartReader reader(folder.path(), identity, {});
         for (const Trajectory& trajectory : written_) {
             if (!reader.contains(trajectory.unit)) continue;
-            EXPECT_EQ(reader.read(trajectory.unit), trajectory);
+            EXPECT_EQ(reader.read<Trajectory>(trajectory.unit), trajectory);
         }
         for (const std::uint32_t unit : reader.units())
             EXPECT_TRUE(std::ranges::count(written_, unit, &Trajectory::unit)) << unit;
@@ -105,7 +105,7 @@ protected:
 TEST_F(PartFile, gives_back_every_trajectory_in_unit_order) {
     const PartReader reader(folder_.path(), identity, {});
     EXPECT_EQ(reader.units(), (std::vector<std::uint32_t>{2, 5, 9}));
-    for (const Trajectory& trajectory : written_) EXPECT_EQ(reader.read(trajectory.unit), trajectory);
+    for (const Trajectory& trajectory : written_) EXPECT_EQ(reader.read<Trajectory>(trajectory.unit), trajectory);
 }
 
 TEST_F(PartFile, torn_at_any_byte_keeps_the_whole_entries_before_it) {
@@ -162,11 +162,11 @@ TEST(checkpoint, comes_back_equal_and_leaves_nothing_when_removed) {
     const TemporaryFolder folder;
     const CheckpointFolder checkpoints(folder.path(), identity);
     EXPECT_FALSE(checkpoints.contains(6));
-    EXPECT_FALSE(checkpoints.read(6).has_value());
+    EXPECT_FALSE(checkpoints.read<Checkpoint>(6).has_value());
     checkpoints.write(checkpoint_at(10));
     checkpoints.write(checkpoint_at(20));
-    EXPECT_EQ(checkpoints.read(6), checkpoint_at(20));
-    EXPECT_FALSE(checkpoints.read(5).has_value());
+    EXPECT_EQ(checkpoints.read<Checkpoint>(6), checkpoint_at(20));
+    EXPECT_FALSE(checkpoints.read<Checkpoint>(5).has_value());
     checkpoints.remove(6);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
@@ -185,12 +185,12 @@ TEST(checkpoint, damaged_at_any_byte_is_named_and_the_previous_one_used) {
         for (const Bytes& bytes : {damaged, first(whole, k)}) {
             support::write_bytes(folder / "unit-6.checkpoint", bytes);
             warning.clear();
-            EXPECT_EQ(checkpoints.read(6), checkpoint_at(10));
+            EXPECT_EQ(checkpoints.read<Checkpoint>(6), checkpoint_at(10));
             EXPECT_NE(warning.find("unit-6.checkpoint"), std::string::npos);
         }
     }
     support::write_bytes(folder / "unit-6.checkpoint.previous", first(whole, 30));
-    EXPECT_FALSE(checkpoints.read(6).has_value());
+    EXPECT_FALSE(checkpoints.read<Checkpoint>(6).has_value());
 }
 
 TEST(folder_lock, keeps_a_second_holder_out_until_it_goes) {

@@ -23,7 +23,8 @@ using LatticePoint = std::array<int, 3>;
 /// Bytes to which every array that a vector kernel reads is aligned: one cache line, one AVX-512 vector.
 inline constexpr std::size_t vector_alignment = 64;
 
-/// Allocator of cache-line aligned memory for AlignedVector.
+/// Allocator of memory in whole cache lines for AlignedVector: a kernel may read the vector in which an array
+/// ends, as masked loads do on processors without masks.
 template <class T>
 struct AlignedAllocator {
     using value_type = T;
@@ -31,7 +32,8 @@ struct AlignedAllocator {
     template <class U>
     explicit AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
     T* allocate(std::size_t count) {
-        return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{vector_alignment}));
+        const std::size_t lines = (count * sizeof(T) + vector_alignment - 1) / vector_alignment;
+        return static_cast<T*>(::operator new(lines * vector_alignment, std::align_val_t{vector_alignment}));
     }
     void deallocate(T* pointer, std::size_t) noexcept {
         ::operator delete(pointer, std::align_val_t{vector_alignment});

@@ -22,34 +22,29 @@ std::filesystem::path CheckpointFolder::previous_of(std::uint32_t unit) const {
     return folder_ / fmt::format("unit-{}.checkpoint.previous", unit);
 }
 
-void CheckpointFolder::write(const Checkpoint& checkpoint) const {
-    ByteWriter payload;
-    put(payload, identity_);
-    put(payload, checkpoint.state);
-    put(payload, checkpoint.trajectory);
-    const std::filesystem::path path = file_of(checkpoint.trajectory.unit);
-    if (std::filesystem::exists(path)) rename_durably(path, previous_of(checkpoint.trajectory.unit));
-    replace_file(path, seal(magic, payload.bytes()));
+void put(ByteWriter& writer, const Checkpoint& checkpoint) {
+    put(writer, checkpoint.state);
+    put(writer, checkpoint.trajectory);
 }
 
-std::optional<Checkpoint> CheckpointFolder::read(std::uint32_t unit) const {
+void take(ByteReader& reader, Checkpoint& checkpoint) {
+    take(reader, checkpoint.state);
+    take(reader, checkpoint.trajectory);
+}
+
+void CheckpointFolder::write(std::uint32_t unit, ByteSpan payload) const {
+    const std::filesystem::path path = file_of(unit);
+    if (std::filesystem::exists(path)) rename_durably(path, previous_of(unit));
+    replace_file(path, seal(magic, payload));
+}
+
+std::optional<CheckpointFolder::Found> CheckpointFolder::find(std::uint32_t unit) const {
     for (const auto& path : {file_of(unit), previous_of(unit)}) {
         if (!std::filesystem::exists(path)) continue;
         const Bytes bytes = read_file(path);
-        const std::optional<ByteSpan> payload = unseal(magic, bytes);
-        if (!payload) {
-            if (warn_) warn_(path.string() + ": damaged; going on from what was there before");
-            continue;
-        }
-        ByteReader reader(*payload, path.string());
-        RunIdentity recorded;
-        take(reader, recorded);
-        require_same_run(identity_, recorded, path.string());
-        Checkpoint checkpoint;
-        take(reader, checkpoint.state);
-        take(reader, checkpoint.trajectory);
-        reader.expect_end();
-        return checkpoint;
+        if (const std::optional<ByteSpan> payload = unseal(magic, bytes))
+            return Found{path.string(), {payload->begin(), payload->end()}};
+        if (warn_) warn_(path.string() + ": damaged; going on from what was there before");
     }
     return {};
 }

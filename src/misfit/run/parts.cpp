@@ -25,13 +25,11 @@ T value_at(ByteSpan bytes, std::size_t offset) {
     return value;
 }
 
-Bytes entry_of(const Trajectory& trajectory) {
-    ByteWriter payload;
-    put(payload, trajectory);
+Bytes entry_of(std::uint32_t unit, ByteSpan payload) {
     ByteWriter entry;
-    entry.put(std::uint64_t{payload.bytes().size()});
-    entry.put(trajectory.unit);
-    entry.append(payload.bytes());
+    entry.put(std::uint64_t{payload.size()});
+    entry.put(unit);
+    entry.append(payload);
     entry.put(checksum(entry.bytes()));
     return entry.bytes();
 }
@@ -76,8 +74,8 @@ PartWriter::PartWriter(const std::filesystem::path& folder, const RunIdentity& i
     sync_folder(folder);
 }
 
-void PartWriter::append(const Trajectory& trajectory) {
-    file_.write(entry_of(trajectory));
+void PartWriter::append(std::uint32_t unit, ByteSpan payload) {
+    file_.write(entry_of(unit, payload));
     unsynced_ = true;
     if (Clock::now() - synced_ >= sync_interval) sync();
 }
@@ -141,19 +139,17 @@ std::vector<std::uint32_t> PartReader::units() const {
     return {keys.begin(), keys.end()};
 }
 
-Trajectory PartReader::read(std::uint32_t unit) const {
+std::string PartReader::source_of(std::uint32_t unit) const {
+    return fmt::format("{}, unit {}", files_[places_.at(unit).file].path().string(), unit);
+}
+
+Bytes PartReader::read_payload(std::uint32_t unit) const {
     const Place& place = places_.at(unit);
-    const File& part = files_[place.file];
-    const std::string source = fmt::format("{}, trajectory {}", part.path().string(), unit);
     Bytes entry(place.size);
-    if (part.read_at(place.offset, entry) != entry.size() || !is_whole(entry))
-        throw Error(source + ": damaged since it was opened");
+    if (files_[place.file].read_at(place.offset, entry) != entry.size() || !is_whole(entry))
+        throw Error(source_of(unit) + ": damaged since it was opened");
     const ByteSpan payload = ByteSpan(entry).subspan(entry_head, entry.size() - entry_frame);
-    ByteReader reader(payload, source);
-    Trajectory trajectory;
-    take(reader, trajectory);
-    reader.expect_end();
-    return trajectory;
+    return {payload.begin(), payload.end()};
 }
 
 }  // namespace misfit

@@ -52,7 +52,7 @@ void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& r
     RecordHeader header = notes->header();
     header.complete = false;
     const PartReader parts(folder.parts(), notes->identity(), {});
-    assemble_record(record, header, build_crystal(header.spec.crystal), parts, notes->provenance);
+    assemble_record(record, header, build_crystal(header.spec), parts, notes->provenance);
 }
 
 void require_known_format(const h5::Handle& file, const std::string& name) {
@@ -188,7 +188,7 @@ void Record::Contents::read() {
     require_known_format(file, name);
     header = read_header(file, name);
     provenance = read_provenance(file);
-    crystal.emplace(build_crystal(header.spec.crystal));
+    crystal.emplace(build_crystal(header.spec));
     const auto sites = static_cast<std::uint64_t>(crystal->size());
     const auto points = h5::read<std::int32_t>(file, "crystal/point", {sites, 3});
     for (std::size_t site = 0; site < sites; ++site)

@@ -222,7 +222,7 @@ void assemble_record(const std::filesystem::path& path, const RecordHeader& head
                      const PartReader& parts, const Provenance& provenance) {
     const std::vector<std::uint32_t> units = parts.units();
     RecordWriter writer(path, header, crystal, static_cast<std::uint32_t>(units.size()));
-    for (const std::uint32_t unit : units) writer.append(parts.read(unit));
+    for (const std::uint32_t unit : units) writer.append(parts.read<Trajectory>(unit));
     writer.finish(provenance);
     sync_file(path);
 }

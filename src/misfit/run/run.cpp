@@ -120,7 +120,7 @@ RunOutcome Start::carry_out(const std::string& input_text) {
 
 void Start::build_model() {
     report("potential");
-    crystal_ = std::make_shared<const Crystal>(build_crystal(spec_.crystal));
+    crystal_ = std::make_shared<const Crystal>(build_crystal(spec_));
     std::shared_ptr<const Potential> potential;
     if (spec_.model.epsilon != 0.0) {
         const Clock::time_point begin = Clock::now();

@@ -1,198 +1,136 @@
 #include "misfit/run/schema.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdint>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <limits>
-#include <type_traits>
-#include <utility>
+
+#include "misfit/run/key_makers.hpp"
 
 namespace misfit {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::int64_t largest_integer = std::numeric_limits<std::int64_t>::max();
-/// Beyond any machine's memory, and N still fits 64 bits.
-constexpr std::int64_t largest_extent = 1'000'000;
-constexpr std::int64_t largest_count = 10'000'000;
-
-/// The numbers a key takes.
-struct Range {
-    double low = -infinity;
-    double high = infinity;
-    bool low_included = true;
-
-    bool contains(double x) const {
-        return std::isfinite(x) && (low_included ? x >= low : x > low) && x <= high;
-    }
-    std::string text() const {
-        if (std::isfinite(high)) return fmt::format("a number from {} to {}", low, high);
-        if (!std::isfinite(low)) return "a finite number";
-        return low_included ? fmt::format("a number of {} or more", low)
-                            : fmt::format("a number above {}", low);
-    }
-};
-
-Range above(double low) { return {low, infinity, false}; }
-Range at_least(double low) { return {low, infinity, true}; }
-
-std::optional<double> number_of(const InputValue& value) {
-    if (const auto* number = std::get_if<double>(&value.content)) return *number;
-    if (const auto* integer = std::get_if<std::int64_t>(&value.content)) return static_cast<double>(*integer);
-    return std::nullopt;
-}
-
-std::optional<std::int64_t> integer_in(const InputValue& value, std::int64_t low, std::int64_t high) {
-    const auto* integer = std::get_if<std::int64_t>(&value.content);
-    if (integer == nullptr || *integer < low || *integer > high) return std::nullopt;
-    return *integer;
-}
-
-std::string range_text(std::int64_t low, std::int64_t high) {
-    return high == largest_integer ? fmt::format("of {} or more", low)
-                                   : fmt::format("from {} to {}", low, high);
-}
-
-// Each of the following makes a key of one type. `field` maps a RunSpec to the member; `unset` is the
-// member's value when a limit is not set.
-
-template <class Field>
-SpecKey number(std::string path, Field field, const Range& range, std::string unit, std::string meaning,
-               std::optional<double> unset = std::nullopt) {
-    return {std::move(path),
-            range.text(),
-            std::move(unit),
-            std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const std::optional<double> given = number_of(value);
-                if (!given || !range.contains(*given)) return false;
-                field(spec) = *given;
-                return true;
-            },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                if (unset && field(spec) == *unset) return std::nullopt;
-                return fmt::format("{}", field(spec));
-            }};
-}
-
-template <class Field>
-SpecKey integer(std::string path, Field field, std::int64_t low, std::int64_t high, std::string unit,
-                std::string meaning, std::optional<std::uint64_t> unset = std::nullopt) {
-    return {std::move(path),
-            "an integer " + range_text(low, high),
-            std::move(unit),
-            std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const std::optional<std::int64_t> given = integer_in(value, low, high);
-                if (!given) return false;
-                field(spec) = static_cast<std::remove_cvref_t<decltype(field(spec))>>(*given);
-                return true;
-            },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                if (unset && static_cast<std::uint64_t>(field(spec)) == *unset) return std::nullopt;
-                return fmt::format("{}", field(spec));
-            }};
-}
-
-/// 0 or at least 2 times: a single evenly spaced time is no schedule.
-template <class Field>
-SpecKey time_count(std::string path, Field field, std::string meaning) {
-    SpecKey key = integer(std::move(path), field, 0, largest_count, "1", std::move(meaning));
-    key.allowed = fmt::format("0, or an integer from 2 to {}", largest_count);
-    key.read = [inner = key.read](RunSpec& spec, const InputValue& value) {
-        return !integer_in(value, 1, 1) && inner(spec, value);
-    };
-    return key;
-}
-
-template <class Field>
-SpecKey number_list(std::string path, Field field, std::string allowed, std::string unit,
-                    std::string meaning) {
-    return {std::move(path),
-            std::move(allowed),
-            std::move(unit),
-            std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
-                if (items == nullptr) return false;
-                std::vector<double> numbers;
-                for (const InputValue& item : *items) {
-                    const std::optional<double> given = number_of(item);
-                    if (!given || !std::isfinite(*given) || *given < 0.0) return false;
-                    numbers.push_back(*given);
-                }
-                field(spec) = std::move(numbers);
-                return true;
-            },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                return fmt::format("[{}]", fmt::join(field(spec), ", "));
-            }};
-}
-
-template <class Field>
-SpecKey three_integers(std::string path, Field field, std::int64_t low, std::int64_t high, std::string unit,
-                       std::string meaning) {
-    return {std::move(path),
-            "three integers, each " + range_text(low, high),
-            std::move(unit),
-            std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
-                if (items == nullptr || items->size() != 3) return false;
-                for (std::size_t k = 0; k < 3; ++k) {
-                    const std::optional<std::int64_t> given = integer_in((*items)[k], low, high);
-                    if (!given) return false;
-                    field(spec)[k] = static_cast<int>(*given);
-                }
-                return true;
-            },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                return fmt::format("[{}]", fmt::join(field(spec), ", "));
-            }};
-}
-
-/// A key whose value is one of some words; `set` and `which` map to and from the word's index.
-template <class Set, class Which>
-SpecKey word(std::string path, const std::vector<std::string>& words, Set set, Which which,
-             std::string meaning) {
-    std::vector<std::string> in_quotes;
-    for (const std::string& each : words) in_quotes.push_back(fmt::format("\"{}\"", each));
-    return {std::move(path),
-            fmt::format("{}", fmt::join(in_quotes, " or ")),
-            "",
-            std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const auto* given = std::get_if<std::string>(&value.content);
-                for (std::size_t k = 0; given != nullptr && k < words.size(); ++k)
-                    if (*given == words[k]) {
-                        set(spec, k);
-                        return true;
-                    }
-                return false;
-            },
-            [=](const RunSpec& spec) -> std::optional<std::string> { return in_quotes[which(spec)]; }};
-}
-
-SpecKey required(SpecKey key) {
-    key.required = true;
-    return key;
-}
-
-SpecKey only_for(std::string shape, SpecKey key) {
-    key.shape = std::move(shape);
-    return key;
-}
+using namespace schema;
 
 // The order of CrystalParameters' alternatives.
-constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shapes = {"hexagon", "box",
+constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shape_words = {"hexagon", "box",
                                                                                     "parallelogram"};
 
 void set_shape(RunSpec& spec, std::size_t which) {
     if (which == 0) spec.crystal = Hexagon{};
     if (which == 1) spec.crystal = Box{};
     if (which == 2) spec.crystal = Parallelogram{};
+}
+
+/// Three integers for a box, two for a parallelogram.
+SpecKey size_key() {
+    return {"crystal.size",
+            fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
+            "sites",
+            "Sites along x, y and z; of a parallelogram along its two edges.",
+            [](RunSpec& spec, const InputValue& value) {
+                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+                if (items == nullptr) return false;
+                std::vector<int> size;
+                for (const InputValue& item : *items) {
+                    const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
+                    if (!given) return false;
+                    size.push_back(static_cast<int>(*given));
+                }
+                const auto fill = [&](auto& extents) {
+                    if (size.size() != extents.size()) return false;
+                    std::ranges::copy(size, extents.begin());
+                    return true;
+                };
+                if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
+                return fill(std::get<Parallelogram>(spec.crystal).size);
+            },
+            [](const RunSpec& spec) -> std::optional<std::string> {
+                if (const auto* box = std::get_if<Box>(&spec.crystal))
+                    return fmt::format("[{}]", fmt::join(box->size, ", "));
+                return fmt::format("[{}]", fmt::join(std::get<Parallelogram>(spec.crystal).size, ", "));
+            }};
+}
+
+std::optional<StartState> start_of_word(const InputValue& value) {
+    const auto* given = std::get_if<std::string>(&value.content);
+    for (std::size_t k = 0; given != nullptr && k < start_words.size(); ++k)
+        if (*given == start_words[k]) return static_cast<StartState>(k);
+    return std::nullopt;
+}
+
+/// One word or a list of words.
+SpecKey start_key() {
+    return {"monte_carlo.start",
+            "\"random\", \"separated\", \"superlattice\" or \"record\", or a list of them",
+            "",
+            "Species at the start. With several, chains run from each, and the run says whether they agree.",
+            [](RunSpec& spec, const InputValue& value) {
+                std::vector<InputValue> items = {value};
+                if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) items = *list;
+                std::vector<StartState> starts;
+                for (const InputValue& item : items) {
+                    const std::optional<StartState> start = start_of_word(item);
+                    if (!start || std::ranges::find(starts, *start) != starts.end()) return false;
+                    starts.push_back(*start);
+                }
+                if (starts.empty()) return false;
+                spec.monte_carlo.start = std::move(starts);
+                return true;
+            },
+            [](const RunSpec& spec) -> std::optional<std::string> {
+                std::vector<std::string> words;
+                for (const StartState start : spec.monte_carlo.start)
+                    words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
+                return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
+            }};
+}
+
+void add_monte_carlo(std::vector<SpecKey>& keys) {
+    keys.push_back(word(
+        "monte_carlo.moves", {"nonlocal_swap", "local_swap", "flip"},
+        [](RunSpec& s, std::size_t k) { s.monte_carlo.moves = static_cast<Moves>(k); },
+        [](const RunSpec& s) { return static_cast<std::size_t>(s.monte_carlo.moves); },
+        "What an attempt proposes in the core: to swap two sites anywhere, to swap two bonded neighbours, or "
+        "to change the species of one site (semi-grand: the composition follows delta_mu)."));
+    keys.push_back(number(
+        "monte_carlo.composition", [](auto& s) -> auto& { return s.monte_carlo.composition; },
+        {0.0, 1.0, true}, "1",
+        "Fraction of A in the core, rounded down to whole sites; with flips only at the start. A start from a "
+        "record brings its own."));
+    keys.push_back(start_key());
+    keys.push_back(text(
+        "monte_carlo.start_record", [](auto& s) -> auto& { return s.monte_carlo.start_record; },
+        "the path of a run's folder or of a record", "For start = \"record\": where the frame is."));
+    keys.push_back(integer(
+        "monte_carlo.start_unit", [](auto& s) -> auto& { return s.monte_carlo.start_unit; }, 0,
+        largest_count, "1", "Which trajectory of that record, or which chain of an equilibrium one."));
+    keys.push_back(integer(
+        "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; },
+        -largest_count, largest_count, "1", "Which of its frames; -1 is the last."));
+    keys.push_back(integer(
+        "monte_carlo.chains", [](auto& s) -> auto& { return s.monte_carlo.chains; }, 1, largest_count, "1",
+        "How many independent chains are run from each start, at every point of the sweep."));
+    keys.push_back(integer(
+        "monte_carlo.equilibration", [](auto& s) -> auto& { return s.monte_carlo.equilibration; }, 0,
+        largest_integer, "sweeps", "Sweeps before the first sample; a sweep is one attempt a core site."));
+    keys.push_back(integer(
+        "monte_carlo.sweeps", [](auto& s) -> auto& { return s.monte_carlo.sweeps; }, 1, largest_integer,
+        "sweeps", "Sweeps that are sampled."));
+    keys.push_back(integer(
+        "monte_carlo.sample_interval", [](auto& s) -> auto& { return s.monte_carlo.sample_interval; }, 1,
+        largest_integer, "sweeps", "Sweeps between two samples of composition, energies and phase fractions."));
+    keys.push_back(integer(
+        "monte_carlo.frames", [](auto& s) -> auto& { return s.monte_carlo.frames; }, 0, largest_count, "1",
+        "How many samples of each chain keep the species of every site, evenly spaced, the last included."));
+    keys.push_back(integer(
+        "monte_carlo.seed", [](auto& s) -> auto& { return s.monte_carlo.seed; }, 0, largest_integer, "1",
+        "Seed of all random numbers of the run."));
+    keys.push_back(text(
+        "replica_exchange.over", [](auto& s) -> auto& { return s.replica_exchange.over; },
+        "a key of [sweep]",
+        "The key along whose values replicas exchange; without it every point of the sweep runs by itself."));
+    keys.push_back(integer(
+        "replica_exchange.interval", [](auto& s) -> auto& { return s.replica_exchange.interval; }, 1,
+        largest_integer, "sweeps", "Sweeps between attempts to exchange."));
 }
 
 template <class Schedule>
@@ -214,16 +152,30 @@ void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule
 std::vector<SpecKey> make_keys() {
     std::vector<SpecKey> keys = {
         required(word(
-            "crystal.shape", {shapes.begin(), shapes.end()}, set_shape,
+            "crystal.shape", {shape_words.begin(), shape_words.end()}, set_shape,
             [](const RunSpec& s) { return s.crystal.index(); },
-            "Hexagon of the triangular lattice, or box of the simple cubic lattice.")),
-        only_for("hexagon",
+            "Hexagon or parallelogram of the triangular lattice, or box of the simple cubic lattice.")),
+        only_for({"hexagon"},
                  required(integer(
                      "crystal.side", [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
                      largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
-        only_for("box", required(three_integers(
-                            "crystal.size", [](auto& s) -> auto& { return std::get<Box>(s.crystal).size; }, 2,
-                            largest_extent, "sites", "Sites along x, y and z."))),
+        only_for({"box", "parallelogram"}, required(size_key())),
+        word(
+            "crystal.boundary", {"free", "periodic"},
+            [](RunSpec& s, std::size_t k) { s.boundary = k == 0 ? Boundary::free : Boundary::periodic; },
+            [](const RunSpec& s) { return s.boundary == Boundary::free ? 0U : 1U; },
+            "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
+        integer(
+            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, largest_extent,
+            "layers", "Layers around the core on every side; 0 for no shell."),
+        number(
+            "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; }, above(0.0), "1",
+            "k_shell: stiffness of the bonds between two shell sites, relative to an ordinary bond."),
+        word(
+            "crystal.shell.species", {"A", "B"},
+            [](RunSpec& s, std::size_t k) { s.shell_species = k == 0 ? Spin{1} : Spin{-1}; },
+            [](const RunSpec& s) { return s.shell_species > 0 ? 0U : 1U; },
+            "The species of every shell site."),
 
         number(
             "model.kT", [](auto& s) -> auto& { return s.model.kT; }, above(0.0), "energy",
@@ -275,6 +227,7 @@ std::vector<SpecKey> make_keys() {
     };
     add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.record.scalars; });
     add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.record.sigma; });
+    add_monte_carlo(keys);
     return keys;
 }
 
@@ -287,22 +240,49 @@ const std::vector<SpecKey>& spec_keys() {
 
 const std::vector<SpecTable>& spec_tables() {
     static const std::vector<SpecTable> tables = {
-        {"crystal", "The crystal. Every site starts as A, the outgoing species."},
+        {"crystal", "The crystal. For exchange every site starts as A, the outgoing species."},
+        {"crystal.shell",
+         "A shell around the core, for equilibrium: its sites keep their species. A core of side n with m "
+         "layers is a hexagon of side n + m; m layers lie on every side of a box."},
         {"model", "The energy. Only ratios of energies matter; the paper's unit is epsilon = 1."},
         {"kmc",
          "Kinetic Monte Carlo of exchange at the surface and of swaps inside. Time is in units of 1/k0, the "
-         "inverse of the bare rate: with both rates 1, a move that costs no energy happens once in 1/k0."},
+         "inverse of the bare rate: with both rates 1, a move that costs no energy happens once in 1/k0.",
+         Method::exchange},
         {"ensemble",
-         "Independent trajectories of one crystal. The record is the same on any number of threads."},
+         "Independent trajectories of one crystal. The record is the same on any number of threads.",
+         Method::exchange},
         {"record.scalars",
          "When composition, energies and phase fractions are measured. The three kinds of times "
-         "are taken together."},
+         "are taken together.",
+         Method::exchange},
         {"record.sigma",
-         "When the species of every site is kept, for pictures and for analysis of one's own."},
+         "When the species of every site is kept, for pictures and for analysis of one's own.",
+         Method::exchange},
+        {"monte_carlo",
+         "Equilibrium Monte Carlo of the core; with this table a run computes averages instead of exchange. A "
+         "sweep is one attempt a core site; pairs of like species count.",
+         Method::equilibrium},
+        {sweep_table,
+         "Any keys of [crystal], [crystal.shell], [model] and [monte_carlo] with lists of values, in quotes: "
+         "`\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one point; all points make "
+         "one record.",
+         Method::equilibrium},
+        {"replica_exchange",
+         "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits all "
+         "values and crosses what would hold it at one. The key must leave the core as it is: a temperature, "
+         "an energy, the shell's stiffness or layers.",
+         Method::equilibrium},
     };
     return tables;
 }
 
-std::string shape_word(const RunSpec& spec) { return shapes[spec.crystal.index()]; }
+bool SpecKey::belongs_to(const RunSpec& spec) const {
+    if (!shapes.empty() && std::ranges::find(shapes, shape_word(spec)) == shapes.end()) return false;
+    const auto found = std::ranges::find(spec_tables(), table(), &SpecTable::path);
+    return !found->method || *found->method == spec.method;
+}
+
+std::string shape_word(const RunSpec& spec) { return shape_words[spec.crystal.index()]; }
 
 }  // namespace misfit

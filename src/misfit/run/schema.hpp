@@ -21,10 +21,12 @@ struct SpecKey {
     std::function<bool(RunSpec&, const InputValue&)> read;
     /// The value as TOML writes it; none for a limit that is not set.
     std::function<std::optional<std::string>(const RunSpec&)> write;
-    /// The shape, by its word in crystal.shape, to which the key belongs; empty: to all of them.
-    std::string shape = {};
+    /// The shapes, by their words in crystal.shape, to which the key belongs; empty: to all of them.
+    std::vector<std::string> shapes = {};
     bool required = false;
 
+    /// True if it means something for this shape and this method.
+    bool belongs_to(const RunSpec& spec) const;
     std::string table() const { return path.substr(0, path.rfind('.')); }
     std::string name() const { return path.substr(path.rfind('.') + 1); }
 };
@@ -33,7 +35,11 @@ struct SpecKey {
 struct SpecTable {
     std::string path;     ///< "record.scalars"
     std::string meaning;  ///< a few sentences for the reference page
+    std::optional<Method> method = {};  ///< the only one it goes with
 };
+
+/// The table whose keys are those of the sweep.
+inline constexpr const char* sweep_table = "sweep";
 
 /// Every key there is, in the order of the reference page. A new key is one line in schema.cpp.
 const std::vector<SpecKey>& spec_keys();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/dynamics/kmc.hpp"
+#include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/energy/hamiltonian.hpp"
 #include "misfit/observe/schedule.hpp"
 
@@ -32,16 +34,78 @@ struct RecordParameters {
     bool operator==(const RecordParameters&) const = default;
 };
 
+/// The species with which a chain of equilibrium Monte Carlo starts.
+enum class StartState {
+    random,        ///< A on random core sites
+    separated,     ///< A on one side of the core, B on the other
+    superlattice,  ///< the modulated phases of that composition side by side
+    record,        ///< a frame of a record: its composition too
+};
+inline constexpr std::array<const char*, 4> start_words = {"random", "separated", "superlattice", "record"};
+
+/// The [monte_carlo] table: chains of equilibrium Monte Carlo at every point of the sweep.
+struct MonteCarloParameters {
+    Moves moves = Moves::nonlocal_swap;
+    double composition = 0.5;                             ///< of the core: floor(c N_core) sites are A
+    std::vector<StartState> start = {StartState::random};  ///< one or several; chains are run from each
+    std::string start_record;                             ///< for StartState::record: a run's folder or its record
+    std::int64_t start_unit = 0;   ///< which trajectory or chain of that record
+    std::int64_t start_frame = -1;  ///< which of its frames; negative: counted from the last
+    std::uint32_t chains = 1;       ///< independent chains from each start, at every point
+    std::uint64_t equilibration = 20'000;  ///< sweeps before the first sample
+    std::uint64_t sweeps = 100'000;        ///< sweeps that are sampled
+    std::uint64_t sample_interval = 10;    ///< sweeps between samples of the observables
+    std::uint32_t frames = 10;             ///< how many samples keep sigma itself, evenly spaced, the last included
+    std::uint64_t seed = 2021;             ///< key of the random numbers of the whole run
+
+    bool operator==(const MonteCarloParameters&) const = default;
+};
+
+/// The [replica_exchange] table.
+struct ReplicaExchangeParameters {
+    std::string over;               ///< the key of [sweep] along which neighbours exchange; empty: none do
+    std::uint64_t interval = 100;  ///< sweeps between attempts to exchange
+
+    bool operator==(const ReplicaExchangeParameters&) const = default;
+};
+
+/// One key of [sweep] and its values, as TOML writes them.
+struct SweepAxis {
+    std::string key;  ///< "crystal.shell.stiffness"
+    std::vector<std::string> values;
+
+    bool operator==(const SweepAxis&) const = default;
+};
+
+/// What a run does: exchange by kinetic Monte Carlo, or equilibrium.
+enum class Method { exchange, equilibrium };
+
 /// A whole run, as an input file gives it. Each table is the parameter struct of the room that owns it.
 struct RunSpec {
     CrystalParameters crystal;
+    Boundary boundary = Boundary::free;
+    Shell shell;
+    Spin shell_species = -1;  ///< of every shell site
     ModelParameters model;
+    Method method = Method::exchange;  ///< equilibrium if there is a table [monte_carlo]
     KmcParameters kmc;
     EnsembleParameters ensemble;
     RecordParameters record;
+    MonteCarloParameters monte_carlo;
+    std::vector<SweepAxis> sweep;
+    ReplicaExchangeParameters replica_exchange;
 
     bool operator==(const RunSpec&) const = default;
 };
+
+/// The crystal that a spec asks for.
+Crystal build_crystal(const RunSpec& spec);
+/// Its number of sites, shell included, without building it.
+std::int64_t site_count(const RunSpec& spec);
+
+/// The specs of all points of the sweep, itself left out: every combination of the values, those of the last
+/// key fastest. One for a spec without a sweep.
+std::vector<RunSpec> sweep_points(const RunSpec& spec);
 
 /// Reads an input file and then `settings`, each "table.key=value" with a TOML value, as given to --set.
 /// Every key has a type, a range and a default; a key that is absent takes its default.
