@@ -14,4 +14,11 @@ Observable energies(const Hamiltonian& hamiltonian) {
             }};
 }
 
+Observable total_energy(const Hamiltonian& hamiltonian) {
+    return {{{"energy", "epsilon", "elastic, Ising and chemical energy together"}},
+            [hamiltonian](const State& state, std::span<double> values) {
+                values[0] = energy(hamiltonian, state).total();
+            }};
+}
+
 }  // namespace misfit

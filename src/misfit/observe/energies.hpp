@@ -8,4 +8,7 @@ namespace misfit {
 /// The hamiltonian is copied: it shares crystal and potential.
 Observable energies(const Hamiltonian& hamiltonian);
 
+/// energy: the terms together.
+Observable total_energy(const Hamiltonian& hamiltonian);
+
 }  // namespace misfit

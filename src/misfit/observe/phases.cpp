@@ -24,6 +24,10 @@ Phase triangular_phase(bool center_is_A, unsigned ring) {
     return alternating ? Phase::S2 : Phase::unclassified;
 }
 
+double fraction(std::size_t count, const PhaseClassifier& classifier) {
+    return static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(classifier.sites().size(), 1));
+}
+
 }  // namespace
 
 PhaseClassifier::PhaseClassifier(const Crystal& crystal)
@@ -59,6 +63,12 @@ Phase PhaseClassifier::classify(std::span<const Spin> sigma, std::size_t k) cons
     return center_is_A ? Phase::U1 : Phase::U2;
 }
 
+PhaseCounts PhaseClassifier::count(std::span<const Spin> sigma) const {
+    PhaseCounts counts = {};
+    for (std::size_t k = 0; k < sites_.size(); ++k) ++counts[phase_index(classify(sigma, k))];
+    return counts;
+}
+
 Observable phase_fractions(const Crystal& crystal) {
     struct Row {
         Phase phase;
@@ -77,16 +87,19 @@ Observable phase_fractions(const Crystal& crystal) {
     for (const Row& row : rows) observable.columns.push_back({row.name, "1", row.description});
     observable.measure = [rows, classifier = PhaseClassifier(crystal)](const State& state,
                                                                        std::span<double> values) {
-        std::array<std::size_t, 5> counts = {};  // by s + 2
-        for (std::size_t k = 0; k < classifier.sites().size(); ++k)
-            ++counts[static_cast<std::size_t>(static_cast<int>(classifier.classify(state.sigma, k)) + 2)];
-        const double sites = static_cast<double>(std::max<std::size_t>(classifier.sites().size(), 1));
+        const PhaseCounts counts = classifier.count(state.sigma);
         for (std::size_t column = 0; column < rows.size(); ++column)
-            values[column] = static_cast<double>(
-                                 counts[static_cast<std::size_t>(static_cast<int>(rows[column].phase) + 2)]) /
-                             sites;
+            values[column] = fraction(counts[phase_index(rows[column].phase)], classifier);
     };
     return observable;
+}
+
+Observable unstructured_fraction(const Crystal& crystal) {
+    return {{{"f_U", "1", "fraction of interior sites in U1 or U2"}},
+            [classifier = PhaseClassifier(crystal)](const State& state, std::span<double> values) {
+                const PhaseCounts counts = classifier.count(state.sigma);
+                values[0] = fraction(counts[phase_index(Phase::U1)] + counts[phase_index(Phase::U2)], classifier);
+            }};
 }
 
 }  // namespace misfit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -10,6 +11,10 @@ namespace misfit {
 
 /// Phase of a site by its plaquette (physics: Eq. 13). The value is the order parameter s.
 enum class Phase : std::int8_t { U2 = -2, S2 = -1, unclassified = 0, S1 = 1, U1 = 2 };
+
+/// How many sites are in each phase, by phase_index.
+using PhaseCounts = std::array<std::size_t, 5>;
+constexpr std::size_t phase_index(Phase phase) { return static_cast<std::size_t>(static_cast<int>(phase) + 2); }
 
 /// Classifies sites by themselves and their neighbours. Two dimensions (Eq. 13): U1 A among A, U2 B among
 /// B, S1 B among A or A with neighbours alternating round the ring, S2 A among B or B with alternating
@@ -24,6 +29,8 @@ public:
     std::span<const Site> sites() const { return sites_; }
     /// Phase of the k-th of sites(). O(z).
     Phase classify(std::span<const Spin> sigma, std::size_t k) const;
+    /// How many of sites() are in each phase. O(N z).
+    PhaseCounts count(std::span<const Spin> sigma) const;
 
 private:
     bool triangular_;
@@ -34,5 +41,9 @@ private:
 
 /// f_U1, f_S1, f_S2, f_U2, f_unclassified: fractions of the classified sites.
 Observable phase_fractions(const Crystal& crystal);
+
+/// f_U = f_U1 + f_U2: the order parameter of the transition from modulated to unstructured cores, whose variance
+/// is chi.
+Observable unstructured_fraction(const Crystal& crystal);
 
 }  // namespace misfit

@@ -1,0 +1,202 @@
+#include "misfit/run/ladder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "misfit/observe/composition.hpp"
+#include "misfit/observe/energies.hpp"
+#include "misfit/observe/phases.hpp"
+#include "misfit/run/start_state.hpp"
+#include "misfit/run/trajectory.hpp"
+
+namespace misfit {
+namespace {
+
+/// Samples of a chain.
+std::uint64_t sample_count(const MonteCarloParameters& monte_carlo) {
+    return monte_carlo.sweeps / monte_carlo.sample_interval;
+}
+
+/// True if sample k, from 0, is one of those that keep sigma.
+bool is_frame(const MonteCarloParameters& monte_carlo, std::uint64_t k) {
+    const std::uint64_t samples = sample_count(monte_carlo);
+    const auto before = [&](std::uint64_t sample) { return sample * monte_carlo.frames / samples; };
+    return before(k + 1) > before(k);
+}
+
+void take_sample(const LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
+                 std::uint64_t sweep, const State& state, Chain& chain) {
+    const auto& observables = model.observables[point];
+    const std::size_t columns = columns_of(observables).size();
+    const std::size_t row = chain.scalars.size();
+    chain.scalars.resize(row + columns);
+    measure(observables, state, std::span(chain.scalars).subspan(row));
+    if (const std::size_t points = model.hamiltonians.size(); points > 1) {
+        const std::size_t begin = chain.reduced_energies.size();
+        chain.reduced_energies.resize(begin + points);
+        model.hamiltonians.reduced_energies(point, state, std::span(chain.reduced_energies).subspan(begin));
+    }
+    if (is_frame(monte_carlo, chain.samples)) {
+        pack_sigma(state.sigma, chain.sigma);
+        chain.frame_sweep.push_back(sweep);
+        ++chain.frames;
+    }
+    ++chain.samples;
+}
+
+void finish_chain(const Hamiltonian& hamiltonian, const State& state, Chain& chain) {
+    chain.attempts = state.step;
+    chain.accepted = std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
+    State fresh = state;
+    fresh.phi = compute_phi(hamiltonian, state.sigma);
+    chain.phi_deviation = state.phi_deviation;
+    for (std::size_t site = 0; site < fresh.phi.size(); ++site)
+        chain.phi_deviation = std::max(chain.phi_deviation, std::abs(fresh.phi[site] - state.phi[site]));
+    chain.energy_deviation = std::abs(energy(hamiltonian, state).total() - energy(hamiltonian, fresh).total());
+}
+
+/// Neighbours try to exchange: pairs (0,1), (2,3), ... and (1,2), (3,4), ... in turn.
+void exchange_replicas(const LadderModel& model, const RunSpec& spec, LadderCheckpoint& now) {
+    const std::size_t points = now.states.size();
+    const std::uint64_t round = now.sweep / spec.replica_exchange.interval;
+    std::vector<std::vector<double>> energies(points, std::vector<double>(points));
+    for (std::size_t k = 0; k < points; ++k)
+        model.hamiltonians.reduced_energies(k, now.states[k], energies[k]);
+    const RandomStream random = {spec.monte_carlo.seed, now.ladder.unit, 0, Stream::replica_exchange};
+    for (std::size_t k = round % 2; k + 1 < points; k += 2) {
+        ++now.ladder.exchanges[k];
+        const double cost = exchange_cost(energies[k], k, energies[k + 1], k + 1);
+        if (cost > 0.0 && uniform_pair(random, round * points + k).first >= std::exp(-cost)) continue;
+        ++now.ladder.exchanged[k];
+        model.hamiltonians.exchange(k, now.states[k], k + 1, now.states[k + 1]);
+        std::swap(now.replica[k], now.replica[k + 1]);
+    }
+    now.has_climbed[now.replica.back()] = 1;
+    if (std::uint8_t& climbed = now.has_climbed[now.replica.front()]; climbed != 0) {
+        ++now.ladder.round_trips[now.replica.front()];
+        climbed = 0;
+    }
+}
+
+}  // namespace
+
+std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
+    const auto axis = std::ranges::find(spec.sweep, spec.replica_exchange.over, &SweepAxis::key);
+    std::uint32_t points = 1;  // in all
+    std::uint32_t stride = 1;  // between points that differ only in the key of the ladder
+    std::uint32_t rungs = 1;
+    for (auto each = spec.sweep.begin(); each != spec.sweep.end(); ++each) {
+        const auto values = static_cast<std::uint32_t>(each->values.size());
+        points *= values;
+        if (axis != spec.sweep.end() && each == axis) rungs = values;
+        if (axis != spec.sweep.end() && each > axis) stride *= values;
+    }
+    std::vector<LadderPlan> plans;
+    for (std::uint32_t point = 0; point < points; ++point) {
+        if (point / stride % rungs != 0) continue;  // not the first of its ladder
+        std::uint32_t number = 0;
+        for (const StartState start : spec.monte_carlo.start)
+            for (std::uint32_t chain = 0; chain < spec.monte_carlo.chains; ++chain, ++number) {
+                LadderPlan& plan = plans.emplace_back();
+                plan.unit = static_cast<std::uint32_t>(plans.size() - 1);
+                for (std::uint32_t rung = 0; rung < rungs; ++rung) plan.points.push_back(point + rung * stride);
+                plan.number = number;
+                plan.start = start;
+            }
+    }
+    return plans;
+}
+
+LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin shell_species) {
+    LadderModel model = {HamiltonianLadder(std::move(points), shell_species), {}, {}};
+    for (std::size_t k = 0; k < model.hamiltonians.size(); ++k) {
+        model.engines.emplace_back(model.hamiltonians[k], moves);
+        model.observables.push_back(equilibrium_observables(model.hamiltonians[k]));
+    }
+    return model;
+}
+
+LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan, std::span<const RunSpec> specs,
+                              std::span<const Spin> core) {
+    const std::size_t points = plan.points.size();
+    LadderCheckpoint now;
+    now.ladder.unit = plan.unit;
+    now.ladder.exchanges.resize(points - 1);
+    now.ladder.exchanged.resize(points - 1);
+    now.ladder.round_trips.resize(points);
+    now.replica.resize(points);
+    std::iota(now.replica.begin(), now.replica.end(), 0U);
+    now.has_climbed.resize(points);
+    for (std::size_t k = 0; k < points; ++k) {
+        const Hamiltonian& hamiltonian = model.hamiltonians[k];
+        const RunSpec& spec = specs[plan.points[k]];
+        const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+        const auto chains = static_cast<std::uint32_t>(monte_carlo.start.size()) * monte_carlo.chains;
+        // A chain has random numbers of its own, whatever ladder it is in.
+        const std::uint32_t chain = plan.points[k] * chains + plan.number;
+        // 0.3 times 10 is just below 3 in binary.
+        const auto count_A =
+            static_cast<Site>(std::floor(monte_carlo.composition * model.engines[k].core_size() + 1e-9));
+        now.states.push_back(make_state(
+            hamiltonian,
+            start_species(hamiltonian.crystal(), plan.start, count_A, spec.shell_species,
+                          {monte_carlo.seed, chain, 0, Stream::monte_carlo_start}, core),
+            {monte_carlo.seed, chain, 0, Stream::monte_carlo_move}));
+        Chain& recorded = now.ladder.chains.emplace_back();
+        recorded.point = plan.points[k];
+        recorded.number = plan.number;
+        recorded.start = plan.start;
+    }
+    return now;
+}
+
+void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
+                   std::uint64_t sweeps, LadderCheckpoint& now) {
+    MonteCarlo& engine = model.engines[point];
+    State& state = now.states[point];
+    const auto attempts = static_cast<std::uint64_t>(engine.core_size());
+    const std::uint64_t end = now.sweep + sweeps;
+    for (std::uint64_t sweep = now.sweep; sweep < end;) {
+        // The next sample, counted from the end of the equilibration.
+        const std::uint64_t sampled = sweep < monte_carlo.equilibration
+                                          ? 0
+                                          : (sweep - monte_carlo.equilibration) / monte_carlo.sample_interval;
+        const std::uint64_t due = monte_carlo.equilibration + (sampled + 1) * monte_carlo.sample_interval;
+        const std::uint64_t until = std::min(end, due);
+        engine.advance(state, (until - sweep) * attempts);
+        sweep = until;
+        if (sweep == due) take_sample(model, monte_carlo, point, sweep, state, now.ladder.chains[point]);
+    }
+}
+
+std::uint64_t next_sweeps(const RunSpec& spec, const LadderCheckpoint& now, std::uint64_t most) {
+    const std::uint64_t end = spec.monte_carlo.equilibration + spec.monte_carlo.sweeps;
+    std::uint64_t sweeps = std::min(most, end - now.sweep);
+    if (now.states.size() > 1) {
+        const std::uint64_t interval = spec.replica_exchange.interval;
+        sweeps = std::min(sweeps, interval - now.sweep % interval);
+    }
+    return sweeps;
+}
+
+bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now) {
+    now.sweep += sweeps;
+    const bool is_end = now.sweep == spec.monte_carlo.equilibration + spec.monte_carlo.sweeps;
+    if (now.states.size() > 1 && !is_end && now.sweep % spec.replica_exchange.interval == 0)
+        exchange_replicas(model, spec, now);
+    if (is_end)
+        for (std::size_t k = 0; k < now.states.size(); ++k)
+            finish_chain(model.hamiltonians[k], now.states[k], now.ladder.chains[k]);
+    return is_end;
+}
+
+std::vector<Observable> equilibrium_observables(const Hamiltonian& hamiltonian) {
+    std::vector<Observable> observables = make_observables(hamiltonian);
+    observables.push_back(core_composition(hamiltonian.crystal()));
+    observables.push_back(total_energy(hamiltonian));
+    observables.push_back(unstructured_fraction(hamiltonian.crystal()));
+    return observables;
+}
+
+}  // namespace misfit

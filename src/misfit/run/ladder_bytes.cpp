@@ -1,0 +1,84 @@
+#include "misfit/run/ladder.hpp"
+#include "misfit/run/trajectory_bytes.hpp"
+
+namespace misfit {
+namespace {
+
+template <class T>
+void put_values(ByteWriter& writer, const std::vector<T>& values) {
+    writer.put(std::span<const T>(values));
+}
+
+void put(ByteWriter& writer, const Chain& chain) {
+    writer.put(chain.point);
+    writer.put(chain.number);
+    writer.put(chain.start);
+    writer.put(chain.samples);
+    put_values(writer, chain.scalars);
+    put_values(writer, chain.reduced_energies);
+    writer.put(chain.frames);
+    put_values(writer, chain.sigma);
+    put_values(writer, chain.frame_sweep);
+    writer.put(chain.attempts);
+    writer.put(chain.accepted);
+    writer.put(chain.phi_deviation);
+    writer.put(chain.energy_deviation);
+}
+
+void take(ByteReader& reader, Chain& chain) {
+    reader.take(chain.point);
+    reader.take(chain.number);
+    reader.take(chain.start);
+    reader.take(chain.samples);
+    reader.take(chain.scalars);
+    reader.take(chain.reduced_energies);
+    reader.take(chain.frames);
+    reader.take(chain.sigma);
+    reader.take(chain.frame_sweep);
+    reader.take(chain.attempts);
+    reader.take(chain.accepted);
+    reader.take(chain.phi_deviation);
+    reader.take(chain.energy_deviation);
+}
+
+}  // namespace
+
+void put(ByteWriter& writer, const Ladder& ladder) {
+    writer.put(ladder.unit);
+    writer.put(static_cast<std::uint32_t>(ladder.chains.size()));
+    for (const Chain& chain : ladder.chains) put(writer, chain);
+    put_values(writer, ladder.exchanges);
+    put_values(writer, ladder.exchanged);
+    put_values(writer, ladder.round_trips);
+}
+
+void take(ByteReader& reader, Ladder& ladder) {
+    reader.take(ladder.unit);
+    std::uint32_t chains = 0;
+    reader.take(chains);
+    for (std::uint32_t k = 0; k < chains; ++k) take(reader, ladder.chains.emplace_back());
+    reader.take(ladder.exchanges);
+    reader.take(ladder.exchanged);
+    reader.take(ladder.round_trips);
+}
+
+void put(ByteWriter& writer, const LadderCheckpoint& checkpoint) {
+    put(writer, checkpoint.ladder);
+    writer.put(static_cast<std::uint32_t>(checkpoint.states.size()));
+    for (const State& state : checkpoint.states) put(writer, state);
+    writer.put(checkpoint.sweep);
+    put_values(writer, checkpoint.replica);
+    put_values(writer, checkpoint.has_climbed);
+}
+
+void take(ByteReader& reader, LadderCheckpoint& checkpoint) {
+    take(reader, checkpoint.ladder);
+    std::uint32_t states = 0;
+    reader.take(states);
+    for (std::uint32_t k = 0; k < states; ++k) take(reader, checkpoint.states.emplace_back());
+    reader.take(checkpoint.sweep);
+    reader.take(checkpoint.replica);
+    reader.take(checkpoint.has_climbed);
+}
+
+}  // namespace misfit
