@@ -17,13 +17,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using support::box;
 using support::hexagon;
-
-MatrixXd matrix(const Potential& potential) {
-    MatrixXd V(potential.size(), potential.size());
-    for (Site i = 0; i < potential.size(); ++i)
-        for (Site j = 0; j < potential.size(); ++j) V(i, j) = potential(i, j);
-    return V;
-}
+using support::matrix;
 
 double largest(const MatrixXd& M) { return M.cwiseAbs().maxCoeff(); }
 

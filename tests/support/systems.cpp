@@ -20,6 +20,13 @@ std::shared_ptr<const Crystal> periodic(const CrystalParameters& shape) {
     return std::make_shared<const Crystal>(build_crystal(shape, {}, Boundary::periodic));
 }
 
+Eigen::MatrixXd matrix(const Potential& potential) {
+    Eigen::MatrixXd V(potential.size(), potential.size());
+    for (Site i = 0; i < potential.size(); ++i)
+        for (Site j = 0; j < potential.size(); ++j) V(i, j) = potential(i, j);
+    return V;
+}
+
 Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model) {
     std::shared_ptr<const Potential> potential;
     if (model.epsilon != 0.0) potential = std::make_shared<const Potential>(build_potential(*crystal, 2));

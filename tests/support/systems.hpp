@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -15,6 +16,9 @@ std::shared_ptr<const Crystal> hexagon(int side, const Shell& shell = {});
 std::shared_ptr<const Crystal> box(int x, int y, int z, const Shell& shell = {});
 std::shared_ptr<const Crystal> parallelogram(int x, int y, const Shell& shell = {});
 std::shared_ptr<const Crystal> periodic(const CrystalParameters& shape);
+
+/// V as a matrix, [N, N].
+Eigen::MatrixXd matrix(const Potential& potential);
 
 /// A Hamiltonian with the crystal's own potential, or without one if epsilon = 0.
 Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model);

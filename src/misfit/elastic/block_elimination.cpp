@@ -4,10 +4,10 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Dense>
 #include <algorithm>
-#include <cblas.h>
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
+#include "misfit/elastic/single_threaded_blas.hpp"
 
 namespace misfit {
 namespace {
@@ -20,18 +20,6 @@ constexpr Index panel_width = 256;
 
 /// A pivot this small against the largest one of its block means that A is singular.
 constexpr double singular_pivot = 1e-9;
-
-/// OpenBLAS would start threads of its own, and its bits change with their number.
-class SingleThreadedBlas {
-public:
-    SingleThreadedBlas() : threads_(openblas_get_num_threads()) { openblas_set_num_threads(1); }
-    ~SingleThreadedBlas() { openblas_set_num_threads(threads_); }
-    SingleThreadedBlas(const SingleThreadedBlas&) = delete;
-    SingleThreadedBlas& operator=(const SingleThreadedBlas&) = delete;
-
-private:
-    int threads_;
-};
 
 int block_of(const std::vector<int>& block_begin, int unknown) {
     const auto after = std::ranges::upper_bound(block_begin, unknown);
@@ -58,14 +46,14 @@ void for_each_panel(Index columns, int threads, const Task& task) {
 
 }  // namespace
 
-void add_schur_term(const BlockTridiagonalSystem& system, double factor, Potential& potential, int threads) {
+void add_schur_term(const BlockTridiagonalSystem& system, double factor, const SymmetricMatrix& sum,
+                    int threads) {
     const SingleThreadedBlas single_threaded;
     const std::vector<int>& begin = system.block_begin;
     const auto matrix_blocks = split_by_block(begin, system.matrix);
     const auto right_blocks = split_by_block(begin, system.right);
     Eigen::Map<Matrix, Eigen::Aligned64, Eigen::OuterStride<>> V(
-        potential.values().data(), potential.size(), potential.size(),
-        Eigen::OuterStride<>(static_cast<Index>(potential.stride())));
+        sum.values.data(), sum.size, sum.size, Eigen::OuterStride<>(static_cast<Index>(sum.stride)));
 
     Matrix factor_before;  // Cholesky factor L of the block before
     Matrix Y_before;       // its rows of Y

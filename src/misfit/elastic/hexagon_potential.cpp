@@ -4,6 +4,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/elastic/block_elimination.hpp"
+#include "misfit/elastic/potential.hpp"
 #include "misfit/elastic/symmetrize.hpp"
 
 namespace misfit {
@@ -70,7 +71,7 @@ Potential hexagon_potential(const Crystal& crystal, int threads) {
                     {row.unknown, column.unknown, row.value * column.value / crystal.bonds()[b].stiffness});
 
     Potential potential(crystal.size());
-    add_schur_term(system, 1.0, potential, threads);
+    add_schur_term(system, 1.0, {potential.values(), potential.size(), potential.stride()}, threads);
     mirror_lower_triangle(potential);
     potential.project("closed form");
     return potential;

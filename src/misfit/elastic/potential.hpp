@@ -33,12 +33,12 @@ public:
     std::span<const double> raw_row_sums() const { return raw_row_sums_; }
     /// V_raw,jj = V_jj + 2 r_j/N - sum(r)/N^2.
     double raw_diagonal(Site j) const;
-    /// "general" or "closed form", for the record.
+    /// "general", "closed form" or "Fourier", for the record.
     const std::string& method() const { return method_; }
 
     /// V <- P V P; remembers the row sums of what was there. Called once by a builder. O(N^2).
     void project(std::string method);
-    /// For a potential read back from a file: already projected.
+    /// For values that are projected already.
     void adopt(std::string method, std::vector<double> raw_row_sums);
 
 private:
@@ -62,15 +62,21 @@ void multiply(const Potential& potential, std::span<const double> x, std::span<d
 /// V by the general route, for every crystal: V = 4 S - C^T D^-1 C (physics: Eqs. 6 to 10 corrected),
 /// with D, C, S summed over bonds. D is block-tridiagonal by lattice rows (2D) or planes (3D); a block
 /// Cholesky sweep subtracts one block of C^T D^-1 C at a time, so the memory beyond V is a few
-/// blocks. Throws Error for a crystal that is floppy beyond rigid motions. O(d N N^2).
+/// blocks. Throws Error for a periodic crystal, and for one that is floppy beyond rigid motions. O(d N N^2).
 Potential general_potential(const Crystal& crystal, int threads = 1);
 
 /// V by the closed form of a free hexagon, with or without a shell: V = L^T G^-1 L over interior sites,
 /// G = W diag(1/k_b) W^T (physics: section 1). Half the unknowns of the general route.
-/// Throws Error unless the crystal is a hexagon. O(N^3/3).
+/// Throws Error unless the crystal is a free hexagon. O(N^3/3).
 Potential hexagon_potential(const Crystal& crystal, int threads = 1);
 
-/// The faster of the two that applies.
+/// V of a periodic crystal, a function of the distance: V(r) = (1/N) sum_q V(q) cos(q.r) over the wave
+/// vectors of the cell (physics: section 1, "Periodic"). V(0) = 0 is the projection; before it, in a cell
+/// that keeps its size, every row sums to 4 times the forward bonds of a site, which is what raw_row_sums()
+/// holds. Throws Error unless the crystal is periodic. O(N^2).
+Potential periodic_potential(const Crystal& crystal);
+
+/// The fastest of the three that applies.
 Potential build_potential(const Crystal& crystal, int threads = 1);
 
 }  // namespace misfit
