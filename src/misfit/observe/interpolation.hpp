@@ -27,9 +27,9 @@ struct InterpolationWeights {
 /// delta_mu) two nodes do. As a function of k_shell the energy of one configuration is a sum of terms
 /// k / (1 + (k - 1) mu), 0 <= mu <= 1, whose poles lie at k = 1 - 1/mu <= 0. Analytic for k > 0, it is met by
 /// the polynomial through p nodes in [a, b] up to an error of the order of rho^-p, rho = z + sqrt(z^2 - 1)
-/// and z = (a + b)/(b - a), the ellipse about [a, b] that reaches 0. Evenly spaced nodes lose up to a factor
-/// 2^p / p of that at the ends of a window and nothing in its middle; a, b are the ends of the window of 8,
-/// so a finer ladder gains by a larger rho. (a, b) = (11, 20), p = 7: rho = 6.7, rho^-7 = 2e-6.
+/// and z = (a + b)/(b - a), of the ellipse about [a, b] that reaches 0; evenly spaced nodes lose a factor of
+/// about 10 (the Lebesgue constant for p = 8) at the ends of a window and nothing in its middle. For 7 nodes
+/// in [11, 20], rho = 6.7 and rho^-7 = 2e-6. [a, b] is the window, so a finer ladder gains by a larger rho.
 ///
 /// Requires strictly ascending nodes, and x between the first and the last. O(8^2).
 InterpolationWeights interpolation_weights(std::span<const double> nodes, double x);
