@@ -1,10 +1,13 @@
 #include "misfit/observe/transition.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
+#include <span>
 
+#include "misfit/observe/interpolation.hpp"
 #include "support/enumerated.hpp"
 #include "support/statistics.hpp"
 
@@ -127,6 +130,50 @@ TEST(transition, of_two_ladders_is_that_of_all_their_samples) {
     EXPECT_EQ(one.q.value, two.q.value);
     EXPECT_EQ(one.chi.value, two.chi.value);
     EXPECT_NE(one.q.standard_error, two.q.standard_error);  // 20 blocks of half the length
+}
+
+TEST(transition, has_the_jackknife_error_of_analyses_without_a_block) {
+    // Two blocks: theta_1 is the second half alone, theta_2 the first, and the error |theta_1 - theta_2| / 2.
+    std::mt19937_64 random(17);
+    const support::Enumerated system = support::two_wells();
+    const auto first = support::sample(system, points, 100, random);
+    const auto second = support::sample(system, points, 100, random);
+    support::EnumeratedSamples both;
+    for (std::size_t k = 0; k < points.size(); ++k)
+        for (const auto* half : {&first, &second})
+            for (std::size_t t = 0; t < 100; ++t)
+                both.configuration.push_back(half->configuration[k * 100 + t]);
+    for (const std::size_t s : both.configuration) both.q.push_back(system.q[s]);
+    for (const double x : points)
+        for (const std::size_t s : both.configuration) both.u.push_back(system.energy(s, x));
+    const TransitionOptions options{.grid = 9, .blocks = 2, .bin_edges = {}};
+    const Transition found = analyse_transition(ladder_of(both, points), options);
+    const Transition one = analyse_transition(ladder_of(first, points), options);
+    const Transition other = analyse_transition(ladder_of(second, points), options);
+    for (std::size_t g = 0; g < 9; ++g) {
+        EXPECT_NEAR(found.q.standard_error[g], 0.5 * std::abs(one.q.value[g] - other.q.value[g]), 1e-10);
+        EXPECT_NEAR(found.chi.standard_error[g], 0.5 * std::abs(one.chi.value[g] - other.chi.value[g]),
+                    1e-10);
+    }
+    EXPECT_NEAR(found.peak_place.standard_error,
+                0.5 * std::abs(one.peak_place.value - other.peak_place.value), 1e-9);
+}
+
+TEST(transition, has_its_peak_at_the_vertex_of_the_parabola_through_the_highest_chi) {
+    std::mt19937_64 random(18);
+    const Transition found =
+        analyse_transition(ladder_of(support::sample(support::two_wells(), points, 200, random), points),
+                           {.grid = 10, .blocks = 10, .bin_edges = {}});
+    const auto top =
+        static_cast<std::size_t>(std::ranges::max_element(found.chi.value) - found.chi.value.begin());
+    const InterpolationWeights parabola =
+        interpolation_weights(std::span(found.x).subspan(top - 1, 3), found.peak_place.value);
+    const auto highest = std::span(found.chi.value).subspan(top - 1, 3);
+    EXPECT_NEAR(parabola(highest), found.peak_height.value, 1e-12);
+    for (const double step : {-0.01, 0.01})
+        EXPECT_LT(interpolation_weights(std::span(found.x).subspan(top - 1, 3),
+                                        found.peak_place.value + step)(highest),
+                  found.peak_height.value);
 }
 
 TEST(transition, at_a_point_of_one_configuration_has_no_fluctuation) {

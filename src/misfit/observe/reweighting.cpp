@@ -21,6 +21,8 @@ struct Terms {
 };
 
 constexpr double reach = 100.0;
+// Below lies nothing that counts within reach, but products too small for the processor's fast numbers.
+constexpr double lowest_exponent = -340.0;
 
 Terms terms_at(std::span<const double> u, std::span<const double> f) {
     const std::size_t K = f.size();
@@ -31,8 +33,10 @@ Terms terms_at(std::span<const double> u, std::span<const double> f) {
         for (std::size_t n = 0; n < S; ++n)
             result.largest[n] = std::max(result.largest[n], f[k] - u[k * S + n]);
     for (std::size_t k = 0; k < K; ++k)
-        for (std::size_t n = 0; n < S; ++n)
-            result.terms[n * K + k] = std::exp(f[k] - u[k * S + n] - result.largest[n]);
+        for (std::size_t n = 0; n < S; ++n) {
+            const double exponent = f[k] - u[k * S + n] - result.largest[n];
+            result.terms[n * K + k] = exponent > lowest_exponent ? std::exp(exponent) : 0.0;
+        }
     return result;
 }
 
@@ -231,7 +235,7 @@ void Reweighting::weights(std::span<const double> u, std::span<double> weights) 
     }
     double sum = 0.0;
     for (double& weight : weights) {
-        weight = std::exp(weight - largest);
+        weight = weight - largest > lowest_exponent ? std::exp(weight - largest) : 0.0;
         sum += weight;
     }
     for (double& weight : weights) weight /= sum;

@@ -4,8 +4,6 @@
 #include <array>
 #include <cassert>
 #include <cmath>
-#include <iterator>
-#include <limits>
 #include <optional>
 #include <span>
 

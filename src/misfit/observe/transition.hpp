@@ -8,9 +8,9 @@
 namespace misfit {
 
 /// What was sampled along a ladder of points x_0 < x_1 < ... of one parameter, once or, from several starts,
-/// by several independent ladders with the same points. Sample t of ladder r at point k has the index n = (k
-/// ladders + r) length + t. Within a ladder equal t means the same time: replicas that are exchanged are
-/// correlated.
+/// by several independent ladders with the same points. Sample t of ladder r at point k has the index
+/// n = (k ladders + r) length + t. Within a ladder equal t means the same time: replicas that are exchanged
+/// are correlated.
 struct LadderSamples {
     std::vector<double> points;
     std::size_t ladders = 1;
@@ -46,8 +46,8 @@ struct Transition {
     Estimate peak_place;                    ///< where chi is largest
     Estimate peak_height;                   ///< chi there
     bool peak_inside;  ///< false: chi is largest at an end of the ladder, which must be longer
-    Estimates
-        distribution;  ///< density of q in each bin at peak_place; its integral is 1 if no sample is outside
+    /// Density of q in each bin at peak_place; its integral is 1 if no sample is outside.
+    Estimates distribution;
 };
 
 /// Means, fluctuation, peak and distribution between the points of a ladder, from all its samples: reduced
