@@ -24,6 +24,8 @@ struct Bond {
 struct Shell {
     int layers = 0;          ///< lattice layers on every side
     double stiffness = 1.0;  ///< k_shell of a bond between two shell sites (a core-shell bond has 1)
+
+    bool operator==(const Shell&) const = default;
 };
 
 /// What is at the ends of a crystal: nothing, or the crystal again.

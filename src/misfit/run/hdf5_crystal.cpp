@@ -23,8 +23,7 @@ void write_sites(const h5::Handle& group, const Crystal& crystal) {
     h5::write<std::int32_t>(group, "point", {sites, 3}, points);
 }
 
-void write_crystal(const h5::Handle& file, const Crystal& crystal) {
-    const h5::Handle group = h5::create_group(file, "crystal");
+void write_crystal(const h5::Handle& group, const Crystal& crystal) {
     write_sites(group, crystal);
     const bool is_periodic = crystal.boundary() == Boundary::periodic;
     h5::write_attribute(group, "boundary", std::string(is_periodic ? "periodic" : "none"));

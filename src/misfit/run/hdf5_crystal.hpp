@@ -9,7 +9,7 @@ namespace misfit {
 /// datasets `position` [N, D] and `point` [N, 3].
 void write_sites(const h5::Handle& group, const Crystal& crystal);
 
-/// The `/crystal` group of a record (docs/record.md).
-void write_crystal(const h5::Handle& file, const Crystal& crystal);
+/// What a record says of a crystal (docs/record.md), into a group of its own.
+void write_crystal(const h5::Handle& group, const Crystal& crystal);
 
 }  // namespace misfit

@@ -14,79 +14,22 @@
 #include "misfit/base/error.hpp"
 #include "misfit/observe/accumulator.hpp"
 #include "misfit/run/hdf5.hpp"
+#include "misfit/run/record_head.hpp"
 #include "misfit/run/record_writer.hpp"
-#include "misfit/run/run_folder.hpp"
 
 namespace misfit {
 namespace {
-
-/// A folder of its own in the system's folder for such things, removed with what is in it.
-class TemporaryFolder {
-public:
-    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / "misfit-XXXXXX") {
-        std::string name = path_.string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw Error(fmt::format("{}: cannot make a temporary folder", name));
-        path_ = name;
-    }
-    TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-    TemporaryFolder& operator=(TemporaryFolder&& other) noexcept {
-        std::swap(path_, other.path_);
-        return *this;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
-/// Assembles what a run has finished so far.
-void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& record) {
-    const std::optional<RunNotes> notes = read_notes(folder.notes_file());
-    if (!notes)
-        throw Error(fmt::format("{}: holds no record; or its run has not begun yet", folder.path().string()));
-    RecordHeader header = notes->header();
-    header.complete = false;
-    const PartReader parts(folder.parts(), notes->identity(), {});
-    assemble_record(record, header, build_crystal(header.spec), parts, notes->provenance);
-}
-
-void require_known_format(const h5::Handle& file, const std::string& name) {
-    if (!h5::has_attribute(file, "format") || h5::string_attribute(file, "format") != "misfit record")
-        throw Error(fmt::format("{}: an HDF5 file, but not a misfit record", name));
-    std::array<std::int32_t, 2> version = {};
-    h5::read_attribute(file, "format_version", h5::Element::int32, version.data(), version.size());
-    if (version[0] > record_version_major)
-        throw Error(fmt::format("{}: a record of version {}.{}; this misfit reads up to {}.x", name,
-                                version[0], version[1], record_version_major));
-}
-
-RunSpec read_spec_of(const h5::Handle& file, const std::string& name) {
-    const h5::Handle parameters = h5::open(file, "parameters");
-    std::vector<std::string> settings;
-    for (const std::string& key : h5::attribute_names(parameters))
-        settings.push_back(key + "=" + h5::string_attribute(parameters, key));
-    return parse_spec("", name, settings);
-}
 
 std::vector<double> read_times(const h5::Handle& file, const std::string& path) {
     return h5::read<double>(file, path, h5::dimensions_of(h5::open(file, path)));
 }
 
 RecordHeader read_header(const h5::Handle& file, const std::string& name) {
-    RecordHeader header;
-    header.spec = read_spec_of(file, name);
-    header.input_text = h5::read_string(file, "input");
-    header.misfit_version = h5::string_attribute(h5::open(file, "h5md/creator"), "version");
+    RecordHeader header = read_head(file, name);
     const h5::Handle potential = h5::open(file, "potential");
     header.potential_hash = h5::string_attribute(potential, "hash");
     header.potential_method = h5::string_attribute(potential, "method");
     header.due = {read_times(file, "observables/time"), read_times(file, "sigma/time")};
-    header.complete = h5::attribute<std::uint8_t>(file, "complete") != 0;
     const h5::Handle observables = h5::open(file, "observables");
     for (const std::string& column : h5::link_names(observables)) {
         if (column == "time") continue;
@@ -95,19 +38,6 @@ RecordHeader read_header(const h5::Handle& file, const std::string& name) {
             {column, h5::string_attribute(dataset, "unit"), h5::string_attribute(dataset, "description")});
     }
     return header;
-}
-
-Provenance read_provenance(const h5::Handle& file) {
-    const h5::Handle group = h5::open(file, "provenance");
-    Provenance provenance;
-    provenance.host = h5::string_attribute(group, "host");
-    provenance.build = h5::string_attribute(group, "build");
-    provenance.started = h5::string_attribute(group, "started");
-    provenance.finished = h5::string_attribute(group, "finished");
-    provenance.threads = h5::attribute<std::int32_t>(group, "threads");
-    provenance.wall_seconds = h5::attribute<double>(group, "wall_seconds");
-    provenance.potential_seconds = h5::attribute<double>(group, "potential_seconds");
-    return provenance;
 }
 
 std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHeader& header) {
@@ -153,55 +83,39 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHe
 }  // namespace
 
 struct Record::Contents {
-    std::optional<TemporaryFolder> temporary;
+    explicit Contents(RecordFile its_file) : path(its_file.path()), file(std::move(its_file)) {}
+
     std::filesystem::path path;
+    RecordFile file;
     RecordHeader header;
     Provenance provenance;
     std::optional<Crystal> crystal;
     std::vector<Trajectory> trajectories;
 
-    void open(const std::filesystem::path& given);
     void read();
 };
 
-void Record::Contents::open(const std::filesystem::path& given) {
-    path = given;
-    if (!std::filesystem::is_directory(given)) return;
-    const RunFolder folder(given);
-    path = folder.record();
-    if (folder.has_record()) return;
-    temporary.emplace();
-    try {
-        assemble_unfinished(folder, temporary->path() / "record.h5");
-    } catch (const std::exception&) {
-        // The run may have ended while its parts were read.
-        if (!folder.has_record()) throw;
-        temporary.reset();
-        return;
-    }
-    path = temporary->path() / "record.h5";
-}
-
 void Record::Contents::read() {
     const std::string name = path.string();
-    const h5::Handle file = h5::open_file(path);
-    require_known_format(file, name);
-    header = read_header(file, name);
-    provenance = read_provenance(file);
+    const h5::Handle opened = h5::open_file(path);
+    require_format(opened, name, Method::exchange);
+    header = read_header(opened, name);
+    provenance = read_provenance(opened);
     crystal.emplace(build_crystal(header.spec));
     const auto sites = static_cast<std::uint64_t>(crystal->size());
-    const auto points = h5::read<std::int32_t>(file, "crystal/point", {sites, 3});
+    const auto points = h5::read<std::int32_t>(opened, "crystal/point", {sites, 3});
     for (std::size_t site = 0; site < sites; ++site)
         if (!std::equal(crystal->points()[site].begin(), crystal->points()[site].end(),
                         points.begin() + static_cast<std::ptrdiff_t>(3 * site)))
             throw Error(fmt::format("{}: its sites are not those of its parameters", name));
-    trajectories = read_trajectories(file, header);
-    h5::expect_dimensions(h5::open(file, "sigma/value"), "sigma/value",
+    trajectories = read_trajectories(opened, header);
+    h5::expect_dimensions(h5::open(opened, "sigma/value"), "sigma/value",
                           {trajectories.size(), header.due.sigma.size(), sites});
 }
 
-Record::Record(const std::filesystem::path& path) : contents_(std::make_unique<Contents>()) {
-    contents_->open(path);
+Record::Record(const std::filesystem::path& path) : Record(RecordFile(path)) {}
+
+Record::Record(RecordFile file) : contents_(std::make_unique<Contents>(std::move(file))) {
     try {
         contents_->read();
     } catch (const std::bad_alloc&) {

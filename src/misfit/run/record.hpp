@@ -14,7 +14,7 @@ namespace misfit {
 
 /// Version of the record's layout (docs/record.md); a reader refuses a higher major version.
 inline constexpr int record_version_major = 1;
-inline constexpr int record_version_minor = 0;
+inline constexpr int record_version_minor = 1;
 
 /// What a record holds beside trajectories.
 struct RecordHeader {
@@ -39,13 +39,33 @@ struct Provenance {
     double potential_seconds = 0.0;
 };
 
-/// A record read back whole, except for sigma, which is read by trajectory.
+/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what is finished is
+/// assembled into a temporary file first, which goes with this.
+class RecordFile {
+public:
+    /// Throws Error for a folder without a run.
+    explicit RecordFile(const std::filesystem::path& path);
+    RecordFile(RecordFile&&) noexcept;
+    ~RecordFile();
+
+    const std::filesystem::path& path() const;
+    /// Throws Error for a file that is no record.
+    Method kind() const;
+
+private:
+    struct Contents;
+    std::unique_ptr<Contents> contents_;
+};
+
+/// What the record at `path` is of. Throws Error for a file that is no record.
+Method record_kind(const std::filesystem::path& path);
+
+/// A record of exchange read back whole, except for sigma, which is read by trajectory.
 class Record {
 public:
-    /// Opens `path`: a record file, or a run's folder. In a folder whose run is not finished, the finished
-    /// trajectories are assembled into a temporary file first. Throws Error for a file that is missing,
-    /// damaged, not a record, or of a later version.
+    /// Throws Error for a file that is missing, damaged, not a record of exchange, or of a later version.
     explicit Record(const std::filesystem::path& path);
+    explicit Record(RecordFile file);
     Record(Record&&) noexcept;
     ~Record();
 

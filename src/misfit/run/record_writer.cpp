@@ -11,6 +11,7 @@
 #include "misfit/run/hdf5.hpp"
 #include "misfit/run/hdf5_crystal.hpp"
 #include "misfit/run/provenance.hpp"
+#include "misfit/run/record_head.hpp"
 #include "misfit/run/sigma_deflate.hpp"
 
 namespace misfit {
@@ -27,39 +28,10 @@ constexpr std::array<std::pair<Stop, const char*>, 4> end_words = {{
     {Stop::frozen, "frozen"},
 }};
 
-void write_head(const h5::Handle& file, const RecordHeader& header) {
-    h5::write_attribute(file, "format", std::string("misfit record"));
-    const std::array<std::int32_t, 2> version = {record_version_major, record_version_minor};
-    h5::write_attribute(file, "format_version", std::span<const std::int32_t>(version));
-    h5::write_attribute(file, "complete", static_cast<std::uint8_t>(header.complete));
-    h5::write_attribute(file, "citation", citation());
-
-    const h5::Handle h5md = h5::create_group(file, "h5md");
-    const std::array<std::int32_t, 2> h5md_version = {1, 1};
-    h5::write_attribute(h5md, "version", std::span<const std::int32_t>(h5md_version));
-    h5::write_attribute(h5::create_group(h5md, "author"), "name", std::string("unknown"));
-    const h5::Handle creator = h5::create_group(h5md, "creator");
-    h5::write_attribute(creator, "name", std::string("misfit"));
-    h5::write_attribute(creator, "version", header.misfit_version);
-
-    h5::write_string(file, "input", header.input_text);
-    const h5::Handle parameters = h5::create_group(file, "parameters");
-    for (const auto& [key, value] : resolved_keys(header.spec)) h5::write_attribute(parameters, key, value);
-
+void write_potential(const h5::Handle& file, const RecordHeader& header) {
     const h5::Handle potential = h5::create_group(file, "potential");
     h5::write_attribute(potential, "hash", header.potential_hash);
     h5::write_attribute(potential, "method", header.potential_method);
-}
-
-void write_provenance(const h5::Handle& file, const Provenance& provenance) {
-    const h5::Handle group = h5::create_group(file, "provenance");
-    h5::write_attribute(group, "host", provenance.host);
-    h5::write_attribute(group, "build", provenance.build);
-    h5::write_attribute(group, "started", provenance.started);
-    h5::write_attribute(group, "finished", provenance.finished);
-    h5::write_attribute(group, "threads", std::int32_t{provenance.threads});
-    h5::write_attribute(group, "wall_seconds", provenance.wall_seconds);
-    h5::write_attribute(group, "potential_seconds", provenance.potential_seconds);
 }
 
 /// Rows of a [T, S] table that make a chunk of about 64 kB.
@@ -112,7 +84,8 @@ RecordWriter::RecordWriter(const std::filesystem::path& path, const RecordHeader
                            const Crystal& crystal, std::uint32_t trajectories) {
     h5::Handle file = h5::create_file(path);
     write_head(file, header);
-    write_crystal(file, crystal);
+    write_potential(file, header);
+    write_crystal(h5::create_group(file, "crystal"), crystal);
 
     const std::uint64_t frames = header.due.sigma.size();
     const auto sites = static_cast<std::uint64_t>(crystal.size());

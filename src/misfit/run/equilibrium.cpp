@@ -1,0 +1,256 @@
+#include "misfit/run/equilibrium.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "misfit/base/parallel.hpp"
+
+namespace misfit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+constexpr double progress_interval_seconds = 0.2;
+
+/// Attempts between two looks at the clock and at the interrupt: milliseconds of work, or tenths of a second
+/// where most are accepted.
+constexpr std::uint64_t round_attempts = 200'000;
+
+/// A ladder under way.
+struct Active {
+    explicit Active(LadderModel its_model) : model(std::move(its_model)) {}
+
+    LadderModel model;
+    LadderCheckpoint now;
+    bool has_checkpoint = false;
+    std::uint64_t sweeps = 0;            ///< of this round
+    std::atomic<std::size_t> left = 0;  ///< chains that have not made them yet
+    std::atomic<bool> failed = false;
+    Clock::time_point saved = Clock::now();
+};
+
+/// One chain's share of a round.
+struct Task {
+    std::shared_ptr<Active> ladder;
+    std::size_t chain;
+};
+
+}  // namespace
+
+/// One call of run(): tasks wait in a queue; who ends the last of a ladder's round closes it and queues the next.
+class EquilibriumRun::Shift {
+public:
+    Shift(EquilibriumRun& run, std::span<const LadderPlan> plans, const Options& options)
+        : run_(run), plans_(plans), options_(options) {}
+
+    bool work() {
+        parallel_for(static_cast<std::size_t>(options_.threads), options_.threads,
+                     [this](std::size_t, int) { work_alone(); });
+        if (failure_) std::rethrow_exception(failure_);
+        report_now();
+        return finished_ == plans_.size();
+    }
+
+private:
+    void work_alone();
+    /// The next thing to do: a task, or a plan to start; nothing once all is done.
+    struct Job {
+        std::optional<Task> task;
+        const LadderPlan* plan = nullptr;
+        bool is_any() const { return task || plan != nullptr; }
+    };
+    Job next_job();
+    void start(const LadderPlan& plan);
+    void carry_out(const Task& task, std::optional<PartWriter>& part);
+    void close(const std::shared_ptr<Active>& ladder, std::optional<PartWriter>& part);
+    void begin_round(const std::shared_ptr<Active>& ladder);
+    void leave();
+    void fail();
+    void report();
+    void report_now();
+    bool is_stopping() const { return failed_ || (options_.interrupt != nullptr && *options_.interrupt); }
+
+    EquilibriumRun& run_;
+    std::span<const LadderPlan> plans_;
+    const Options& options_;
+    std::mutex mutex_;  ///< of what follows
+    std::condition_variable changed_;
+    std::deque<Task> tasks_;
+    std::size_t started_ = 0;
+    std::size_t active_ = 0;
+    std::uint32_t finished_ = 0;
+    std::exception_ptr failure_;
+    std::atomic<bool> failed_ = false;
+    std::atomic<std::uint64_t> attempts_ = 0;
+    std::atomic<std::uint64_t> sweeps_ = 0;  ///< of chains under way
+    std::mutex report_mutex_;
+    std::atomic<Clock::time_point> reported_ = Clock::now();
+};
+
+EquilibriumRun::Shift::Job EquilibriumRun::Shift::next_job() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        if (!tasks_.empty()) {
+            Job job{std::move(tasks_.front()), nullptr};
+            tasks_.pop_front();
+            return job;
+        }
+        // As many ladders as threads: that many potentials, or rows of them, are in memory.
+        const bool may_start = started_ < plans_.size() && !is_stopping() &&
+                               active_ < static_cast<std::size_t>(options_.threads);
+        if (may_start) {
+            ++active_;
+            return {std::nullopt, &plans_[started_++]};
+        }
+        if (active_ == 0) return {};
+        changed_.wait(lock);
+    }
+}
+
+void EquilibriumRun::Shift::work_alone() {
+    std::optional<PartWriter> part;
+    for (Job job = next_job(); job.is_any(); job = next_job()) {
+        if (job.task) {
+            carry_out(*job.task, part);
+        } else {
+            try {
+                start(*job.plan);
+            } catch (...) {
+                fail();
+                leave();
+            }
+        }
+        report();
+    }
+    if (part) part->sync();
+}
+
+void EquilibriumRun::Shift::fail() {
+    const std::scoped_lock lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
+    failed_ = true;
+}
+
+/// A ladder is no longer active: others may start, or all is done.
+void EquilibriumRun::Shift::leave() {
+    const std::scoped_lock lock(mutex_);
+    --active_;
+    changed_.notify_all();
+}
+
+void EquilibriumRun::Shift::start(const LadderPlan& plan) {
+    std::vector<Hamiltonian> hamiltonians;
+    for (const std::uint32_t point : plan.points) hamiltonians.push_back(run_.models_.hamiltonian(point));
+    const RunSpec& first = run_.models_.points()[plan.points.front()];
+    auto ladder = std::make_shared<Active>(
+        make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species));
+    ladder->has_checkpoint = run_.checkpoints_.contains(plan.unit);
+    std::optional<LadderCheckpoint> earlier;
+    if (ladder->has_checkpoint) earlier = run_.checkpoints_.read<LadderCheckpoint>(plan.unit);
+    ladder->now = earlier ? std::move(*earlier)
+                          : start_ladder(ladder->model, plan, run_.models_.points(), run_.start_core_);
+    sweeps_ += ladder->now.sweep * ladder->now.states.size();
+    begin_round(ladder);
+}
+
+void EquilibriumRun::Shift::begin_round(const std::shared_ptr<Active>& ladder) {
+    const auto sites = static_cast<std::uint64_t>(ladder->model.engines.front().core_size());
+    const std::size_t chains = ladder->now.states.size();
+    ladder->sweeps = next_sweeps(run_.spec_, ladder->now, std::max<std::uint64_t>(1, round_attempts / sites));
+    ladder->left = chains;
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t chain = 0; chain < chains; ++chain) tasks_.push_back({ladder, chain});
+    changed_.notify_all();
+}
+
+void EquilibriumRun::Shift::carry_out(const Task& task, std::optional<PartWriter>& part) {
+    Active& ladder = *task.ladder;
+    try {
+        advance_chain(ladder.model, run_.spec_.monte_carlo, task.chain, ladder.sweeps, ladder.now);
+        attempts_ += ladder.sweeps * static_cast<std::uint64_t>(ladder.model.engines[task.chain].core_size());
+        sweeps_ += ladder.sweeps;
+    } catch (...) {
+        ladder.failed = true;
+        fail();
+    }
+    if (ladder.left.fetch_sub(1) > 1) return;
+    try {
+        close(task.ladder, part);
+    } catch (...) {
+        fail();
+        leave();
+    }
+}
+
+void EquilibriumRun::Shift::close(const std::shared_ptr<Active>& ladder, std::optional<PartWriter>& part) {
+    if (ladder->failed) return leave();
+    LadderCheckpoint& now = ladder->now;
+    if (close_round(ladder->model, run_.spec_, ladder->sweeps, now)) {
+        if (!part) part.emplace(run_.parts_, run_.identity_);
+        part->append(now.ladder);
+        if (ladder->has_checkpoint) {
+            // Not before the whole ladder is as durable as its checkpoint was.
+            part->sync();
+            run_.checkpoints_.remove(now.ladder.unit);
+        }
+        sweeps_ -= now.sweep * now.states.size();
+        {
+            const std::scoped_lock lock(mutex_);
+            ++finished_;
+        }
+        return leave();
+    }
+    const bool is_last = is_stopping();
+    if (is_last || seconds_since(ladder->saved) >= options_.checkpoint_seconds) {
+        run_.checkpoints_.write(now);
+        ladder->has_checkpoint = true;
+        ladder->saved = Clock::now();
+    }
+    is_last ? leave() : begin_round(ladder);
+}
+
+void EquilibriumRun::Shift::report() {
+    if (seconds_since(reported_) < progress_interval_seconds) return;
+    const std::unique_lock lock(report_mutex_, std::try_to_lock);
+    if (lock) report_now();
+}
+
+void EquilibriumRun::Shift::report_now() {
+    reported_ = Clock::now();
+    const MonteCarloParameters& monte_carlo = run_.spec_.monte_carlo;
+    const auto chains = static_cast<double>(plans_.front().points.size());
+    const auto whole = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps) * chains;
+    EnsembleProgress progress;
+    {
+        const std::scoped_lock lock(mutex_);
+        progress.finished = finished_;
+    }
+    progress.unfinished = static_cast<double>(sweeps_) / whole;
+    progress.events = attempts_;
+    options_.on_progress(progress);
+}
+
+EquilibriumRun::EquilibriumRun(const RunSpec& spec, PointModels& models, std::vector<Spin> start_core,
+                               std::filesystem::path parts, RunIdentity identity, Warn warn)
+    : spec_(spec),
+      models_(models),
+      start_core_(std::move(start_core)),
+      parts_(std::move(parts)),
+      identity_(std::move(identity)),
+      checkpoints_(parts_, identity_, std::move(warn)) {}
+
+bool EquilibriumRun::run(std::span<const LadderPlan> plans, const Options& options) {
+    return plans.empty() || Shift(*this, plans, options).work();
+}
+
+}  // namespace misfit

@@ -1,0 +1,63 @@
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/equilibrium.hpp"
+
+namespace misfit {
+
+/// A potential that is there as long as someone uses it.
+struct PointModels::Loaded {
+    std::mutex mutex;
+    std::weak_ptr<const Potential> potential;
+};
+
+PointModels::PointModels(std::vector<RunSpec> points, int threads) : points_(std::move(points)), threads_(threads) {
+    std::vector<const RunSpec*> first_of;  // by crystal
+    for (const RunSpec& point : points_) {
+        const auto same = std::ranges::find_if(first_of, [&](const RunSpec* other) {
+            return other->crystal == point.crystal && other->shell == point.shell;
+        });
+        crystal_of_.push_back(static_cast<std::size_t>(same - first_of.begin()));
+        if (same == first_of.end()) {
+            first_of.push_back(&point);
+            crystals_.push_back(std::make_shared<const Crystal>(build_crystal(point)));
+            is_elastic_.push_back(false);
+            loaded_.push_back(std::make_unique<Loaded>());
+        }
+        if (point.model.epsilon != 0.0) is_elastic_[crystal_of_.back()] = true;
+    }
+}
+
+PointModels::~PointModels() = default;
+
+std::shared_ptr<const Potential> PointModels::potential(std::size_t crystal) {
+    if (!is_elastic_[crystal]) return nullptr;
+    Loaded& loaded = *loaded_[crystal];
+    const std::scoped_lock lock(loaded.mutex);
+    std::shared_ptr<const Potential> found = loaded.potential.lock();
+    if (!found) {
+        found = std::make_shared<const Potential>(
+            PotentialCache::standard().load_or_build(*crystals_[crystal], threads_));
+        loaded.potential = found;
+    }
+    return found;
+}
+
+std::vector<std::string> PointModels::potential_hashes(const std::function<void()>& on_potential) {
+    std::vector<std::string> hashes;
+    for (std::size_t crystal = 0; crystal < crystals_.size(); ++crystal) {
+        on_potential();
+        const std::shared_ptr<const Potential> V = potential(crystal);
+        hashes.push_back(V ? potential_hash(*V) : "");
+    }
+    return hashes;
+}
+
+Hamiltonian PointModels::hamiltonian(std::uint32_t point) {
+    const std::size_t crystal = crystal_of_[point];
+    return {crystals_[crystal], potential(crystal), points_[point].model};
+}
+
+}  // namespace misfit

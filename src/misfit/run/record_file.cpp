@@ -1,0 +1,86 @@
+#include <cstdlib>
+#include <fmt/format.h>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/record.hpp"
+#include "misfit/run/record_writer.hpp"
+#include "misfit/run/run_folder.hpp"
+
+namespace misfit {
+namespace {
+
+/// A folder of its own in the system's folder for such things, removed with what is in it.
+class TemporaryFolder {
+public:
+    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / "misfit-XXXXXX") {
+        std::string name = path_.string();
+        if (::mkdtemp(name.data()) == nullptr)
+            throw Error(fmt::format("{}: cannot make a temporary folder", name));
+        path_ = name;
+    }
+    TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+    TemporaryFolder& operator=(TemporaryFolder&& other) noexcept {
+        std::swap(path_, other.path_);
+        return *this;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// Assembles what a run has finished so far.
+void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& record) {
+    const std::optional<RunNotes> notes = read_notes(folder.notes_file());
+    if (!notes)
+        throw Error(fmt::format("{}: holds no record; or its run has not begun yet", folder.path().string()));
+    RecordHeader header = notes->header();
+    header.complete = false;
+    const PartReader parts(folder.parts(), notes->identity(), {});
+    if (header.spec.method == Method::exchange)
+        assemble_record(record, header, build_crystal(header.spec), parts, notes->provenance);
+    else
+        assemble_equilibrium_record(record, header, parts, notes->provenance, {});
+}
+
+}  // namespace
+
+struct RecordFile::Contents {
+    std::optional<TemporaryFolder> temporary;
+    std::filesystem::path path;
+};
+
+RecordFile::RecordFile(const std::filesystem::path& given) : contents_(std::make_unique<Contents>()) {
+    std::filesystem::path& path = contents_->path;
+    path = given;
+    if (!std::filesystem::is_directory(given)) return;
+    const RunFolder folder(given);
+    path = folder.record();
+    if (folder.has_record()) return;
+    std::optional<TemporaryFolder>& temporary = contents_->temporary;
+    temporary.emplace();
+    try {
+        assemble_unfinished(folder, temporary->path() / "record.h5");
+    } catch (const std::exception&) {
+        // The run may have ended while its parts were read.
+        if (!folder.has_record()) throw;
+        temporary.reset();
+        return;
+    }
+    path = temporary->path() / "record.h5";
+}
+
+RecordFile::RecordFile(RecordFile&&) noexcept = default;
+RecordFile::~RecordFile() = default;
+const std::filesystem::path& RecordFile::path() const { return contents_->path; }
+Method RecordFile::kind() const { return record_kind(contents_->path); }
+
+}  // namespace misfit

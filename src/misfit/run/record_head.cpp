@@ -1,0 +1,109 @@
+#include "misfit/run/record_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <vector>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/provenance.hpp"
+
+namespace misfit {
+namespace {
+
+void require_known_format(const h5::Handle& file, const std::string& name) {
+    if (!h5::has_attribute(file, "format") || h5::string_attribute(file, "format") != "misfit record")
+        throw Error(fmt::format("{}: an HDF5 file, but not a misfit record", name));
+    std::array<std::int32_t, 2> version = {};
+    h5::read_attribute(file, "format_version", h5::Element::int32, version.data(), version.size());
+    if (version[0] > record_version_major)
+        throw Error(fmt::format("{}: a record of version {}.{}; this misfit reads up to {}.x", name,
+                                version[0], version[1], record_version_major));
+}
+
+RunSpec read_spec_of(const h5::Handle& file, const std::string& name) {
+    const h5::Handle parameters = h5::open(file, "parameters");
+    std::vector<std::string> settings;
+    for (const std::string& key : h5::attribute_names(parameters))
+        settings.push_back(key + "=" + h5::string_attribute(parameters, key));
+    return parse_spec("", name, settings);
+}
+
+/// Records of before there were kinds are of exchange.
+Method kind_of(const h5::Handle& file) {
+    const bool is_equilibrium = h5::has_attribute(file, "kind") &&
+                                h5::string_attribute(file, "kind") == kind_word(Method::equilibrium);
+    return is_equilibrium ? Method::equilibrium : Method::exchange;
+}
+
+}  // namespace
+
+const char* kind_word(Method method) { return method == Method::exchange ? "exchange" : "equilibrium"; }
+
+void write_head(const h5::Handle& file, const RecordHeader& header) {
+    h5::write_attribute(file, "format", std::string("misfit record"));
+    h5::write_attribute(file, "kind", std::string(kind_word(header.spec.method)));
+    const std::array<std::int32_t, 2> version = {record_version_major, record_version_minor};
+    h5::write_attribute(file, "format_version", std::span<const std::int32_t>(version));
+    h5::write_attribute(file, "complete", static_cast<std::uint8_t>(header.complete));
+    h5::write_attribute(file, "citation", citation());
+
+    const h5::Handle h5md = h5::create_group(file, "h5md");
+    const std::array<std::int32_t, 2> h5md_version = {1, 1};
+    h5::write_attribute(h5md, "version", std::span<const std::int32_t>(h5md_version));
+    h5::write_attribute(h5::create_group(h5md, "author"), "name", std::string("unknown"));
+    const h5::Handle creator = h5::create_group(h5md, "creator");
+    h5::write_attribute(creator, "name", std::string("misfit"));
+    h5::write_attribute(creator, "version", header.misfit_version);
+
+    h5::write_string(file, "input", header.input_text);
+    const h5::Handle parameters = h5::create_group(file, "parameters");
+    for (const auto& [key, value] : resolved_keys(header.spec)) h5::write_attribute(parameters, key, value);
+}
+
+void write_provenance(const h5::Handle& file, const Provenance& provenance) {
+    const h5::Handle group = h5::create_group(file, "provenance");
+    h5::write_attribute(group, "host", provenance.host);
+    h5::write_attribute(group, "build", provenance.build);
+    h5::write_attribute(group, "started", provenance.started);
+    h5::write_attribute(group, "finished", provenance.finished);
+    h5::write_attribute(group, "threads", std::int32_t{provenance.threads});
+    h5::write_attribute(group, "wall_seconds", provenance.wall_seconds);
+    h5::write_attribute(group, "potential_seconds", provenance.potential_seconds);
+}
+
+RecordHeader read_head(const h5::Handle& file, const std::string& name) {
+    RecordHeader header;
+    header.spec = read_spec_of(file, name);
+    header.input_text = h5::read_string(file, "input");
+    header.misfit_version = h5::string_attribute(h5::open(file, "h5md/creator"), "version");
+    header.complete = h5::attribute<std::uint8_t>(file, "complete") != 0;
+    return header;
+}
+
+Provenance read_provenance(const h5::Handle& file) {
+    const h5::Handle group = h5::open(file, "provenance");
+    Provenance provenance;
+    provenance.host = h5::string_attribute(group, "host");
+    provenance.build = h5::string_attribute(group, "build");
+    provenance.started = h5::string_attribute(group, "started");
+    provenance.finished = h5::string_attribute(group, "finished");
+    provenance.threads = h5::attribute<std::int32_t>(group, "threads");
+    provenance.wall_seconds = h5::attribute<double>(group, "wall_seconds");
+    provenance.potential_seconds = h5::attribute<double>(group, "potential_seconds");
+    return provenance;
+}
+
+void require_format(const h5::Handle& file, const std::string& name, Method method) {
+    require_known_format(file, name);
+    if (const Method found = kind_of(file); found != method)
+        throw Error(fmt::format("{}: a record of {}, not of {}", name, kind_word(found), kind_word(method)));
+}
+
+Method record_kind(const std::filesystem::path& path) {
+    const h5::Handle file = h5::open_file(path);
+    require_known_format(file, path.string());
+    return kind_of(file);
+}
+
+}  // namespace misfit

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "misfit/run/hdf5.hpp"
+#include "misfit/run/record.hpp"
+
+/// What records of every kind have in common: format, input, parameters, provenance.
+namespace misfit {
+
+/// "exchange" or "equilibrium", the attribute `kind`.
+const char* kind_word(Method method);
+
+void write_head(const h5::Handle& file, const RecordHeader& header);
+/// Format, spec, input, version; what is particular to a kind is left empty. `name` stands for the file.
+RecordHeader read_head(const h5::Handle& file, const std::string& name);
+void write_provenance(const h5::Handle& file, const Provenance& provenance);
+Provenance read_provenance(const h5::Handle& file);
+
+/// Throws Error unless the file is a record of this kind, of a version that is known.
+void require_format(const h5::Handle& file, const std::string& name, Method method);
+
+}  // namespace misfit
