@@ -29,7 +29,7 @@ std::array<std::size_t, 3> cell_of(const Crystal& crystal) {
 /// so if q is not 0, two th_j or more are not multiples of 2 pi, and two a_j span the plane. Cubic lattice:
 /// an axis along which q is not 0 counts by its nearest bond, and one along which q is 0 by its diagonals
 /// with such an axis.
-double V_of(const Lattice& lattice, const Vector3& q) {
+double transform_at(const Lattice& lattice, const Vector3& q) {
     const int d = lattice.dimension;
     Eigen::Matrix3d A = Eigen::Matrix3d::Zero();
     Eigen::Vector3d b = Eigen::Vector3d::Zero();
@@ -58,8 +58,9 @@ Field transformed_potential(const Crystal& crystal, const std::array<std::size_t
     for (std::size_t z = 0; z < cell[2]; ++z)
         for (std::size_t y = 0; y < cell[1]; ++y)
             for (std::size_t x = 0; x < cell[0]; ++x)
-                V.emplace_back(
-                    x + y + z == 0 ? 0.0 : V_of(crystal.lattice(), {wave(x, 0), wave(y, 1), wave(z, 2)}));
+                V.emplace_back(x + y + z == 0
+                                   ? 0.0
+                                   : transform_at(crystal.lattice(), {wave(x, 0), wave(y, 1), wave(z, 2)}));
     return V;
 }
 
@@ -72,16 +73,16 @@ void transform_back(Field& V, const std::array<std::size_t, 3>& cell) {
             waves.push_back(std::polar(
                 1.0, 2.0 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length)));
         Field line(length);
-        for (std::size_t first = 0; first < V.size(); ++first) {
-            if (first / step % length != 0) continue;
-            for (std::size_t r = 0; r < length; ++r) {
-                line[r] = 0.0;
-                for (std::size_t n = 0; n < length; ++n)
-                    line[r] += V[first + n * step] * waves[n * r % length];
+        for (std::size_t block = 0; block < V.size(); block += step * length)
+            for (std::size_t first = block; first < block + step; ++first) {
+                for (std::size_t r = 0; r < length; ++r) {
+                    line[r] = 0.0;
+                    for (std::size_t n = 0; n < length; ++n)
+                        line[r] += V[first + n * step] * waves[n * r % length];
+                }
+                for (std::size_t r = 0; r < length; ++r)
+                    V[first + r * step] = line[r] / static_cast<double>(length);
             }
-            for (std::size_t r = 0; r < length; ++r)
-                V[first + r * step] = line[r] / static_cast<double>(length);
-        }
         step *= length;
     }
 }

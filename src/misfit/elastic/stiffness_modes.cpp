@@ -12,7 +12,8 @@
 #include "misfit/elastic/single_threaded_blas.hpp"
 #include "misfit/elastic/spring_system.hpp"
 
-// LAPACK, in OpenBLAS; Debian has no C header for it there.
+// LAPACK, in OpenBLAS; Debian's package has no header that declares it.
+// NOLINTNEXTLINE(readability-identifier-naming): a Fortran name
 extern "C" void dsyevd_(const char* job, const char* triangle, const int* size, double* matrix,
                         const int* leading, double* eigenvalues, double* work, const int* work_size,
                         int* integer_work, const int* integer_work_size, int* info);
