@@ -46,13 +46,47 @@ Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
     return rough;
 }
 
-std::string disk_warning(const Estimate& rough, const std::filesystem::path& folder) {
+double EquilibriumEstimate::run_seconds(int threads) const {
+    const double workers = std::max(1.0, std::min<double>(threads, units));
+    return potential_seconds + attempts * seconds_per_attempt / workers;
+}
+
+EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
+    EquilibriumEstimate rough;
+    rough.seconds_per_attempt = 1e-8;  // docs/performance.md; more where much is accepted
+    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+    const double chains_a_point = static_cast<double>(monte_carlo.start.size()) * monte_carlo.chains;
+    const auto sweeps = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps);
+    const auto samples = static_cast<double>(monte_carlo.sweeps / monte_carlo.sample_interval);
+    double rungs = 0.0;
+    for (const SweepAxis& axis : spec.sweep)
+        if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
+    constexpr double columns = 12.0;
+    for (const RunSpec& point : sweep_points(spec)) {
+        const auto n = static_cast<double>(site_count(point));
+        rough.attempts += chains_a_point * sweeps * static_cast<double>(site_count(point.crystal));
+        rough.chains += chains_a_point;
+        rough.record_bytes +=
+            chains_a_point * (samples * (columns + rungs) * sizeof(double) + monte_carlo.frames * n / 4.0);
+        if (point.model.epsilon != 0.0)
+            rough.potential_seconds += n * n * n / matrix_speed / std::max(threads, 1);
+    }
+    rough.units = rough.chains;
+    return rough;
+}
+
+double record_bytes(const RunSpec& spec) {
+    if (spec.method == Method::equilibrium) return estimate_equilibrium(spec, 1).record_bytes;
+    return estimate(spec, build_crystal(spec), 1).record_bytes;
+}
+
+std::string disk_warning(double record_bytes, const std::filesystem::path& folder) {
     std::error_code failure;
     std::filesystem::path there = std::filesystem::absolute(folder, failure);
     while (there.has_relative_path() && !std::filesystem::exists(there, failure)) there = there.parent_path();
     const std::filesystem::space_info space = std::filesystem::space(there, failure);
-    if (failure || rough.record_bytes <= static_cast<double>(space.available)) return {};
-    return fmt::format("the record may take {}; {} are free", format_bytes(rough.record_bytes),
+    if (failure || record_bytes <= static_cast<double>(space.available)) return {};
+    return fmt::format("the record may take {}; {} are free", format_bytes(record_bytes),
                        format_bytes(static_cast<double>(space.available)));
 }
 

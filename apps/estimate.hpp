@@ -23,8 +23,23 @@ struct Estimate {
 
 Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads);
 
+/// The same for an equilibrium run.
+struct EquilibriumEstimate {
+    double potential_seconds = 0.0;  ///< to build every V
+    double attempts = 0.0;           ///< of all chains
+    double seconds_per_attempt = 0.0;
+    double chains = 0.0;
+    double units = 0.0;         ///< chains or ladders that run at once
+    double record_bytes = 0.0;  ///< before compression
+
+    double run_seconds(int threads) const;
+};
+EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads);
+
 /// "the record may take 654 GiB; 76 GiB are free", if it may take more than is free where `folder` is or will
 /// be; otherwise empty.
-std::string disk_warning(const Estimate& rough, const std::filesystem::path& folder);
+std::string disk_warning(double record_bytes, const std::filesystem::path& folder);
+/// Bytes that the record of either kind of run may take.
+double record_bytes(const RunSpec& spec);
 
 }  // namespace misfit::cli

@@ -10,6 +10,7 @@
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/run/spec.hpp"
+#include "misfit/run/start_state.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {
@@ -49,6 +50,57 @@ std::string end_text(const KmcParameters& kmc) {
     return text + ", or when nothing can happen";
 }
 
+void print_memory(const MemoryEstimate& memory, int threads) {
+    line("memory", fmt::format("{} at the most on {} threads; {} available", format_bytes(memory.total_bytes),
+                               threads, format_bytes(memory.available_bytes)));
+}
+
+void print_exchange(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
+    const Estimate rough = estimate(spec, crystal, threads);
+    line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
+    line("ensemble", fmt::format("{} trajectories from number {}, seed {}", spec.ensemble.trajectories,
+                                 spec.ensemble.first, spec.ensemble.seed));
+    line("ends", end_text(spec.kmc));
+    line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
+    print_memory(memory, threads);
+    line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
+    line("time", fmt::format("about {} on {} threads; a rough guess: {} events a trajectory, {:.2g} us each",
+                             duration(rough.run_seconds(spec, threads)), threads,
+                             count_text(rough.events_per_trajectory), 1e6 * rough.seconds_per_event));
+}
+
+std::string sweep_text(const RunSpec& spec) {
+    std::string text;
+    for (const SweepAxis& axis : spec.sweep)
+        text += fmt::format("{}{} values of {}", text.empty() ? "" : " x ", axis.values.size(), axis.key);
+    return text.empty() ? "none: one point" : text;
+}
+
+void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
+                       int threads) {
+    const EquilibriumEstimate rough = estimate_equilibrium(spec, threads);
+    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+    const auto core = static_cast<Site>(core_sites(crystal).size());
+    line("core",
+         fmt::format("{} sites, {} of them A at the start; {} shell layers", core,
+                     monte_carlo.start_record.empty() ? fmt::format("{}", core_count_A(monte_carlo, core))
+                                                      : "as many as in the record",
+                     spec.shell.layers));
+    line("sweep", sweep_text(spec));
+    line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
+    line("chains", fmt::format("{} in all, {} + {} sweeps each, {} samples, seed {}", rough.chains,
+                               monte_carlo.equilibration, monte_carlo.sweeps,
+                               monte_carlo.sweeps / monte_carlo.sample_interval, monte_carlo.seed));
+    if (!spec.replica_exchange.over.empty())
+        line("replicas", fmt::format("exchange over {} every {} sweeps", spec.replica_exchange.over,
+                                     spec.replica_exchange.interval));
+    print_memory(memory, threads);
+    line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
+    line("time", fmt::format("about {} on {} threads; a rough guess: {} attempts, {:.2g} ns each",
+                             duration(rough.run_seconds(threads)), threads, count_text(rough.attempts),
+                             1e9 * rough.seconds_per_attempt));
+}
+
 }  // namespace
 
 int execute(const Message& command) {
@@ -79,22 +131,12 @@ int execute(const Check& command) {
     const int threads = command.threads > 0 ? command.threads : hardware_threads();
     require_memory(spec, threads);
     const MemoryEstimate memory = estimate_memory(spec, threads);
-    const Crystal crystal = build_crystal(spec.crystal);
-    const Estimate rough = estimate(spec, crystal, threads);
+    const Crystal crystal = build_crystal(spec);
 
     print_crystal(crystal);
-    line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
-    line("ensemble", fmt::format("{} trajectories from number {}, seed {}", spec.ensemble.trajectories,
-                                 spec.ensemble.first, spec.ensemble.seed));
-    line("ends", end_text(spec.kmc));
-    line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
-    line("memory", fmt::format("{} at the most on {} threads; {} available", format_bytes(memory.total_bytes),
-                               threads, format_bytes(memory.available_bytes)));
-    line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
-    line("time", fmt::format("about {} on {} threads; a rough guess: {} events a trajectory, {:.2g} us each",
-                             duration(rough.run_seconds(spec, threads)), threads,
-                             count_text(rough.events_per_trajectory), 1e6 * rough.seconds_per_event));
-    if (const std::string warning = disk_warning(rough, "."); !warning.empty())
+    spec.method == Method::exchange ? print_exchange(spec, crystal, memory, threads)
+                                    : print_equilibrium(spec, crystal, memory, threads);
+    if (const std::string warning = disk_warning(record_bytes(spec), "."); !warning.empty())
         fmt::print(stderr, "misfit: warning: {}\n", warning);
     fmt::print("\nEvery key, resolved:\n\n{}", to_toml(spec));
     return exit_fine;

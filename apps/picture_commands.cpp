@@ -37,14 +37,20 @@ void print_report(const PotentialReport& report, const Potential& potential) {
 }  // namespace
 
 int execute(const Plot& command) {
-    const Record record(command.record);  // assembles one from a run that is not finished
-    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
+    RecordFile file(command.record);  // assembles one from a run that is not finished
     std::filesystem::path out = command.out;
     if (out.empty())
         out = std::filesystem::is_directory(command.record) ? command.record / "plots"
                                                             : command.record.parent_path() / "plots";
-    std::vector<std::string> arguments = {"plot",       record.file().string(), "--out",
-                                          out.string(), "--trajectory",         fmt::format("{}", k)};
+    std::vector<std::string> arguments = {"plot", file.path().string(), "--out", out.string()};
+    if (file.kind() == Method::equilibrium) {
+        if (!command.times.empty() || command.trajectory)
+            throw Error("--times and --trajectory are for a record of exchange; this is one of equilibrium");
+        return run_python(arguments);
+    }
+    const Record record(std::move(file));
+    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
+    arguments.insert(arguments.end(), {"--trajectory", fmt::format("{}", k)});
     if (!command.times.empty()) {
         arguments.emplace_back("--times");
         for (const double time : command.times) arguments.push_back(fmt::format("{}", time));
@@ -56,7 +62,7 @@ int execute(const ShowPotential& command) {
     const RunSpec spec = read_spec(command.input.file, command.input.settings);
     const int threads = command.threads > 0 ? command.threads : hardware_threads();
     require_memory(spec, threads);
-    const Crystal crystal = build_crystal(spec.crystal);
+    const Crystal crystal = build_crystal(spec);
     const Potential potential = PotentialCache::standard().load_or_build(crystal, threads);
     print_report(report_potential(potential, command.eigenvalues || potential.size() <= eigenvalues_up_to),
                  potential);

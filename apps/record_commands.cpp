@@ -7,6 +7,7 @@
 #include <map>
 
 #include "commands.hpp"
+#include "equilibrium_commands.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/observe/accumulator.hpp"
 #include "misfit/run/export_xyz.hpp"
@@ -72,7 +73,7 @@ void print_csv(const Record& record, const EnsembleMeans& means) {
 
 void print_ends_csv(const Record& record) {
     fmt::print("trajectory,end,end_time,events");
-    for (const char* kind : event_kind_names) fmt::print(",{}", kind);
+    for (std::size_t kind = 0; kind < kmc_event_kinds; ++kind) fmt::print(",{}", event_kind_names[kind]);
     fmt::print(",phi_deviation,energy_deviation\n");
     for (const Trajectory& each : record.trajectories()) {
         fmt::print("{},{},{},{}", each.unit, end_of(each), each.end_time, each.steps);
@@ -123,10 +124,30 @@ double largest(const std::vector<Trajectory>& trajectories, double Trajectory::*
     return result;
 }
 
+/// How a record was made, for every kind.
+void print_origin(const RecordHeader& header, const Provenance& made) {
+    fmt::print("potential   {}\n",
+               header.potential_hash.empty()
+                   ? "none: epsilon = 0"
+                   : fmt::format("{}, hash {}", header.potential_method, header.potential_hash));
+    fmt::print("misfit      {} ({})\n", header.misfit_version, made.build);
+    fmt::print("made        {} to {} on {}, {} threads, {}\n", made.started, made.finished, made.host,
+               made.threads, duration(made.wall_seconds));
+    fmt::print(
+        "cite        Frechette, Dellago, Geissler, PNAS 118, e2114551118 (2021), "
+        "doi:10.1073/pnas.2114551118\n");
+    fmt::print("\nInput, resolved:\n\n{}", to_toml(header.spec));
+}
+
 }  // namespace
 
 int execute(const Summary& command) {
-    const Record record(command.record);
+    RecordFile file(command.record);
+    if (file.kind() == Method::equilibrium) {
+        if (command.ends) throw Error("--ends is for a record of exchange; this is one of equilibrium");
+        return summarise(EquilibriumRecord(std::move(file)), command.csv);
+    }
+    const Record record(std::move(file));
     if (command.ends && command.csv) {
         print_ends_csv(record);
         return exit_fine;
@@ -155,9 +176,15 @@ int execute(const Summary& command) {
 }
 
 int execute(const Info& command) {
-    const Record record(command.record);
+    RecordFile file(command.record);
+    if (file.kind() == Method::equilibrium) {
+        const EquilibriumRecord record(std::move(file));
+        describe(record);
+        print_origin(record.header(), record.provenance());
+        return exit_fine;
+    }
+    const Record record(std::move(file));
     const RecordHeader& header = record.header();
-    const Provenance& made = record.provenance();
     const auto& trajectories = record.trajectories();
     fmt::print("crystal     {}, N = {}\n", record.crystal().shape(), record.crystal().size());
     fmt::print("ensemble    {}, seed {}\n", how_many(record), header.spec.ensemble.seed);
@@ -178,22 +205,18 @@ int execute(const Info& command) {
                    largest(trajectories, &Trajectory::phi_deviation),
                    largest(trajectories, &Trajectory::energy_deviation));
     }
-    fmt::print("potential   {}\n",
-               header.potential_hash.empty()
-                   ? "none: epsilon = 0"
-                   : fmt::format("{}, hash {}", header.potential_method, header.potential_hash));
-    fmt::print("misfit      {} ({})\n", header.misfit_version, made.build);
-    fmt::print("made        {} to {} on {}, {} threads, {}\n", made.started, made.finished, made.host,
-               made.threads, duration(made.wall_seconds));
-    fmt::print(
-        "cite        Frechette, Dellago, Geissler, PNAS 118, e2114551118 (2021), "
-        "doi:10.1073/pnas.2114551118\n");
-    fmt::print("\nInput, resolved:\n\n{}", to_toml(header.spec));
+    print_origin(header, record.provenance());
     return exit_fine;
 }
 
 int execute(const Export& command) {
-    const Record record(command.record);
+    RecordFile recorded(command.record);
+    if (recorded.kind() == Method::equilibrium) {
+        if (command.trajectory)
+            throw Error("--trajectory is for a record of exchange; this is one of equilibrium");
+        return export_frames(EquilibriumRecord(std::move(recorded)), command);
+    }
+    const Record record(std::move(recorded));
     const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
     if (command.out.empty()) {
         export_xyz(record, k, std::cout);

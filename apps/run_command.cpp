@@ -39,6 +39,11 @@ void catch_signals() {
 /// log.
 class ProgressDisplay {
 public:
+    explicit ProgressDisplay(const RunSpec& spec) {
+        if (spec.method == Method::exchange) return;
+        units_ = spec.replica_exchange.over.empty() ? "chains" : "ladders of replicas";
+        events_ = "attempts";
+    }
     void show(const Progress& progress) {
         if (terminal_) {
             fmt::print(stderr, "\r{:<78}", sentence(progress));
@@ -60,13 +65,14 @@ public:
     }
 
 private:
-    static std::string sentence(const Progress& progress) {
-        if (progress.phase != "trajectories") return fmt::format("{} ...", progress.phase);
-        std::string text = fmt::format("{} of {} trajectories ({:.0f} %)", progress.finished, progress.total,
+    std::string sentence(const Progress& progress) const {
+        if (progress.phase != "units") return fmt::format("{} ...", progress.phase);
+        std::string text = fmt::format("{} of {} {} ({:.0f} %)", progress.finished, progress.total, units_,
                                        100.0 * progress.fraction);
         if (progress.elapsed_seconds <= 0.0) return text;
-        text += fmt::format(", {} events/s",
-                            count_text(static_cast<double>(progress.events) / progress.elapsed_seconds));
+        text +=
+            fmt::format(", {} {}/s",
+                        count_text(static_cast<double>(progress.events) / progress.elapsed_seconds), events_);
         // What an earlier start had finished took none of this start's time.
         const double before =
             progress.total > 0 ? static_cast<double>(progress.resumed) / progress.total : 0.0;
@@ -79,6 +85,8 @@ private:
 
     static constexpr double first_line_after = 2.0;
     static constexpr double longest_silence = 300.0;
+    const char* units_ = "trajectories";
+    const char* events_ = "events";
     bool terminal_ = ::isatty(STDERR_FILENO) != 0;
     bool open_line_ = false;
     double next_line_ = first_line_after;
@@ -90,7 +98,7 @@ int execute(const Run& command) {
     const std::string text = read_text(command.input.file);
     const RunSpec spec = parse_spec(text, command.input.file.string(), command.input.settings);
     catch_signals();
-    ProgressDisplay display;
+    ProgressDisplay display(spec);
     std::mutex display_mutex;  // warnings come from any thread
     RunOptions options;
     options.out = command.out;
@@ -108,9 +116,7 @@ int execute(const Run& command) {
     };
     options.interrupt = &interrupted;
     require_memory(spec, command.threads);
-    if (const std::string warning =
-            disk_warning(estimate(spec, build_crystal(spec.crystal), command.threads), command.out);
-        !warning.empty())
+    if (const std::string warning = disk_warning(record_bytes(spec), command.out); !warning.empty())
         display.warn(warning);
     RunOutcome outcome = RunOutcome::complete;
     try {

@@ -105,7 +105,8 @@ protected:
 TEST_F(PartFile, gives_back_every_trajectory_in_unit_order) {
     const PartReader reader(folder_.path(), identity, {});
     EXPECT_EQ(reader.units(), (std::vector<std::uint32_t>{2, 5, 9}));
-    for (const Trajectory& trajectory : written_) EXPECT_EQ(reader.read<Trajectory>(trajectory.unit), trajectory);
+    for (const Trajectory& trajectory : written_)
+        EXPECT_EQ(reader.read<Trajectory>(trajectory.unit), trajectory);
 }
 
 TEST_F(PartFile, torn_at_any_byte_keeps_the_whole_entries_before_it) {

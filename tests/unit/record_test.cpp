@@ -133,7 +133,8 @@ TEST(record, holds_the_crystal_as_documented) {
 TEST(record, of_a_periodic_crystal_says_where_it_repeats) {
     const TemporaryFolder folder;
     h5::Handle file = h5::create_file(folder / "crystal.h5");
-    write_crystal(h5::create_group(file, "crystal"), build_crystal(Parallelogram{{3, 5}}, {}, Boundary::periodic));
+    write_crystal(h5::create_group(file, "crystal"),
+                  build_crystal(Parallelogram{{3, 5}}, {}, Boundary::periodic));
     const h5::Handle group = h5::open(file, "crystal");
     EXPECT_EQ(h5::string_attribute(group, "boundary"), "periodic");
     std::array<std::int32_t, 3> period = {};

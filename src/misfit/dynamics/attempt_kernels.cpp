@@ -58,18 +58,18 @@ std::size_t first_candidate_kernel(const SwapAttempts& attempts, std::size_t beg
         const auto low = hn::MulEven(hn::BitCast(halves, word_1), other_sites);
         const auto reduced = hn::BitCast(indices, hn::ShiftRight<32>(low));
         // The second site steps over the first; a true lane is -1.
-        const auto second = hn::Add(hn::Add(reduced, hn::Set(indices, 1)),
-                                    hn::VecFromMask(indices, hn::Gt(first, reduced)));
-        const auto sum = hn::Add(hn::GatherIndex(d, attempts.scores, first),
-                                 hn::GatherIndex(d, attempts.scores, second));
+        const auto second =
+            hn::Add(hn::Add(reduced, hn::Set(indices, 1)), hn::VecFromMask(indices, hn::Gt(first, reduced)));
+        const auto sum =
+            hn::Add(hn::GatherIndex(d, attempts.scores, first), hn::GatherIndex(d, attempts.scores, second));
 
         // u from 52 bits as in read_swap_attempt, and its exponent as a double.
         const auto one = hn::Set(words, std::uint64_t{0x3FF} << 52);
-        const auto u = hn::Sub(hn::BitCast(d, hn::Or(hn::ShiftRight<12>(word_2), one)),
-                               hn::Set(d, 1.0 - 0x1p-53));
+        const auto u =
+            hn::Sub(hn::BitCast(d, hn::Or(hn::ShiftRight<12>(word_2), one)), hn::Set(d, 1.0 - 0x1p-53));
         const auto biased = hn::ShiftRight<52>(hn::BitCast(words, u));
-        const auto exponent =
-            hn::Sub(hn::BitCast(d, hn::Or(biased, hn::BitCast(words, two_to_52))), hn::Set(d, 0x1p52 + 1023.0));
+        const auto exponent = hn::Sub(hn::BitCast(d, hn::Or(biased, hn::BitCast(words, two_to_52))),
+                                      hn::Set(d, 0x1p52 + 1023.0));
         const auto least = hn::MulSub(exponent, threshold, margin);
         const auto candidate = hn::And(hn::Ge(sum, least), hn::Lt(sum, like));
         const auto found = hn::FindFirstTrue(d, candidate);

@@ -35,8 +35,8 @@ public:
     MonteCarloTables(const Hamiltonian& hamiltonian_, Moves moves_)
         : hamiltonian(hamiltonian_), moves(moves_), core(core_sites(hamiltonian.crystal())) {
         if (core.size() < 2)
-            throw Error(fmt::format("crystal {}: a core of {} sites has no moves", hamiltonian.crystal().shape(),
-                                    core.size()));
+            throw Error(fmt::format("crystal {}: a core of {} sites has no moves",
+                                    hamiltonian.crystal().shape(), core.size()));
         for (std::size_t k = 0; k < core.size(); ++k) {
             if (k == 0 || core[k] != core[k - 1] + 1) runs.push_back({index(core[k]), k, 0});
             ++runs.back().size;
@@ -48,10 +48,11 @@ public:
     Moves moves;
     std::vector<Site> core;
     std::vector<CoreRun> runs;
-    std::vector<double> offset;  ///< -V_ii + w_i, [core]; w_i >= V_ij - J (if nearest) for every other core site j
-    double separation = 0.0;     ///< of the scores of A and B: beyond any sum of two
-    double threshold = 0.0;      ///< kT ln(2)/2
-    double margin = 0.0;         ///< covers the rounding of sums of scores
+    std::vector<double>
+        offset;  ///< -V_ii + w_i, [core]; w_i >= V_ij - J (if nearest) for every other core site j
+    double separation = 0.0;  ///< of the scores of A and B: beyond any sum of two
+    double threshold = 0.0;   ///< kT ln(2)/2
+    double margin = 0.0;      ///< covers the rounding of sums of scores
 
 private:
     void fill_bounds();
@@ -88,8 +89,8 @@ struct MonteCarlo::Workspace {
           ising_field(index(tables.hamiltonian.crystal().size()), 0.0),
           words(batch_attempts * words_per_attempt) {}
 
-    AlignedVector<double> scores;       ///< SwapAttempts::scores; of flips -dE/2, [core]
-    std::vector<double> ising_field;    ///< J h, [N]
+    AlignedVector<double> scores;     ///< SwapAttempts::scores; of flips -dE/2, [core]
+    std::vector<double> ising_field;  ///< J h, [N]
     AlignedVector<std::uint64_t> words;
 
     void fill(const MonteCarloTables& tables, const State& state);
@@ -114,9 +115,11 @@ void MonteCarlo::Workspace::fill(const MonteCarloTables& tables, const State& st
     score(tables, state);
 }
 
-/// f_i = sigma_i (phi_i - J h_i) - V_ii + w_i, and sigma_i separation for swaps or -delta_mu sigma_i/2 for flips.
+/// f_i = sigma_i (phi_i - J h_i) - V_ii + w_i, and sigma_i separation for swaps or -delta_mu sigma_i/2 for
+/// flips.
 void MonteCarlo::Workspace::score(const MonteCarloTables& tables, const State& state) {
-    const double apart = tables.moves == Moves::flip ? -0.5 * tables.hamiltonian.model().delta_mu : tables.separation;
+    const double apart =
+        tables.moves == Moves::flip ? -0.5 * tables.hamiltonian.model().delta_mu : tables.separation;
     for (const CoreRun& run : tables.runs)
         for (std::size_t k = 0; k < run.size; ++k) {
             const std::size_t site = run.first_site + k;
@@ -136,8 +139,8 @@ void MonteCarlo::Workspace::update_field(const MonteCarloTables& tables, const S
             ising_field[index(other)] = J * neighbor_sum(crystal, state.sigma, other);
 }
 
-void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State& state, Site i, double change_i,
-                                          Site j, double change_j) {
+void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State& state, Site i,
+                                          double change_i, Site j, double change_j) {
     if (!tables.hamiltonian.is_elastic()) return;
     const double epsilon = tables.hamiltonian.model().epsilon;
     const Potential& potential = tables.hamiltonian.potential();
@@ -183,9 +186,10 @@ bool MonteCarlo::Workspace::accepts(const MonteCarloTables& tables, double chang
     return change <= 0.0 || uniform < std::exp(-tables.hamiltonian.model().beta() * change);
 }
 
-bool MonteCarlo::Workspace::attempt_nonlocal(const MonteCarloTables& tables, State& state, std::size_t attempt) {
-    const SwapAttempt pick =
-        read_swap_attempt(words[2 * attempt], words[2 * attempt + 1], static_cast<std::uint32_t>(tables.core.size()));
+bool MonteCarlo::Workspace::attempt_nonlocal(const MonteCarloTables& tables, State& state,
+                                             std::size_t attempt) {
+    const SwapAttempt pick = read_swap_attempt(words[2 * attempt], words[2 * attempt + 1],
+                                               static_cast<std::uint32_t>(tables.core.size()));
     const Site i = tables.core[pick.first];
     const Site j = tables.core[pick.second];
     if (state.sigma[index(i)] == state.sigma[index(j)]) return false;
@@ -259,8 +263,12 @@ void MonteCarlo::advance(State& state, std::uint64_t attempts) {
                     k = first_candidate(batch, k);
                     if (k < count) work.attempt_nonlocal(tables, state, k);
                     break;
-                case Moves::local_swap: work.attempt_local(tables, state, k); break;
-                case Moves::flip: work.attempt_flip(tables, state, k); break;
+                case Moves::local_swap:
+                    work.attempt_local(tables, state, k);
+                    break;
+                case Moves::flip:
+                    work.attempt_flip(tables, state, k);
+                    break;
             }
         }
         state.step = first + count;

@@ -19,6 +19,15 @@ bool differ_in_stiffness_alone(const Hamiltonian& a, const Hamiltonian& b) {
     return a.is_elastic() && a.model() == b.model() && same_but_for_stiffness(a.crystal(), b.crystal());
 }
 
+/// The modes pay while they are fewer than the rows of V; each takes a stiff bond.
+bool has_few_stiff_bonds(const Crystal& crystal) {
+    const auto is_stiff = [&](const Bond& bond) {
+        return crystal.is_shell(bond.first) && crystal.is_shell(bond.second);
+    };
+    const auto stiff = std::ranges::count_if(crystal.bonds(), is_stiff);
+    return stiff > 0 && stiff < crystal.size();
+}
+
 bool share_potential(const Hamiltonian& a, const Hamiltonian& b) {
     // A constant of 0 leaves nothing to scale.
     return a.is_elastic() && b.is_elastic() && &a.potential() == &b.potential();
@@ -51,7 +60,7 @@ HamiltonianLadder::HamiltonianLadder(std::vector<Hamiltonian> points, Spin shell
     };
     if (all(share_potential) || all(none_is_elastic)) {
         common_ = Common::potential;
-    } else if (first.crystal().shell().layers > 0 && all(differ_in_stiffness_alone)) {
+    } else if (has_few_stiff_bonds(first.crystal()) && all(differ_in_stiffness_alone)) {
         common_ = Common::stiffness_modes;
         modes_ = std::make_shared<const StiffnessModes>(first.crystal());
     } else {
@@ -84,8 +93,9 @@ void HamiltonianLadder::reduced_energies(std::size_t at, const State& state, std
         }
     } else {
         for (std::size_t j = 0; j < size(); ++j) {
-            const double total = j == at ? terms.total()
-                                         : energy(points_[j], make_state(points_[j], core_of(at, j, state), {})).total();
+            const double total =
+                j == at ? terms.total()
+                        : energy(points_[j], make_state(points_[j], core_of(at, j, state), {})).total();
             out[j] = points_[j].model().beta() * total;
         }
     }
@@ -132,8 +142,8 @@ void HamiltonianLadder::exchange(std::size_t i, State& at_i, std::size_t j, Stat
     give(at_j, sigma_j, phi_j);
 }
 
-double exchange_cost(std::span<const double> energies_of_i, std::size_t i, std::span<const double> energies_of_j,
-                     std::size_t j) {
+double exchange_cost(std::span<const double> energies_of_i, std::size_t i,
+                     std::span<const double> energies_of_j, std::size_t j) {
     return (energies_of_j[i] - energies_of_i[i]) + (energies_of_i[j] - energies_of_j[j]);
 }
 

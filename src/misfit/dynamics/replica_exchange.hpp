@@ -15,8 +15,8 @@ namespace misfit {
 /// the model, in the shell's stiffness or in its layers. Immutable.
 class HamiltonianLadder {
 public:
-    /// `shell_species` is that of every shell site. Throws Error unless there is a point and all have the same
-    /// core.
+    /// `shell_species` is that of every shell site. Throws Error unless there is a point and all have the
+    /// same core.
     HamiltonianLadder(std::vector<Hamiltonian> points, Spin shell_species);
 
     std::size_t size() const { return points_.size(); }
@@ -49,7 +49,7 @@ private:
 /// ln of the ratio of the probabilities before and after two replicas exchange, which is accepted with
 /// probability min(1, exp(-result)): u_i(j) + u_j(i) - u_i(i) - u_j(j), where u_i(j) is the reduced energy at
 /// point i of the species that stand at point j.
-double exchange_cost(std::span<const double> energies_of_i, std::size_t i, std::span<const double> energies_of_j,
-                     std::size_t j);
+double exchange_cost(std::span<const double> energies_of_i, std::size_t i,
+                     std::span<const double> energies_of_j, std::size_t j);
 
 }  // namespace misfit

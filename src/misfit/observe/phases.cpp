@@ -25,7 +25,8 @@ Phase triangular_phase(bool center_is_A, unsigned ring) {
 }
 
 double fraction(std::size_t count, const PhaseClassifier& classifier) {
-    return static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(classifier.sites().size(), 1));
+    return static_cast<double>(count) /
+           static_cast<double>(std::max<std::size_t>(classifier.sites().size(), 1));
 }
 
 }  // namespace
@@ -98,7 +99,8 @@ Observable unstructured_fraction(const Crystal& crystal) {
     return {{{"f_U", "1", "fraction of interior sites in U1 or U2"}},
             [classifier = PhaseClassifier(crystal)](const State& state, std::span<double> values) {
                 const PhaseCounts counts = classifier.count(state.sigma);
-                values[0] = fraction(counts[phase_index(Phase::U1)] + counts[phase_index(Phase::U2)], classifier);
+                values[0] =
+                    fraction(counts[phase_index(Phase::U1)] + counts[phase_index(Phase::U2)], classifier);
             }};
 }
 

@@ -14,7 +14,9 @@ enum class Phase : std::int8_t { U2 = -2, S2 = -1, unclassified = 0, S1 = 1, U1 
 
 /// How many sites are in each phase, by phase_index.
 using PhaseCounts = std::array<std::size_t, 5>;
-constexpr std::size_t phase_index(Phase phase) { return static_cast<std::size_t>(static_cast<int>(phase) + 2); }
+constexpr std::size_t phase_index(Phase phase) {
+    return static_cast<std::size_t>(static_cast<int>(phase) + 2);
+}
 
 /// Classifies sites by themselves and their neighbours. Two dimensions (Eq. 13): U1 A among A, U2 B among
 /// B, S1 B among A or A with neighbours alternating round the ring, S2 A among B or B with alternating
@@ -42,8 +44,8 @@ private:
 /// f_U1, f_S1, f_S2, f_U2, f_unclassified: fractions of the classified sites.
 Observable phase_fractions(const Crystal& crystal);
 
-/// f_U = f_U1 + f_U2: the order parameter of the transition from modulated to unstructured cores, whose variance
-/// is chi.
+/// f_U = f_U1 + f_U2: the order parameter of the transition from modulated to unstructured cores, whose
+/// variance is chi.
 Observable unstructured_fraction(const Crystal& crystal);
 
 }  // namespace misfit

@@ -75,7 +75,8 @@ private:
 
 Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const {
     if (has_checkpoint)
-        if (std::optional<Checkpoint> checkpoint = ensemble_.checkpoints_.read<Checkpoint>(unit)) return *checkpoint;
+        if (std::optional<Checkpoint> checkpoint = ensemble_.checkpoints_.read<Checkpoint>(unit))
+            return *checkpoint;
     Checkpoint fresh;
     fresh.state = initial_state(ensemble_.kmc_.hamiltonian(), ensemble_.seed_, unit);
     fresh.trajectory.unit = unit;

@@ -33,7 +33,7 @@ struct Active {
     LadderModel model;
     LadderCheckpoint now;
     bool has_checkpoint = false;
-    std::uint64_t sweeps = 0;            ///< of this round
+    std::uint64_t sweeps = 0;           ///< of this round
     std::atomic<std::size_t> left = 0;  ///< chains that have not made them yet
     std::atomic<bool> failed = false;
     Clock::time_point saved = Clock::now();
@@ -47,7 +47,8 @@ struct Task {
 
 }  // namespace
 
-/// One call of run(): tasks wait in a queue; who ends the last of a ladder's round closes it and queues the next.
+/// One call of run(): tasks wait in a queue; who ends the last of a ladder's round closes it and queues the
+/// next.
 class EquilibriumRun::Shift {
 public:
     Shift(EquilibriumRun& run, std::span<const LadderPlan> plans, const Options& options)

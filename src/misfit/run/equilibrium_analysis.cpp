@@ -52,7 +52,8 @@ LadderSamples gather(const std::vector<const Ladder*>& ladders, const std::vecto
     for (const std::size_t k : order) samples.points.push_back(coordinate[k]);
     samples.ladders = ladders.size();
     const std::size_t all = ladders.front()->chains.front().samples;
-    const std::size_t stride = std::max<std::size_t>(1, points * ladders.size() * all / most_reweighted_samples);
+    const std::size_t stride =
+        std::max<std::size_t>(1, points * ladders.size() * all / most_reweighted_samples);
     samples.length = all / stride;
 
     const std::vector<std::string> scalars = transition_scalars(columns);
@@ -72,7 +73,8 @@ LadderSamples gather(const std::vector<const Ladder*>& ladders, const std::vecto
                 for (std::size_t j = 0; j < scalars.size(); ++j)
                     samples.scalars[j][n] = row[column_of(columns, scalars[j])];
                 for (std::size_t l = 0; l < points; ++l)
-                    samples.reduced_energy[l * count + n] = chain.reduced_energies[sample * points + order[l]];
+                    samples.reduced_energy[l * count + n] =
+                        chain.reduced_energies[sample * points + order[l]];
             }
         }
     return samples;
@@ -150,13 +152,14 @@ void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
             const std::string place = describe_point(spec, point);
             const std::string at = place.empty() ? "" : fmt::format("{}: ", place);
             if (mean.disagreement > largest_disagreement)
-                analysis.warnings.push_back(
-                    fmt::format("{}{} from different chains disagrees by {:.1f} standard errors: not equilibrated",
-                                at, averages.name, mean.disagreement));
-            if (!mean.long_enough)
                 analysis.warnings.push_back(fmt::format(
-                    "{}too short for {}, whose correlation time is about {:.0f} sweeps: its error cannot be trusted",
-                    at, averages.name, mean.correlation_time));
+                    "{}{} from different chains disagrees by {:.1f} standard errors: not equilibrated", at,
+                    averages.name, mean.disagreement));
+            if (!mean.long_enough)
+                analysis.warnings.push_back(
+                    fmt::format("{}too short for {}, whose correlation time is about {:.0f} sweeps: its "
+                                "error cannot be trusted",
+                                at, averages.name, mean.correlation_time));
         }
     }
     for (const LadderAnalysis& ladder : analysis.ladders)
@@ -177,7 +180,8 @@ std::string describe_point(const RunSpec& spec, std::uint32_t point) {
     std::uint32_t index = point;
     for (auto axis = spec.sweep.rbegin(); axis != spec.sweep.rend(); ++axis) {
         const auto values = static_cast<std::uint32_t>(axis->values.size());
-        text = fmt::format("{} = {}{}{}", axis->key, axis->values[index % values], text.empty() ? "" : ", ", text);
+        text = fmt::format("{} = {}{}{}", axis->key, axis->values[index % values], text.empty() ? "" : ", ",
+                           text);
         index /= values;
     }
     return text;

@@ -23,7 +23,7 @@ using HeatCapacity = Estimates;
 /// What the samples of all chains along one row of points that exchange replicas tell together.
 struct LadderAnalysis {
     std::vector<std::uint32_t> points;
-    std::vector<double> values;  ///< of the key, by point
+    std::vector<double> values;   ///< of the key, by point
     std::vector<double> overlap;  ///< [points][points], Reweighting::overlaps
     std::optional<Transition> transition;
     std::vector<double> bin_edges;  ///< of its distribution

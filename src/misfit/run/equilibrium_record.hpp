@@ -13,12 +13,6 @@
 
 namespace misfit {
 
-/// Which V belongs to each crystal of a run, in the order of PointModels::crystals().
-struct PotentialNames {
-    std::vector<std::string> hashes;
-    std::vector<std::string> methods;
-};
-
 /// All ladders of `parts`, in unit order, and what follows from them into the record `path`; durable when it
 /// returns. `warn` is told what makes numbers untrustworthy.
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
@@ -63,6 +57,8 @@ public:
     /// By point.
     const std::vector<std::vector<ChainReport>>& chains() const { return chains_; }
     const std::vector<LadderReport>& ladders() const { return ladders_; }
+    /// What makes numbers untrustworthy, a sentence each.
+    const std::vector<std::string>& warnings() const { return warnings_; }
     /// Sweep of each frame of a point.
     std::vector<std::uint64_t> frame_sweeps(std::size_t point) const;
     /// sigma[frame][site] of one chain of a point.
@@ -78,6 +74,7 @@ private:
     HeatCapacity heat_capacity_;
     std::vector<std::vector<ChainReport>> chains_;
     std::vector<LadderReport> ladders_;
+    std::vector<std::string> warnings_;
 };
 
 }  // namespace misfit

@@ -19,40 +19,90 @@ std::vector<std::string> position_texts(const Crystal& crystal) {
     return texts;
 }
 
+/// The cell of a periodic crystal; a free one has none.
+std::string lattice_text(const Crystal& crystal) {
+    if (crystal.boundary() == Boundary::free) return "";
+    std::string numbers;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        for (std::size_t k = 0; k < 3; ++k) {
+            const bool is_flat = axis == 2 && crystal.dimension() == 2;
+            const double edge =
+                is_flat ? (k == 2 ? 1.0 : 0.0) : crystal.period()[axis] * crystal.lattice().basis[axis][k];
+            numbers += fmt::format("{}{:.6f}", numbers.empty() ? "" : " ", edge);
+        }
+    return fmt::format("Lattice=\"{}\" ", numbers);
+}
+
+std::string boundary_text(const Crystal& crystal) {
+    if (crystal.boundary() == Boundary::free) return "pbc=\"F F F\"";
+    return crystal.dimension() == 2 ? "pbc=\"T T F\"" : "pbc=\"T T T\"";
+}
+
+/// Writes frames of one crystal, one after the other.
+class FrameWriter {
+public:
+    FrameWriter(const Crystal& crystal, std::ostream& out)
+        : crystal_(crystal), out_(out), positions_(position_texts(crystal)), classifier_(crystal) {}
+
+    /// `comment` ends the second line: what tells this frame from others.
+    void write(std::span<const Spin> species, const std::string& comment) {
+        std::vector<int> phase(species.size(), 0);
+        for (std::size_t i = 0; i < classifier_.sites().size(); ++i)
+            phase[static_cast<std::size_t>(classifier_.sites()[i])] =
+                static_cast<int>(classifier_.classify(species, i));
+        std::size_t count_A = 0;
+        for (const Spin spin : species) count_A += spin > 0 ? 1 : 0;
+
+        fmt::memory_buffer text;
+        const auto end = std::back_inserter(text);
+        fmt::format_to(
+            end, "{}\n{}Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1 {} composition={} {}\n",
+            species.size(), lattice_text(crystal_), boundary_text(crystal_),
+            static_cast<double>(count_A) / static_cast<double>(species.size()), comment);
+        for (std::size_t site = 0; site < species.size(); ++site)
+            fmt::format_to(end, "{}{} {} {} {}\n", species[site] > 0 ? "Cd" : "Ag", positions_[site],
+                           int{species[site]}, crystal_.layers()[site], phase[site]);
+        out_.write(text.data(), static_cast<std::streamsize>(text.size()));
+    }
+
+private:
+    const Crystal& crystal_;
+    std::ostream& out_;
+    std::vector<std::string> positions_;
+    PhaseClassifier classifier_;
+};
+
 }  // namespace
 
 void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
     if (k >= record.trajectories().size())
         throw Error(fmt::format("{}: has {} trajectories; there is no number {}", record.file().string(),
                                 record.trajectories().size(), k));
-    const Crystal& crystal = record.crystal();
-    const auto sites = static_cast<std::size_t>(crystal.size());
-    const std::vector<std::string> positions = position_texts(crystal);
-    const PhaseClassifier classifier(crystal);
+    const auto sites = static_cast<std::size_t>(record.crystal().size());
+    FrameWriter writer(record.crystal(), out);
     const std::vector<Spin> sigma = record.sigma(k);
     const std::vector<double>& times = record.header().due.sigma;
+    for (std::size_t frame = 0; frame < times.size(); ++frame)
+        writer.write(std::span(sigma).subspan(frame * sites, sites),
+                     fmt::format("Time={} trajectory={}", times[frame], record.trajectories()[k].unit));
+    if (!out) throw Error("cannot write the XYZ file");
+}
 
-    std::vector<int> phase(sites, 0);
-    fmt::memory_buffer text;
-    const auto end = std::back_inserter(text);
-    for (std::size_t frame = 0; frame < times.size(); ++frame) {
-        const std::span<const Spin> species = std::span(sigma).subspan(frame * sites, sites);
-        for (std::size_t i = 0; i < classifier.sites().size(); ++i)
-            phase[static_cast<std::size_t>(classifier.sites()[i])] =
-                static_cast<int>(classifier.classify(species, i));
-        std::size_t count_A = 0;
-        for (const Spin spin : species) count_A += spin > 0 ? 1 : 0;
-
-        text.clear();
-        fmt::format_to(end,
-                       "{}\nProperties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1 pbc=\"F F F\" "
-                       "Time={} composition={} trajectory={}\n",
-                       sites, times[frame], static_cast<double>(count_A) / static_cast<double>(sites),
-                       record.trajectories()[k].unit);
-        for (std::size_t site = 0; site < sites; ++site)
-            fmt::format_to(end, "{}{} {} {} {}\n", species[site] > 0 ? "Cd" : "Ag", positions[site],
-                           int{species[site]}, crystal.layers()[site], phase[site]);
-        out.write(text.data(), static_cast<std::streamsize>(text.size()));
+void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
+    const RunSpec& spec = record.header().spec;
+    const std::vector<RunSpec> points = sweep_points(spec);
+    for (std::uint32_t point = 0; point < points.size(); ++point) {
+        const Crystal crystal = build_crystal(points[point]);
+        const auto sites = static_cast<std::size_t>(crystal.size());
+        FrameWriter writer(crystal, out);
+        const std::vector<std::uint64_t> sweeps = record.frame_sweeps(point);
+        for (std::size_t chain = 0; chain < record.chains()[point].size(); ++chain) {
+            const std::vector<Spin> sigma = record.sigma(point, chain);
+            for (std::size_t frame = 0; frame < sweeps.size(); ++frame)
+                writer.write(std::span(sigma).subspan(frame * sites, sites),
+                             fmt::format("sweep={} chain={} point={} sweep_of=\"{}\"", sweeps[frame], chain,
+                                         point, describe_point(spec, point)));
+        }
     }
     if (!out) throw Error("cannot write the XYZ file");
 }

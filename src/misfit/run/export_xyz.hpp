@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <ostream>
 
+#include "misfit/run/equilibrium_record.hpp"
 #include "misfit/run/record.hpp"
 
 namespace misfit {
@@ -13,5 +14,9 @@ namespace misfit {
 /// Cd and B as Ag, as in the exchange of CdS for Ag2S.
 /// Throws Error if there is no such trajectory or `out` fails. O(frames N).
 void export_xyz(const Record& record, std::size_t k, std::ostream& out);
+
+/// Every frame of a record of equilibrium, in the order of points, chains and sweeps; the comment line tells
+/// which it is. A periodic crystal has its cell. Throws Error if `out` fails. O(frames N).
+void export_xyz(const EquilibriumRecord& record, std::ostream& out);
 
 }  // namespace misfit

@@ -53,7 +53,8 @@ void finish_chain(const Hamiltonian& hamiltonian, const State& state, Chain& cha
     chain.phi_deviation = state.phi_deviation;
     for (std::size_t site = 0; site < fresh.phi.size(); ++site)
         chain.phi_deviation = std::max(chain.phi_deviation, std::abs(fresh.phi[site] - state.phi[site]));
-    chain.energy_deviation = std::abs(energy(hamiltonian, state).total() - energy(hamiltonian, fresh).total());
+    chain.energy_deviation =
+        std::abs(energy(hamiltonian, state).total() - energy(hamiltonian, fresh).total());
 }
 
 /// Neighbours try to exchange: pairs (0,1), (2,3), ... and (1,2), (3,4), ... in turn.
@@ -100,7 +101,8 @@ std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
             for (std::uint32_t chain = 0; chain < spec.monte_carlo.chains; ++chain, ++number) {
                 LadderPlan& plan = plans.emplace_back();
                 plan.unit = static_cast<std::uint32_t>(plans.size() - 1);
-                for (std::uint32_t rung = 0; rung < rungs; ++rung) plan.points.push_back(point + rung * stride);
+                for (std::uint32_t rung = 0; rung < rungs; ++rung)
+                    plan.points.push_back(point + rung * stride);
                 plan.number = number;
                 plan.start = start;
             }
@@ -117,8 +119,8 @@ LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin
     return model;
 }
 
-LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan, std::span<const RunSpec> specs,
-                              std::span<const Spin> core) {
+LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
+                              std::span<const RunSpec> specs, std::span<const Spin> core) {
     const std::size_t points = plan.points.size();
     LadderCheckpoint now;
     now.ladder.unit = plan.unit;
@@ -135,14 +137,12 @@ LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan, 
         const auto chains = static_cast<std::uint32_t>(monte_carlo.start.size()) * monte_carlo.chains;
         // A chain has random numbers of its own, whatever ladder it is in.
         const std::uint32_t chain = plan.points[k] * chains + plan.number;
-        // 0.3 times 10 is just below 3 in binary.
-        const auto count_A =
-            static_cast<Site>(std::floor(monte_carlo.composition * model.engines[k].core_size() + 1e-9));
-        now.states.push_back(make_state(
-            hamiltonian,
-            start_species(hamiltonian.crystal(), plan.start, count_A, spec.shell_species,
-                          {monte_carlo.seed, chain, 0, Stream::monte_carlo_start}, core),
-            {monte_carlo.seed, chain, 0, Stream::monte_carlo_move}));
+        const Site count_A = core_count_A(monte_carlo, model.engines[k].core_size());
+        now.states.push_back(
+            make_state(hamiltonian,
+                       start_species(hamiltonian.crystal(), plan.start, count_A, spec.shell_species,
+                                     {monte_carlo.seed, chain, 0, Stream::monte_carlo_start}, core),
+                       {monte_carlo.seed, chain, 0, Stream::monte_carlo_move}));
         Chain& recorded = now.ladder.chains.emplace_back();
         recorded.point = plan.points[k];
         recorded.number = plan.number;

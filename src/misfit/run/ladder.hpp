@@ -13,7 +13,7 @@ namespace misfit {
 
 /// What is recorded of one chain of equilibrium Monte Carlo, finished or so far.
 struct Chain {
-    std::uint32_t point = 0;  ///< of the sweep
+    std::uint32_t point = 0;   ///< of the sweep
     std::uint32_t number = 0;  ///< among the chains of the point; starts one after the other
     StartState start = StartState::random;
     std::uint32_t samples = 0;
@@ -33,10 +33,10 @@ struct Chain {
 /// Chains that exchange their species, one at each point, or a chain by itself: one unit of a run.
 struct Ladder {
     std::uint32_t unit = 0;
-    std::vector<Chain> chains;                 ///< by point
-    std::vector<std::uint64_t> exchanges;      ///< tried between points k and k+1
-    std::vector<std::uint64_t> exchanged;      ///< of these, accepted
-    std::vector<std::uint32_t> round_trips;    ///< by replica: from the first point to the last and back
+    std::vector<Chain> chains;               ///< by point
+    std::vector<std::uint64_t> exchanges;    ///< tried between points k and k+1
+    std::vector<std::uint64_t> exchanged;    ///< of these, accepted
+    std::vector<std::uint32_t> round_trips;  ///< by replica: from the first point to the last and back
 
     bool operator==(const Ladder&) const = default;
 };
@@ -46,10 +46,11 @@ void take(ByteReader& reader, Ladder& ladder);
 /// A ladder under way: all that is needed to go on to the same bits.
 struct LadderCheckpoint {
     Ladder ladder;
-    std::vector<State> states;             ///< by point
-    std::uint64_t sweep = 0;               ///< sweeps made by every chain, equilibration included
-    std::vector<std::uint32_t> replica;    ///< which replica stands at a point
-    std::vector<std::uint8_t> has_climbed;  ///< by replica: has been at the last point since it was at the first
+    std::vector<State> states;           ///< by point
+    std::uint64_t sweep = 0;             ///< sweeps made by every chain, equilibration included
+    std::vector<std::uint32_t> replica;  ///< which replica stands at a point
+    std::vector<std::uint8_t>
+        has_climbed;  ///< by replica: has been at the last point since it was at the first
 
     std::uint32_t unit() const { return ladder.unit; }
     bool operator==(const LadderCheckpoint&) const = default;
@@ -78,19 +79,19 @@ LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin
 
 /// A ladder before its first sweep. `points` are those of the whole sweep; `core` is the core of
 /// StartState::record, empty otherwise.
-LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan, std::span<const RunSpec> points,
-                              std::span<const Spin> core);
+LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
+                              std::span<const RunSpec> points, std::span<const Spin> core);
 
-/// Advances the chain at `point` of the ladder by `sweeps`, taking the samples that are due. Chains of one ladder
-/// may be advanced from different threads at once.
+/// Advances the chain at `point` of the ladder by `sweeps`, taking the samples that are due. Chains of one
+/// ladder may be advanced from different threads at once.
 void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
                    std::uint64_t sweeps, LadderCheckpoint& now);
 
 /// Sweeps that all chains make before the next exchange, or `most`, or until the end; 0 at the end.
 std::uint64_t next_sweeps(const RunSpec& spec, const LadderCheckpoint& now, std::uint64_t most);
 
-/// After all chains have made `sweeps` more: counts them, lets neighbours exchange if it is due, and at the end
-/// fills in what is known only then. True if the ladder is finished.
+/// After all chains have made `sweeps` more: counts them, lets neighbours exchange if it is due, and at the
+/// end fills in what is known only then. True if the ladder is finished.
 bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now);
 
 /// Observables of equilibrium: those of every run, the total energy, and f_U.

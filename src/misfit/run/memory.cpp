@@ -90,55 +90,115 @@ double block_rows(const Box& box) { return 3.0 * box.size[0] * box.size[1]; }
 double block_rows(const Parallelogram& parallelogram) { return 2.0 * parallelogram.size[0]; }
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
-double builder_bytes(const CrystalParameters& crystal) {
-    const double rows = std::visit([](const auto& shape) { return block_rows(shape); }, crystal);
-    const auto sites = static_cast<double>(site_count(crystal));
+double builder_bytes(const RunSpec& spec) {
+    const double core_rows = std::visit([](const auto& shape) { return block_rows(shape); }, spec.crystal);
+    const auto sites = static_cast<double>(site_count(spec));
+    // A block grows with the shell like the crystal's cross section.
+    const double rows = core_rows * std::pow(sites / static_cast<double>(site_count(spec.crystal)),
+                                             spec.shell.layers > 0 ? 0.67 : 0.0);
     return sizeof(double) * rows * (2.0 * sites + 5.0 * rows) + builder_bytes_per_site * sites;
 }
 
 bool fits(const RunSpec& spec, int threads) {
     const MemoryEstimate estimate = estimate_memory(spec, threads);
-    return site_count(spec.crystal) <= std::numeric_limits<Site>::max() &&
+    return estimate.sites <= std::numeric_limits<Site>::max() &&
            estimate.total_bytes <= estimate.available_bytes;
 }
 
-/// The largest crystal of the same shape that fits, by halving the interval of scale factors.
-CrystalParameters largest_that_fits(RunSpec spec, int threads) {
-    const CrystalParameters asked = spec.crystal;
+int thread_count(int threads) { return threads > 0 ? threads : hardware_threads(); }
+
+/// What the trajectories under way take; a finished one is there twice while it is written.
+double exchange_bytes(const RunSpec& spec, int threads) {
+    const auto sites = static_cast<double>(site_count(spec));
+    const auto workers = static_cast<double>(std::min(static_cast<std::uint32_t>(thread_count(threads)),
+                                                      std::max(1U, spec.ensemble.trajectories)));
+    const auto samples = static_cast<double>(due_times(spec.record.scalars, spec.kmc.t_end).size());
+    const auto frames = static_cast<double>(due_times(spec.record.sigma, spec.kmc.t_end).size());
+    const double trajectory_bytes = 2.0 * (samples * scalar_columns * sizeof(double) + frames * sites / 8.0);
+    return workers * (worker_bytes_per_site * sites + trajectory_bytes);
+}
+
+/// What all samples of an equilibrium run take: they are in memory together when the record is assembled.
+double equilibrium_bytes(const RunSpec& spec, double chains, double rungs) {
+    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+    const auto samples = static_cast<double>(monte_carlo.sweeps / monte_carlo.sample_interval);
+    const double energies = rungs > 1.0 ? rungs : 0.0;
+    const double frame_bytes = monte_carlo.frames * static_cast<double>(site_count(spec));
+    return chains * (3.0 * samples * (scalar_columns + 3.0 + energies) * sizeof(double) + 2.0 * frame_bytes);
+}
+
+/// What `make(scale)` gives for the largest scale from 0 to 1 with which the run fits, by halving the
+/// interval.
+template <class Make>
+RunSpec largest_that_fits(const Make& make, int threads) {
     double low = 0.0;
     double high = 1.0;
     for (int halving = 0; halving < 40; ++halving) {
         const double middle = 0.5 * (low + high);
-        spec.crystal =
-            std::visit([&](const auto& shape) { return CrystalParameters(scaled(shape, middle)); }, asked);
-        (fits(spec, threads) ? low : high) = middle;
+        (fits(make(middle), threads) ? low : high) = middle;
     }
-    return std::visit([&](const auto& shape) { return CrystalParameters(scaled(shape, low)); }, asked);
+    return make(low);
+}
+
+/// "the largest hexagon that fits has side 130", or, where a core without its shell fits, so many layers.
+std::string advice(const RunSpec& largest, int threads) {
+    RunSpec bare = largest;
+    bare.shell.layers = 0;
+    if (largest.shell.layers > 0 && fits(bare, threads)) {
+        const RunSpec fitting = largest_that_fits(
+            [&](double scale) {
+                RunSpec thinner = largest;
+                thinner.shell.layers = static_cast<int>(largest.shell.layers * scale);
+                return thinner;
+            },
+            threads);
+        return fmt::format("at most {} shell layers fit", fitting.shell.layers);
+    }
+    const RunSpec fitting = largest_that_fits(
+        [&](double scale) {
+            RunSpec smaller = largest;
+            smaller.crystal = std::visit(
+                [&](const auto& shape) { return CrystalParameters(scaled(shape, scale)); }, largest.crystal);
+            return smaller;
+        },
+        threads);
+    const Wording words = std::visit([](const auto& s) { return wording(s); }, fitting.crystal);
+    return fmt::format("the largest {} that fits has {}", words.shape, words.extent);
 }
 
 }  // namespace
 
 MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
-    const std::int64_t count = site_count(spec.crystal);
-    const auto sites = static_cast<double>(count);
-    const auto workers =
-        static_cast<double>(std::min(static_cast<std::uint32_t>(threads > 0 ? threads : hardware_threads()),
-                                     std::max(1U, spec.ensemble.trajectories)));
-    const auto samples = static_cast<double>(due_times(spec.record.scalars, spec.kmc.t_end).size());
-    const auto frames = static_cast<double>(due_times(spec.record.sigma, spec.kmc.t_end).size());
-
-    // A finished trajectory is there twice while it is written.
-    const double trajectory_bytes = 2.0 * (samples * scalar_columns * sizeof(double) + frames * sites / 8.0);
-    const double running_bytes = workers * (worker_bytes_per_site * sites + trajectory_bytes);
-
     MemoryEstimate estimate = {};
+    double potential_sites = 0.0;  // of the largest crystal with an elastic term
     double building_bytes = 0.0;
-    if (spec.model.epsilon != 0.0) {
-        estimate.potential_bytes = potential_bytes(count);
-        building_bytes = builder_bytes(spec.crystal);
+    double rungs = 1.0;
+    for (const SweepAxis& axis : spec.sweep)
+        if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
+    double points = 0.0;
+    for (const RunSpec& point : sweep_points(spec)) {
+        ++points;
+        estimate.sites = std::max(estimate.sites, site_count(point));
+        if (point.model.epsilon == 0.0) continue;
+        potential_sites = std::max(potential_sites, static_cast<double>(site_count(point)));
+        building_bytes = std::max(building_bytes, builder_bytes(point));
     }
-    estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites + estimate.potential_bytes +
-                           std::max(building_bytes, running_bytes);
+    const auto sites = static_cast<double>(estimate.sites);
+    if (potential_sites > 0.0)
+        estimate.potential_bytes = potential_bytes(static_cast<std::int64_t>(potential_sites));
+    double potentials = 1.0;
+    double running_bytes = 0.0;
+    if (spec.method == Method::exchange) {
+        running_bytes = exchange_bytes(spec, threads);
+    } else {
+        const auto chains = static_cast<double>(spec.monte_carlo.start.size()) * spec.monte_carlo.chains;
+        const bool shares_one = spec.replica_exchange.over.starts_with("model.");
+        potentials = shares_one ? 1.0 : rungs;
+        potentials *= std::min(static_cast<double>(thread_count(threads)), points / rungs);
+        running_bytes = equilibrium_bytes(spec, points * chains, rungs);
+    }
+    estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites +
+                           potentials * estimate.potential_bytes + std::max(building_bytes, running_bytes);
     estimate.available_bytes = std::min(system_available_bytes(), group_limit_bytes());
     return estimate;
 }
@@ -146,17 +206,17 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
 void require_memory(const RunSpec& spec, int threads) {
     if (fits(spec, threads)) return;
     const MemoryEstimate estimate = estimate_memory(spec, threads);
-    const auto words = [](const CrystalParameters& shape) {
-        return std::visit([](const auto& s) { return wording(s); }, shape);
-    };
-    const Wording asked = words(spec.crystal);
-    const Wording largest = words(largest_that_fits(spec, threads));
+    RunSpec largest = spec;  // the largest point of the sweep, by itself
+    for (const RunSpec& point : sweep_points(spec))
+        if (site_count(point) == estimate.sites) largest = point;
+    largest.replica_exchange.over.clear();
+    std::string asked = std::visit([](const auto& s) { return wording(s).key; }, largest.crystal);
+    if (largest.shell.layers > 0) asked += fmt::format(", crystal.shell.layers = {}", largest.shell.layers);
     const std::string needed = estimate.potential_bytes > 0.5 * estimate.total_bytes
                                    ? fmt::format("{} for V", format_bytes(estimate.potential_bytes))
                                    : format_bytes(estimate.total_bytes);
-    throw Error(fmt::format("{}: N = {} sites need {}; {} are available; the largest {} that fits has {}",
-                            asked.key, site_count(spec.crystal), needed,
-                            format_bytes(estimate.available_bytes), largest.shape, largest.extent));
+    throw Error(fmt::format("{}: N = {} sites need {}; {} are available; {}", asked, estimate.sites, needed,
+                            format_bytes(estimate.available_bytes), advice(largest, threads)));
 }
 
 }  // namespace misfit

@@ -1,9 +1,10 @@
+#include "misfit/run/point_models.hpp"
+
 #include <algorithm>
 #include <mutex>
 #include <utility>
 
 #include "misfit/elastic/potential_cache.hpp"
-#include "misfit/run/equilibrium.hpp"
 
 namespace misfit {
 
@@ -13,7 +14,8 @@ struct PointModels::Loaded {
     std::weak_ptr<const Potential> potential;
 };
 
-PointModels::PointModels(std::vector<RunSpec> points, int threads) : points_(std::move(points)), threads_(threads) {
+PointModels::PointModels(std::vector<RunSpec> points, int threads)
+    : points_(std::move(points)), threads_(threads) {
     std::vector<const RunSpec*> first_of;  // by crystal
     for (const RunSpec& point : points_) {
         const auto same = std::ranges::find_if(first_of, [&](const RunSpec* other) {
@@ -45,14 +47,15 @@ std::shared_ptr<const Potential> PointModels::potential(std::size_t crystal) {
     return found;
 }
 
-std::vector<std::string> PointModels::potential_hashes(const std::function<void()>& on_potential) {
-    std::vector<std::string> hashes;
+std::vector<PointModels::PotentialName> PointModels::potential_names(
+    const std::function<void()>& on_potential) {
+    std::vector<PotentialName> names;
     for (std::size_t crystal = 0; crystal < crystals_.size(); ++crystal) {
         on_potential();
         const std::shared_ptr<const Potential> V = potential(crystal);
-        hashes.push_back(V ? potential_hash(*V) : "");
+        names.push_back(V ? PotentialName{potential_hash(*V), V->method()} : PotentialName{});
     }
-    return hashes;
+    return names;
 }
 
 Hamiltonian PointModels::hamiltonian(std::uint32_t point) {

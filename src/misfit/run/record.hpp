@@ -39,8 +39,8 @@ struct Provenance {
     double potential_seconds = 0.0;
 };
 
-/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what is finished is
-/// assembled into a temporary file first, which goes with this.
+/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what is
+/// finished is assembled into a temporary file first, which goes with this.
 class RecordFile {
 public:
     /// Throws Error for a folder without a run.

@@ -8,12 +8,11 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
-#include "misfit/elastic/potential_cache.hpp"
-#include "misfit/run/ensemble.hpp"
+#include "misfit/run/equilibrium_record.hpp"
 #include "misfit/run/files.hpp"
 #include "misfit/run/provenance.hpp"
-#include "misfit/run/record_writer.hpp"
 #include "misfit/run/run_folder.hpp"
+#include "misfit/run/work.hpp"
 
 namespace misfit {
 namespace {
@@ -34,6 +33,11 @@ void refuse_differences(const RunFolder& folder, const RunSpec& here, const RunS
                     folder.path().string(), fmt::join(lines, "\n  ")));
 }
 
+RunSpec recorded_spec(const std::filesystem::path& record) {
+    return record_kind(record) == Method::exchange ? Record(record).header().spec
+                                                   : EquilibriumRecord(record).header().spec;
+}
+
 /// What the folder is in when a run starts in it.
 enum class Found { nothing, unfinished, finished };
 
@@ -50,7 +54,7 @@ Found enter(const RunFolder& folder, const RunSpec& spec, const RunOptions& opti
         if (!options.resume)
             throw Error(
                 fmt::format("{}: holds a finished record; it is replaced only with --overwrite", name));
-        refuse_differences(folder, spec, Record(folder.record()).header().spec);
+        refuse_differences(folder, spec, recorded_spec(folder.record()));
         return Found::finished;
     }
     if (!folder.has_unfinished_run()) return Found::nothing;
@@ -70,16 +74,17 @@ public:
         : spec_(spec),
           options_(options),
           threads_(options.threads > 0 ? options.threads : hardware_threads()),
-          folder_(options.out) {
-        progress_.total = spec.ensemble.trajectories;
+          folder_(options.out),
+          work_(spec, threads_) {
+        progress_.total = work_.units();
     }
 
     RunOutcome carry_out(const std::string& input_text);
 
 private:
-    void build_model();
+    void prepare();
     void open_notes(const std::string& input_text, Found found);
-    bool run_trajectories();
+    bool run_units();
     void write_record();
     void report(const std::string& phase);
     void report(const EnsembleProgress& progress);
@@ -93,10 +98,7 @@ private:
     double saved_seconds_ = 0.0;  ///< of this start, in the notes
     Progress progress_;
     RunNotes notes_;
-    std::shared_ptr<const Crystal> crystal_;
-    std::unique_ptr<Kmc> kmc_;
-    std::string potential_hash_;
-    std::string potential_method_;
+    Work work_;
     double potential_seconds_ = 0.0;
 };
 
@@ -111,35 +113,27 @@ RunOutcome Start::carry_out(const std::string& input_text) {
         report("record");
         return RunOutcome::complete;
     }
-    build_model();
+    prepare();
     open_notes(input_text, found);
-    if (!run_trajectories()) return RunOutcome::interrupted;
+    if (!run_units()) return RunOutcome::interrupted;
     write_record();
     return RunOutcome::complete;
 }
 
-void Start::build_model() {
+void Start::prepare() {
     report("potential");
-    crystal_ = std::make_shared<const Crystal>(build_crystal(spec_));
-    std::shared_ptr<const Potential> potential;
-    if (spec_.model.epsilon != 0.0) {
-        const Clock::time_point begin = Clock::now();
-        potential =
-            std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal_, threads_));
-        potential_hash_ = potential_hash(*potential);
-        potential_method_ = potential->method();
-        potential_seconds_ = seconds_since(begin);
-    }
-    kmc_ = std::make_unique<Kmc>(Hamiltonian(crystal_, potential, spec_.model), spec_.kmc);
+    const Clock::time_point begin = Clock::now();
+    work_.prepare([this] { report("potential"); });
+    potential_seconds_ = seconds_since(begin);
 }
 
 void Start::open_notes(const std::string& input_text, Found found) {
     notes_.resolved = to_toml(spec_);
     notes_.input_text = input_text;
     notes_.misfit_version = misfit_version();
-    notes_.potential_hash = potential_hash_;
-    notes_.potential_method = potential_method_;
-    notes_.columns = columns_of(make_observables(kmc_->hamiltonian()));
+    notes_.potential_hash = work_.potential_hash();
+    notes_.potential_method = work_.potential_method();
+    notes_.columns = work_.columns();
     notes_.provenance.started = utc_now();
     if (found == Found::unfinished) {
         const RunNotes earlier = *read_notes(folder_.notes_file());
@@ -154,25 +148,23 @@ void Start::open_notes(const std::string& input_text, Found found) {
     if (found == Found::nothing) folder_.begin(notes_);
 }
 
-bool Start::run_trajectories() {
+bool Start::run_units() {
     const RunIdentity identity = notes_.identity();
     std::vector<std::uint32_t> units;
     {
         const PartReader finished(folder_.parts(), identity, options_.on_warning);
-        for (std::uint32_t k = 0; k < spec_.ensemble.trajectories; ++k)
-            if (const std::uint32_t unit = spec_.ensemble.first + k; !finished.contains(unit))
+        for (std::uint32_t k = 0; k < work_.units(); ++k)
+            if (const std::uint32_t unit = work_.first_unit() + k; !finished.contains(unit))
                 units.push_back(unit);
     }
     progress_.resumed = progress_.total - static_cast<std::uint32_t>(units.size());
     progress_.finished = progress_.resumed;
-    report("trajectories");
-    const Ensemble ensemble(*kmc_, notes_.header().due, spec_.ensemble.seed, folder_.parts(), identity,
-                            options_.on_warning);
-    const bool all_finished =
-        ensemble.run(units, {.threads = threads_,
-                             .checkpoint_seconds = options_.checkpoint_seconds,
-                             .interrupt = options_.interrupt,
-                             .on_progress = [this](const EnsembleProgress& p) { report(p); }});
+    report("units");
+    const bool all_finished = work_.run(units, folder_.parts(), notes_, options_.on_warning,
+                                        {.threads = threads_,
+                                         .checkpoint_seconds = options_.checkpoint_seconds,
+                                         .interrupt = options_.interrupt,
+                                         .on_progress = [this](const EnsembleProgress& p) { report(p); }});
     save_notes();
     return all_finished;
 }
@@ -184,7 +176,7 @@ void Start::write_record() {
     Provenance provenance = notes_.provenance;
     provenance.finished = utc_now();
     const PartReader parts(folder_.parts(), notes_.identity(), options_.on_warning);
-    assemble_record(folder_.record_aside(), notes_.header(), *crystal_, parts, provenance);
+    work_.assemble(folder_.record_aside(), notes_.header(), parts, provenance, options_.on_warning);
     folder_.complete();
 }
 
@@ -198,7 +190,7 @@ void Start::report(const EnsembleProgress& progress) {
     progress_.finished = progress_.resumed + progress.finished;
     progress_.fraction = (progress_.finished + progress.unfinished) / progress_.total;
     progress_.events = progress.events;
-    report("trajectories");
+    report("units");
     if (seconds_since(started_) - saved_seconds_ >= notes_interval_seconds) save_notes();
 }
 

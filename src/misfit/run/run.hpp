@@ -12,13 +12,13 @@ namespace misfit {
 
 /// How far a run has come.
 struct Progress {
-    std::uint32_t finished = 0;  ///< trajectories
+    std::uint32_t finished = 0;  ///< units: trajectories, or ladders of chains
     std::uint32_t total = 0;
     std::uint32_t resumed = 0;  ///< of those finished, how many an earlier start had finished
     double fraction = 0.0;      ///< of all work, 0 to 1, unfinished trajectories included by their time
-    std::uint64_t events = 0;   ///< events in this start
+    std::uint64_t events = 0;   ///< events, or attempts of Monte Carlo, in this start
     double elapsed_seconds = 0.0;
-    std::string phase;  ///< "potential", "trajectories", "record"
+    std::string phase;  ///< "potential", "units", "record"
 };
 
 /// How to carry out a run; nothing here changes its numbers.
@@ -49,6 +49,7 @@ RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOpti
 
 /// Bytes a run takes at its largest, and what V alone takes. For `misfit check` and the guard in run().
 struct MemoryEstimate {
+    std::int64_t sites;  ///< N of the largest crystal, shell included
     double potential_bytes;
     double total_bytes;
     double available_bytes;  ///< of this machine now

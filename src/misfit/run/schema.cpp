@@ -12,7 +12,7 @@ using namespace schema;
 
 // The order of CrystalParameters' alternatives.
 constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shape_words = {"hexagon", "box",
-                                                                                    "parallelogram"};
+                                                                                         "parallelogram"};
 
 void set_shape(RunSpec& spec, std::size_t which) {
     if (which == 0) spec.crystal = Hexagon{};
@@ -22,32 +22,33 @@ void set_shape(RunSpec& spec, std::size_t which) {
 
 /// Three integers for a box, two for a parallelogram.
 SpecKey size_key() {
-    return {"crystal.size",
-            fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
-            "sites",
-            "Sites along x, y and z; of a parallelogram along its two edges.",
-            [](RunSpec& spec, const InputValue& value) {
-                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
-                if (items == nullptr) return false;
-                std::vector<int> size;
-                for (const InputValue& item : *items) {
-                    const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
-                    if (!given) return false;
-                    size.push_back(static_cast<int>(*given));
-                }
-                const auto fill = [&](auto& extents) {
-                    if (size.size() != extents.size()) return false;
-                    std::ranges::copy(size, extents.begin());
-                    return true;
-                };
-                if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
-                return fill(std::get<Parallelogram>(spec.crystal).size);
-            },
-            [](const RunSpec& spec) -> std::optional<std::string> {
-                if (const auto* box = std::get_if<Box>(&spec.crystal))
-                    return fmt::format("[{}]", fmt::join(box->size, ", "));
-                return fmt::format("[{}]", fmt::join(std::get<Parallelogram>(spec.crystal).size, ", "));
-            }};
+    return {
+        "crystal.size",
+        fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
+        "sites",
+        "Sites along x, y and z; of a parallelogram along its two edges.",
+        [](RunSpec& spec, const InputValue& value) {
+            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+            if (items == nullptr) return false;
+            std::vector<int> size;
+            for (const InputValue& item : *items) {
+                const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
+                if (!given) return false;
+                size.push_back(static_cast<int>(*given));
+            }
+            const auto fill = [&](auto& extents) {
+                if (size.size() != extents.size()) return false;
+                std::ranges::copy(size, extents.begin());
+                return true;
+            };
+            if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
+            return fill(std::get<Parallelogram>(spec.crystal).size);
+        },
+        [](const RunSpec& spec) -> std::optional<std::string> {
+            if (const auto* box = std::get_if<Box>(&spec.crystal))
+                return fmt::format("[{}]", fmt::join(box->size, ", "));
+            return fmt::format("[{}]", fmt::join(std::get<Parallelogram>(spec.crystal).size, ", "));
+        }};
 }
 
 std::optional<StartState> start_of_word(const InputValue& value) {
@@ -94,18 +95,19 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
     keys.push_back(number(
         "monte_carlo.composition", [](auto& s) -> auto& { return s.monte_carlo.composition; },
         {0.0, 1.0, true}, "1",
-        "Fraction of A in the core, rounded down to whole sites; with flips only at the start. A start from a "
+        "Fraction of A in the core, rounded down to whole sites; with flips only at the start. A start from "
+        "a "
         "record brings its own."));
     keys.push_back(start_key());
     keys.push_back(text(
         "monte_carlo.start_record", [](auto& s) -> auto& { return s.monte_carlo.start_record; },
         "the path of a run's folder or of a record", "For start = \"record\": where the frame is."));
     keys.push_back(integer(
-        "monte_carlo.start_unit", [](auto& s) -> auto& { return s.monte_carlo.start_unit; }, 0,
-        largest_count, "1", "Which trajectory of that record, or which chain of an equilibrium one."));
+        "monte_carlo.start_unit", [](auto& s) -> auto& { return s.monte_carlo.start_unit; }, 0, largest_count,
+        "1", "Which trajectory of that record, or which chain of an equilibrium one."));
     keys.push_back(integer(
-        "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; },
-        -largest_count, largest_count, "1", "Which of its frames; -1 is the last."));
+        "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; }, -largest_count,
+        largest_count, "1", "Which of its frames; -1 is the last."));
     keys.push_back(integer(
         "monte_carlo.chains", [](auto& s) -> auto& { return s.monte_carlo.chains; }, 1, largest_count, "1",
         "How many independent chains are run from each start, at every point of the sweep."));
@@ -117,7 +119,8 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
         "sweeps", "Sweeps that are sampled."));
     keys.push_back(integer(
         "monte_carlo.sample_interval", [](auto& s) -> auto& { return s.monte_carlo.sample_interval; }, 1,
-        largest_integer, "sweeps", "Sweeps between two samples of composition, energies and phase fractions."));
+        largest_integer, "sweeps",
+        "Sweeps between two samples of composition, energies and phase fractions."));
     keys.push_back(integer(
         "monte_carlo.frames", [](auto& s) -> auto& { return s.monte_carlo.frames; }, 0, largest_count, "1",
         "How many samples of each chain keep the species of every site, evenly spaced, the last included."));
@@ -125,8 +128,7 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
         "monte_carlo.seed", [](auto& s) -> auto& { return s.monte_carlo.seed; }, 0, largest_integer, "1",
         "Seed of all random numbers of the run."));
     keys.push_back(text(
-        "replica_exchange.over", [](auto& s) -> auto& { return s.replica_exchange.over; },
-        "a key of [sweep]",
+        "replica_exchange.over", [](auto& s) -> auto& { return s.replica_exchange.over; }, "a key of [sweep]",
         "The key along whose values replicas exchange; without it every point of the sweep runs by itself."));
     keys.push_back(integer(
         "replica_exchange.interval", [](auto& s) -> auto& { return s.replica_exchange.interval; }, 1,
@@ -260,16 +262,19 @@ const std::vector<SpecTable>& spec_tables() {
          "When the species of every site is kept, for pictures and for analysis of one's own.",
          Method::exchange},
         {"monte_carlo",
-         "Equilibrium Monte Carlo of the core; with this table a run computes averages instead of exchange. A "
+         "Equilibrium Monte Carlo of the core; with this table a run computes averages instead of exchange. "
+         "A "
          "sweep is one attempt a core site; pairs of like species count.",
          Method::equilibrium},
         {sweep_table,
          "Any keys of [crystal], [crystal.shell], [model] and [monte_carlo] with lists of values, in quotes: "
-         "`\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one point; all points make "
+         "`\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one point; all points "
+         "make "
          "one record.",
          Method::equilibrium},
         {"replica_exchange",
-         "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits all "
+         "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits "
+         "all "
          "values and crosses what would hold it at one. The key must leave the core as it is: a temperature, "
          "an energy, the shell's stiffness or layers.",
          Method::equilibrium},

@@ -33,8 +33,8 @@ struct SpecKey {
 
 /// A table of the input file.
 struct SpecTable {
-    std::string path;     ///< "record.scalars"
-    std::string meaning;  ///< a few sentences for the reference page
+    std::string path;                   ///< "record.scalars"
+    std::string meaning;                ///< a few sentences for the reference page
     std::optional<Method> method = {};  ///< the only one it goes with
 };
 

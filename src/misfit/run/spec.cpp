@@ -106,8 +106,10 @@ private:
 void Consistency::require_crystal() const {
     if (spec_.boundary == Boundary::free) return;
     if (std::holds_alternative<Hexagon>(spec_.crystal))
-        refuse("crystal.boundary", "must be \"free\" for a hexagon; a parallelogram and a box may be periodic");
-    if (spec_.shell.layers > 0) refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
+        refuse("crystal.boundary",
+               "must be \"free\" for a hexagon; a parallelogram and a box may be periodic");
+    if (spec_.shell.layers > 0)
+        refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
 }
 
 void Consistency::require_exchange() const {
@@ -122,8 +124,8 @@ void Consistency::require_exchange() const {
                            std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
                            ensemble.trajectories));
     const double t_end = spec_.kmc.t_end;
-    for (const auto& [table, schedule] :
-         {std::pair{"record.scalars", &spec_.record.scalars}, std::pair{"record.sigma", &spec_.record.sigma}}) {
+    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.record.scalars},
+                                          std::pair{"record.sigma", &spec_.record.sigma}}) {
         if (schedule->log_start >= t_end)
             refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
         if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
@@ -140,12 +142,13 @@ void Consistency::require_equilibrium() const {
     if (const std::uint64_t samples = monte_carlo.sweeps / monte_carlo.sample_interval;
         monte_carlo.frames > samples)
         refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
-    const bool from_record = std::ranges::find(monte_carlo.start, StartState::record) != monte_carlo.start.end();
+    const bool from_record =
+        std::ranges::find(monte_carlo.start, StartState::record) != monte_carlo.start.end();
     if (from_record && monte_carlo.start.size() > 1)
         refuse("monte_carlo.start", "must have \"record\" alone: its composition is its own");
     if (from_record == monte_carlo.start_record.empty())
-        refuse("monte_carlo.start_record", from_record ? "must name the record to start from"
-                                                       : "goes with start = \"record\" only");
+        refuse("monte_carlo.start_record",
+               from_record ? "must name the record to start from" : "goes with start = \"record\" only");
 }
 
 /// A key of [sweep] as it was given.
@@ -160,8 +163,8 @@ bool is_sweep(const InputEntry& entry) {
 }
 
 bool can_be_swept(const std::string& key) {
-    return key == "monte_carlo.composition" || key.starts_with("model.") || key.starts_with("crystal.shell.") ||
-           key == "crystal.side" || key == "crystal.size";
+    return key == "monte_carlo.composition" || key.starts_with("model.") ||
+           key.starts_with("crystal.shell.") || key == "crystal.side" || key == "crystal.size";
 }
 
 SweepGiven sweep_key(InputEntry entry) {
@@ -215,7 +218,9 @@ void require_sweep(const RunSpec& spec, const Given& given, const std::string& f
         refuse("needs two values or more in [sweep]");
     }
     if (!over.starts_with("model.") && over != "crystal.shell.stiffness" && over != "crystal.shell.layers")
-        refuse("must leave the core as it is: a key of [model], crystal.shell.stiffness or crystal.shell.layers");
+        refuse(
+            "must leave the core as it is: a key of [model], crystal.shell.stiffness or "
+            "crystal.shell.layers");
 }
 
 /// Reads every key that is given, for the method and shape that the spec then has.
@@ -258,12 +263,14 @@ Method method_of(const std::vector<InputEntry>& entries) {
     std::optional<Method> method;
     for (const InputEntry& entry : entries)
         for (const SpecTable& table : spec_tables()) {
-            if (!table.method || (entry.path != table.path && !entry.path.starts_with(table.path + "."))) continue;
+            if (!table.method || (entry.path != table.path && !entry.path.starts_with(table.path + ".")))
+                continue;
             if (method && *method != *table.method)
-                throw InputError(entry.value.place, fmt::format("[{}]", table.path), "",
-                                 fmt::format("does not go with [{}]: a run is either of kinetic Monte Carlo or of "
-                                             "equilibrium Monte Carlo",
-                                             first->path.substr(0, first->path.find('.'))));
+                throw InputError(
+                    entry.value.place, fmt::format("[{}]", table.path), "",
+                    fmt::format("does not go with [{}]: a run is either of kinetic Monte Carlo or of "
+                                "equilibrium Monte Carlo",
+                                first->path.substr(0, first->path.find('.'))));
             if (!method) first = &entry;
             method = table.method;
         }

@@ -46,24 +46,24 @@ inline constexpr std::array<const char*, 4> start_words = {"random", "separated"
 /// The [monte_carlo] table: chains of equilibrium Monte Carlo at every point of the sweep.
 struct MonteCarloParameters {
     Moves moves = Moves::nonlocal_swap;
-    double composition = 0.5;                             ///< of the core: floor(c N_core) sites are A
+    double composition = 0.5;                              ///< of the core: floor(c N_core) sites are A
     std::vector<StartState> start = {StartState::random};  ///< one or several; chains are run from each
-    std::string start_record;                             ///< for StartState::record: a run's folder or its record
-    std::int64_t start_unit = 0;   ///< which trajectory or chain of that record
-    std::int64_t start_frame = -1;  ///< which of its frames; negative: counted from the last
-    std::uint32_t chains = 1;       ///< independent chains from each start, at every point
+    std::string start_record;              ///< for StartState::record: a run's folder or its record
+    std::int64_t start_unit = 0;           ///< which trajectory or chain of that record
+    std::int64_t start_frame = -1;         ///< which of its frames; negative: counted from the last
+    std::uint32_t chains = 1;              ///< independent chains from each start, at every point
     std::uint64_t equilibration = 20'000;  ///< sweeps before the first sample
     std::uint64_t sweeps = 100'000;        ///< sweeps that are sampled
     std::uint64_t sample_interval = 10;    ///< sweeps between samples of the observables
-    std::uint32_t frames = 10;             ///< how many samples keep sigma itself, evenly spaced, the last included
-    std::uint64_t seed = 2021;             ///< key of the random numbers of the whole run
+    std::uint32_t frames = 10;  ///< how many samples keep sigma itself, evenly spaced, the last included
+    std::uint64_t seed = 2021;  ///< key of the random numbers of the whole run
 
     bool operator==(const MonteCarloParameters&) const = default;
 };
 
 /// The [replica_exchange] table.
 struct ReplicaExchangeParameters {
-    std::string over;               ///< the key of [sweep] along which neighbours exchange; empty: none do
+    std::string over;              ///< the key of [sweep] along which neighbours exchange; empty: none do
     std::uint64_t interval = 100;  ///< sweeps between attempts to exchange
 
     bool operator==(const ReplicaExchangeParameters&) const = default;

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 #include <tuple>
 
 #include "misfit/base/error.hpp"
 #include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/record.hpp"
 
 namespace misfit {
 namespace {
@@ -39,6 +42,11 @@ int sublattice(const Crystal& crystal, Site site) {
 
 }  // namespace
 
+Site core_count_A(const MonteCarloParameters& monte_carlo, Site core_size) {
+    // 0.3 times 10 is just below 3 in binary.
+    return static_cast<Site>(std::floor(monte_carlo.composition * core_size + 1e-9));
+}
+
 std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site count_A, Spin shell_species,
                                 const RandomStream& random, std::span<const Spin> core) {
     std::vector<Spin> sigma(index(crystal.size()), shell_species);
@@ -67,6 +75,40 @@ std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site c
     for (std::size_t k = 0; k < sites.size(); ++k)
         sigma[index(sites[k])] = k < index(count_A) ? Spin{1} : Spin{-1};
     return sigma;
+}
+
+std::vector<Spin> read_start(const MonteCarloParameters& monte_carlo) {
+    RecordFile file(monte_carlo.start_record);
+    const std::string name = monte_carlo.start_record;
+    const auto unit = static_cast<std::size_t>(monte_carlo.start_unit);
+    std::vector<Spin> sigma;  // of all frames
+    Crystal crystal = [&] {
+        if (file.kind() == Method::exchange) {
+            const Record record(std::move(file));
+            sigma = record.sigma(record.index_of(static_cast<std::uint32_t>(unit)));
+            return record.crystal();
+        }
+        const EquilibriumRecord record(std::move(file));
+        if (record.points() != 1)
+            throw Error(
+                fmt::format("{}: has {} points; a chain starts from a record of one", name, record.points()));
+        if (unit >= record.chains().front().size())
+            throw Error(fmt::format("{}: has {} chains, none is number {}", name,
+                                    record.chains().front().size(), unit));
+        sigma = record.sigma(0, unit);
+        return build_crystal(sweep_points(record.header().spec).front());
+    }();
+    const auto sites = index(crystal.size());
+    const auto frames = static_cast<std::int64_t>(sigma.size() / sites);
+    const std::int64_t frame =
+        monte_carlo.start_frame < 0 ? frames + monte_carlo.start_frame : monte_carlo.start_frame;
+    if (frame < 0 || frame >= frames)
+        throw Error(
+            fmt::format("{}: has {} frames, none is number {}", name, frames, monte_carlo.start_frame));
+    std::vector<Spin> core;
+    for (const Site site : core_sites(crystal))
+        core.push_back(sigma[static_cast<std::size_t>(frame) * sites + index(site)]);
+    return core;
 }
 
 }  // namespace misfit

@@ -1,0 +1,196 @@
+// summary, info, export of a record of equilibrium.
+#include "equilibrium_commands.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fstream>
+#include <iostream>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/export_xyz.hpp"
+#include "text.hpp"
+
+namespace misfit::cli {
+namespace {
+
+std::size_t chain_count(const EquilibriumRecord& record) {
+    std::size_t count = 0;
+    for (const auto& chains : record.chains()) count += chains.size();
+    return count;
+}
+
+std::string how_many(const EquilibriumRecord& record) {
+    const RunSpec& spec = record.header().spec;
+    const std::size_t planned =
+        record.points() * spec.monte_carlo.start.size() * std::size_t{spec.monte_carlo.chains};
+    const std::string points = record.points() == 1 ? "" : fmt::format("{} points, ", record.points());
+    if (record.header().complete) return fmt::format("{}{} chains", points, planned);
+    return fmt::format("{}unfinished: {} of {} chains", points, chain_count(record), planned);
+}
+
+/// Text of the swept values of a point, one a column.
+std::vector<std::string> swept_values(const RunSpec& spec, std::size_t point) {
+    std::vector<std::string> values(spec.sweep.size());
+    for (std::size_t k = spec.sweep.size(); k-- > 0;) {
+        const auto& axis = spec.sweep[k].values;
+        values[k] = axis[point % axis.size()];
+        point /= axis.size();
+    }
+    return values;
+}
+
+void print_csv(const EquilibriumRecord& record) {
+    const RunSpec& spec = record.header().spec;
+    std::vector<std::string> head = {"point"};
+    for (const SweepAxis& axis : spec.sweep) head.push_back(axis.key);
+    head.emplace_back("chains");
+    for (const Averages& averages : record.averages())
+        for (const char* what : {"mean", "standard_error", "variance", "variance_error", "correlation_time",
+                                 "long_enough", "disagreement"})
+            head.push_back(fmt::format("{}_{}", averages.name, what));
+    head.insert(head.end(), {"heat_capacity_mean", "heat_capacity_standard_error"});
+    fmt::print("{}\n", fmt::join(head, ","));
+    for (std::size_t point = 0; point < record.points(); ++point) {
+        fmt::print("{}", point);
+        for (const std::string& value : swept_values(spec, point))
+            fmt::print(",{}", value.find(',') == std::string::npos ? value : fmt::format("\"{}\"", value));
+        fmt::print(",{}", record.chains()[point].size());
+        for (const Averages& averages : record.averages()) {
+            const PooledMean& m = averages.by_point[point];
+            fmt::print(",{},{},{},{},{},{},{}", m.mean, m.standard_error, m.variance, m.variance_error,
+                       m.correlation_time, m.long_enough ? 1 : 0, m.disagreement);
+        }
+        fmt::print(",{},{}\n", record.heat_capacity().value[point],
+                   record.heat_capacity().standard_error[point]);
+    }
+}
+
+/// A table of texts, each column as wide as it must be, aligned to the right.
+void print_table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows)
+        for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], row[k].size());
+    for (const auto& row : rows) {
+        for (std::size_t k = 0; k < row.size(); ++k) fmt::print("{}{:>{}}", k == 0 ? "" : "  ", row[k], widths[k]);
+        fmt::print("\n");
+    }
+}
+
+const Averages& averages_of(const EquilibriumRecord& record, const std::string& name) {
+    const auto found = std::ranges::find(record.averages(), name, &Averages::name);
+    if (found == record.averages().end())
+        throw Error(fmt::format("{}: holds no averages of {}", record.file().string(), name));
+    return *found;
+}
+
+void print_points(const EquilibriumRecord& record) {
+    const RunSpec& spec = record.header().spec;
+    const Averages& f_U = averages_of(record, "f_U");
+    std::vector<const Averages*> shown;
+    for (const Averages& averages : record.averages()) {
+        const bool is_phase = averages.name.starts_with("f_");
+        const bool is_free = averages.name == "core_composition" && spec.monte_carlo.moves == Moves::flip;
+        if (is_phase || is_free || averages.name == "energy") shown.push_back(&averages);
+    }
+    std::vector<std::string> head;
+    for (const SweepAxis& axis : spec.sweep) head.push_back(axis.key);
+    for (const Averages* averages : shown) head.push_back(averages->name);
+    head.insert(head.end(), {"chi", "heat_capacity", "tau", "differ"});
+    std::vector<std::vector<std::string>> rows = {head};
+    for (std::size_t point = 0; point < record.points(); ++point) {
+        std::vector<std::string> row = swept_values(spec, point);
+        for (const Averages* averages : shown) {
+            const PooledMean& mean = averages->by_point[point];
+            row.push_back(with_error(mean.mean, mean.standard_error) + (mean.long_enough ? "" : "?"));
+        }
+        const PooledMean& order = f_U.by_point[point];
+        row.push_back(with_error(order.variance, order.variance_error));
+        row.push_back(with_error(record.heat_capacity().value[point], record.heat_capacity().standard_error[point]));
+        row.push_back(fmt::format("{:.0f}", order.correlation_time));
+        row.push_back(fmt::format("{:.1f}", order.disagreement));
+        rows.push_back(row);
+    }
+    print_table(rows);
+    fmt::print(
+        "\nIn brackets the standard error of the last digits; ?: too short for its correlation time. chi: variance "
+        "of f_U;\ntau: correlation time of f_U in sweeps; differ: largest difference of a chain's f_U from the "
+        "others', in standard errors.\n");
+}
+
+void print_ladders(const EquilibriumRecord& record) {
+    const std::string& key = record.header().spec.replica_exchange.over;
+    for (const LadderReport& ladder : record.ladders()) {
+        const auto [low, high] = std::ranges::minmax(ladder.exchange_fraction);
+        fmt::print("\nreplicas over {} = {} to {}: {} round trips; {:.0f} to {:.0f} % of exchanges accepted, least "
+                   "overlap {:.3f}\n",
+                   key, ladder.values.front(), ladder.values.back(), ladder.round_trips, 100.0 * low, 100.0 * high,
+                   std::ranges::min(ladder.overlap));
+        if (ladder.has_transition && ladder.peak_inside)
+            fmt::print("largest chi {} at {} = {}, by reweighting all samples\n",
+                       with_error(ladder.peak_height.value, ladder.peak_height.standard_error), key,
+                       with_error(ladder.peak_place.value, ladder.peak_place.standard_error));
+        else if (ladder.has_transition)
+            fmt::print("chi is largest at an end of the ladder: no peak between\n");
+        else
+            fmt::print("no reweighting: {}\n", ladder.note);
+    }
+}
+
+}  // namespace
+
+int summarise(const EquilibriumRecord& record, bool csv) {
+    if (csv) {
+        print_csv(record);
+        return exit_fine;
+    }
+    const RunSpec& spec = record.header().spec;
+    const Crystal crystal = build_crystal(sweep_points(spec).front());
+    fmt::print("{}{}, {}\n\n", crystal.shape(), spec.sweep.empty() ? fmt::format(", N = {}", crystal.size()) : "",
+               how_many(record));
+    if (chain_count(record) == 0) return exit_fine;
+    print_points(record);
+    print_ladders(record);
+    const std::vector<std::string>& warnings = record.warnings();
+    for (const std::string& warning : warnings) fmt::print("\nwarning: {}", warning);
+    if (!warnings.empty()) fmt::print("\n");
+    return exit_fine;
+}
+
+void describe(const EquilibriumRecord& record) {
+    const RunSpec& spec = record.header().spec;
+    fmt::print("kind        equilibrium\n");
+    fmt::print("crystal     {}\n", build_crystal(sweep_points(spec).front()).shape());
+    fmt::print("chains      {}, seed {}\n", how_many(record), spec.monte_carlo.seed);
+    for (const SweepAxis& axis : spec.sweep) fmt::print("sweep       {} = {}\n", axis.key, fmt::join(axis.values, ", "));
+    double attempts = 0.0;
+    double accepted = 0.0;
+    double phi = 0.0;
+    double energy = 0.0;
+    for (const auto& chains : record.chains())
+        for (const ChainReport& chain : chains) {
+            attempts += static_cast<double>(chain.attempts);
+            accepted += static_cast<double>(chain.accepted);
+            phi = std::max(phi, chain.phi_deviation);
+            energy = std::max(energy, chain.energy_deviation);
+        }
+    if (attempts == 0.0) return;
+    fmt::print("in all      {} attempts, {:.3g} % accepted\n", count_text(attempts), 100.0 * accepted / attempts);
+    fmt::print("drift       phi {:.2g}, energy {:.2g} at the most\n", phi, energy);
+}
+
+int export_frames(const EquilibriumRecord& record, const Export& command) {
+    if (command.out.empty()) {
+        export_xyz(record, std::cout);
+        return exit_fine;
+    }
+    std::ofstream file(command.out, std::ios::binary);
+    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
+    export_xyz(record, file);
+    file.close();
+    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
+    return exit_fine;
+}
+
+}  // namespace misfit::cli

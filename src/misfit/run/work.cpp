@@ -1,0 +1,77 @@
+#include "misfit/run/work.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/record_writer.hpp"
+#include "misfit/run/start_state.hpp"
+
+namespace misfit {
+
+std::uint32_t Work::units() const {
+    return spec_.method == Method::exchange ? spec_.ensemble.trajectories
+                                            : static_cast<std::uint32_t>(plan_ladders(spec_).size());
+}
+
+std::uint32_t Work::first_unit() const {
+    return spec_.method == Method::exchange ? spec_.ensemble.first : 0;
+}
+
+void Work::prepare(const std::function<void()>& on_potential) {
+    spec_.method == Method::exchange ? prepare_exchange(on_potential) : prepare_equilibrium(on_potential);
+}
+
+void Work::prepare_exchange(const std::function<void()>& on_potential) {
+    const auto crystal = std::make_shared<const Crystal>(build_crystal(spec_));
+    std::shared_ptr<const Potential> potential;
+    if (spec_.model.epsilon != 0.0) {
+        on_potential();
+        potential =
+            std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal, threads_));
+        potential_hash_ = misfit::potential_hash(*potential);
+        potential_method_ = potential->method();
+    }
+    kmc_ = std::make_unique<Kmc>(Hamiltonian(crystal, potential, spec_.model), spec_.kmc);
+}
+
+void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
+    points_.emplace(sweep_points(spec_), threads_);
+    if (spec_.monte_carlo.start.front() == StartState::record) start_core_ = read_start(spec_.monte_carlo);
+    ByteWriter all;
+    for (const PointModels::PotentialName& name : points_->potential_names(on_potential)) {
+        all.put(std::string_view(name.hash));
+        if (!name.method.empty()) potential_method_ = name.method;
+    }
+    all.put(std::span<const Spin>(start_core_));
+    if (!potential_method_.empty() || !start_core_.empty())
+        potential_hash_ = fmt::format("{:016x}", checksum(all.bytes()));
+}
+
+std::vector<Observable::Column> Work::columns() const {
+    if (spec_.method == Method::exchange) return columns_of(make_observables(kmc_->hamiltonian()));
+    return columns_of(equilibrium_observables(
+        Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0})));
+}
+
+bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts, const RunNotes& notes,
+               const Warn& warn, const Ensemble::Options& options) {
+    if (spec_.method == Method::exchange)
+        return Ensemble(*kmc_, notes.header().due, spec_.ensemble.seed, parts, notes.identity(), warn)
+            .run(units, options);
+    std::vector<LadderPlan> plans;
+    for (const LadderPlan& plan : plan_ladders(spec_))
+        if (std::ranges::find(units, plan.unit) != units.end()) plans.push_back(plan);
+    return EquilibriumRun(spec_, *points_, start_core_, parts, notes.identity(), warn).run(plans, options);
+}
+
+void Work::assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
+                    const Provenance& provenance, const Warn& warn) const {
+    if (spec_.method == Method::exchange)
+        assemble_record(record, header, kmc_->hamiltonian().crystal(), parts, provenance);
+    else
+        assemble_equilibrium_record(record, header, parts, provenance, warn);
+}
+
+}  // namespace misfit

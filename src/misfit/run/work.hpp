@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "misfit/run/ensemble.hpp"
+#include "misfit/run/equilibrium.hpp"
+#include "misfit/run/parts.hpp"
+#include "misfit/run/record.hpp"
+#include "misfit/run/run_notes.hpp"
+
+namespace misfit {
+
+/// What a run computes, whatever its method: units of work that are independent of each other, and the record
+/// that is assembled from them.
+class Work {
+public:
+    Work(const RunSpec& spec, int threads) : spec_(spec), threads_(threads) {}
+
+    /// Trajectories, or ladders of chains; numbered from first_unit() on.
+    std::uint32_t units() const;
+    std::uint32_t first_unit() const;
+
+    /// Builds or loads every V. `on_potential` is called before each.
+    void prepare(const std::function<void()>& on_potential);
+    /// After prepare(): what the run's numbers follow from beside its spec. The hash is of the values of all V
+    /// and of the species of a start from a record.
+    const std::string& potential_hash() const { return potential_hash_; }
+    const std::string& potential_method() const { return potential_method_; }
+    std::vector<Observable::Column> columns() const;
+
+    /// Runs these units; false if they were interrupted.
+    bool run(std::span<const std::uint32_t> units, const std::filesystem::path& parts, const RunNotes& notes,
+             const Warn& warn, const Ensemble::Options& options);
+    void assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
+                  const Provenance& provenance, const Warn& warn) const;
+
+private:
+    void prepare_exchange(const std::function<void()>& on_potential);
+    void prepare_equilibrium(const std::function<void()>& on_potential);
+
+    const RunSpec& spec_;
+    int threads_;
+    std::string potential_hash_;
+    std::string potential_method_;
+    std::unique_ptr<Kmc> kmc_;                ///< of an exchange
+    std::optional<PointModels> points_;  ///< of an equilibrium
+    std::vector<Spin> start_core_;
+};
+
+}  // namespace misfit
