@@ -135,8 +135,6 @@ void EquilibriumRecord::read() {
     }
     const Handle heat = h5::open(averages, "heat_capacity");
     heat_capacity_ = {h5::read<double>(heat, "mean", {points}), h5::read<double>(heat, "standard_error", {points})};
-    const std::vector<std::string> groups = h5::link_names(h5::open(file, "/"));
-    if (std::ranges::find(groups, "ladders") == groups.end()) return;
     const Handle ladders = h5::open(file, "ladders");
     for (const std::string& ladder : h5::link_names(ladders)) ladders_.push_back(read_ladder(ladders, ladder));
 }

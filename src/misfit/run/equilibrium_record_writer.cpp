@@ -251,13 +251,11 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
             write_frames(group, chains[point], monte_carlo.equilibration, models.crystals()[crystal]->size());
             write_chains(group, chains[point]);
         }
-        if (!analysis.ladders.empty()) {
-            const Handle group = h5::create_group(file, "ladders");
-            const std::vector<std::string> scalars = transition_scalars(header.columns);
-            for (std::size_t l = 0; l < analysis.ladders.size(); ++l)
-                write_ladder(group, fmt::format("{}", l), header.spec, analysis.ladders[l],
-                             rows.at(analysis.ladders[l].points.front()), scalars);
-        }
+        const Handle group = h5::create_group(file, "ladders");
+        const std::vector<std::string> scalars = transition_scalars(header.columns);
+        for (std::size_t l = 0; l < analysis.ladders.size(); ++l)
+            write_ladder(group, fmt::format("{}", l), header.spec, analysis.ladders[l],
+                         rows.at(analysis.ladders[l].points.front()), scalars);
     }
     write_provenance(file, provenance);
     h5::close_file(std::move(file));
