@@ -1,8 +1,6 @@
 #include "misfit/base/random.hpp"
 
 #include <Random123/philox.h>
-#include <Random123/threefry.h>
-#include <cassert>
 
 namespace misfit {
 namespace {
@@ -22,19 +20,6 @@ UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step) {
          (static_cast<std::uint32_t>(stream.stage) << 16) | static_cast<std::uint32_t>(stream.stream)}};
     const Philox::ctr_type bits = Philox{}(counter, key);
     return {open_uniform(joined(bits[0], bits[1])), open_uniform(joined(bits[2], bits[3]))};
-}
-
-void random_words(const RandomStream& stream, std::uint64_t first_block, std::span<std::uint64_t> words) {
-    assert(words.size() % words_per_block == 0);
-    using Threefry = r123::Threefry4x64;
-    const Threefry::key_type key = {{stream.seed, 0, 0, 0}};
-    const std::uint64_t name =
-        joined((static_cast<std::uint32_t>(stream.stage) << 16) | static_cast<std::uint32_t>(stream.stream),
-               stream.unit);
-    for (std::size_t block = 0; block * words_per_block < words.size(); ++block) {
-        const Threefry::ctr_type bits = Threefry{}({{first_block + block, name, 0, 0}}, key);
-        for (std::size_t k = 0; k < words_per_block; ++k) words[block * words_per_block + k] = bits[k];
-    }
 }
 
 }  // namespace misfit
