@@ -73,7 +73,8 @@ void print_table(const std::vector<std::vector<std::string>>& rows) {
     for (const auto& row : rows)
         for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], row[k].size());
     for (const auto& row : rows) {
-        for (std::size_t k = 0; k < row.size(); ++k) fmt::print("{}{:>{}}", k == 0 ? "" : "  ", row[k], widths[k]);
+        for (std::size_t k = 0; k < row.size(); ++k)
+            fmt::print("{}{:>{}}", k == 0 ? "" : "  ", row[k], widths[k]);
         fmt::print("\n");
     }
 }
@@ -107,15 +108,18 @@ void print_points(const EquilibriumRecord& record) {
         }
         const PooledMean& order = f_U.by_point[point];
         row.push_back(with_error(order.variance, order.variance_error));
-        row.push_back(with_error(record.heat_capacity().value[point], record.heat_capacity().standard_error[point]));
+        row.push_back(
+            with_error(record.heat_capacity().value[point], record.heat_capacity().standard_error[point]));
         row.push_back(fmt::format("{:.0f}", order.correlation_time));
         row.push_back(fmt::format("{:.1f}", order.disagreement));
         rows.push_back(row);
     }
     print_table(rows);
     fmt::print(
-        "\nIn brackets the standard error of the last digits; ?: too short for its correlation time. chi: variance "
-        "of f_U;\ntau: correlation time of f_U in sweeps; differ: largest difference of a chain's f_U from the "
+        "\nIn brackets the standard error of the last digits; ?: too short for its correlation time. chi: "
+        "variance "
+        "of f_U;\ntau: correlation time of f_U in sweeps; differ: largest difference of a chain's f_U from "
+        "the "
         "others', in standard errors.\n");
 }
 
@@ -123,10 +127,11 @@ void print_ladders(const EquilibriumRecord& record) {
     const std::string& key = record.header().spec.replica_exchange.over;
     for (const LadderReport& ladder : record.ladders()) {
         const auto [low, high] = std::ranges::minmax(ladder.exchange_fraction);
-        fmt::print("\nreplicas over {} = {} to {}: {} round trips; {:.0f} to {:.0f} % of exchanges accepted, least "
-                   "overlap {:.3f}\n",
-                   key, ladder.values.front(), ladder.values.back(), ladder.round_trips, 100.0 * low, 100.0 * high,
-                   std::ranges::min(ladder.overlap));
+        fmt::print(
+            "\nreplicas over {} = {} to {}: {} round trips; {:.0f} to {:.0f} % of exchanges accepted, least "
+            "overlap {:.3f}\n",
+            key, ladder.values.front(), ladder.values.back(), ladder.round_trips, 100.0 * low, 100.0 * high,
+            std::ranges::min(ladder.overlap));
         if (ladder.has_transition && ladder.peak_inside)
             fmt::print("largest chi {} at {} = {}, by reweighting all samples\n",
                        with_error(ladder.peak_height.value, ladder.peak_height.standard_error), key,
@@ -147,8 +152,8 @@ int summarise(const EquilibriumRecord& record, bool csv) {
     }
     const RunSpec& spec = record.header().spec;
     const Crystal crystal = build_crystal(sweep_points(spec).front());
-    fmt::print("{}{}, {}\n\n", crystal.shape(), spec.sweep.empty() ? fmt::format(", N = {}", crystal.size()) : "",
-               how_many(record));
+    fmt::print("{}{}, {}\n\n", crystal.shape(),
+               spec.sweep.empty() ? fmt::format(", N = {}", crystal.size()) : "", how_many(record));
     if (chain_count(record) == 0) return exit_fine;
     print_points(record);
     print_ladders(record);
@@ -163,7 +168,8 @@ void describe(const EquilibriumRecord& record) {
     fmt::print("kind        equilibrium\n");
     fmt::print("crystal     {}\n", build_crystal(sweep_points(spec).front()).shape());
     fmt::print("chains      {}, seed {}\n", how_many(record), spec.monte_carlo.seed);
-    for (const SweepAxis& axis : spec.sweep) fmt::print("sweep       {} = {}\n", axis.key, fmt::join(axis.values, ", "));
+    for (const SweepAxis& axis : spec.sweep)
+        fmt::print("sweep       {} = {}\n", axis.key, fmt::join(axis.values, ", "));
     double attempts = 0.0;
     double accepted = 0.0;
     double phi = 0.0;
@@ -176,7 +182,8 @@ void describe(const EquilibriumRecord& record) {
             energy = std::max(energy, chain.energy_deviation);
         }
     if (attempts == 0.0) return;
-    fmt::print("in all      {} attempts, {:.3g} % accepted\n", count_text(attempts), 100.0 * accepted / attempts);
+    fmt::print("in all      {} attempts, {:.3g} % accepted\n", count_text(attempts),
+               100.0 * accepted / attempts);
     fmt::print("drift       phi {:.2g}, energy {:.2g} at the most\n", phi, energy);
 }
 

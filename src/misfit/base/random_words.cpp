@@ -45,8 +45,8 @@ HWY_INLINE void mix(Block& x) {
 HWY_INLINE void mix_even(Block& x) { mix<14, 16, 52, 57, 23, 40, 5, 37>(x); }
 HWY_INLINE void mix_odd(Block& x) { mix<25, 33, 46, 12, 58, 22, 32, 32>(x); }
 
-/// Whole blocks of Threefry4x64-20, one a lane; how many. Random123's own takes one block at a time and was three
-/// quarters of an attempt of Monte Carlo; the words are the same.
+/// Whole blocks of Threefry4x64-20, one a lane; how many. Random123's own takes one block at a time and was
+/// three quarters of an attempt of Monte Carlo; the words are the same.
 std::size_t fill_words(std::uint64_t seed, std::uint64_t name, std::uint64_t first_block, std::size_t blocks,
                        std::uint64_t* words) {
     const Words d;
@@ -97,7 +97,8 @@ void random_words(const RandomStream& stream, std::uint64_t first_block, std::sp
     const std::size_t blocks = words.size() / words_per_block;
     using Threefry = r123::Threefry4x64;
     const Threefry::key_type key = {{stream.seed, 0, 0, 0}};
-    for (std::size_t block = HWY_DYNAMIC_DISPATCH(fill_words)(stream.seed, name, first_block, blocks, words.data());
+    for (std::size_t block =
+             HWY_DYNAMIC_DISPATCH(fill_words)(stream.seed, name, first_block, blocks, words.data());
          block < blocks; ++block) {
         const Threefry::ctr_type bits = Threefry{}({{first_block + block, name, 0, 0}}, key);
         for (std::size_t k = 0; k < words_per_block; ++k) words[block * words_per_block + k] = bits[k];

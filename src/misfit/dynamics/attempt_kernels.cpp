@@ -30,6 +30,31 @@ void update_phi_kernel(const PhiUpdate& update) {
     }
 }
 
+void update_scores_kernel(const Scoring& scoring) {
+    const hn::CappedTag<double, 8> d;
+    const std::size_t lanes = hn::Lanes(d);
+    const auto apart = hn::Set(d, scoring.apart);
+    for (const Scoring::Run& run : scoring.runs) {
+        std::size_t k = 0;
+        // A vector may run over the end of its run: the next run overwrites what it leaves there.
+        for (; k < run.size && run.first_site + k + lanes <= scoring.size; k += lanes) {
+            const std::size_t site = run.first_site + k;
+            const std::size_t core = run.first_core + k;
+            const auto field = hn::Sub(hn::LoadU(d, scoring.phi + site), hn::LoadU(d, scoring.field + site));
+            const auto score = hn::MulAdd(hn::LoadU(d, scoring.sigma + site), hn::Add(field, apart),
+                                          hn::LoadU(d, scoring.offset + core));
+            hn::StoreU(score, d, scoring.scores + core);
+        }
+        for (; k < run.size; ++k) {
+            const std::size_t site = run.first_site + k;
+            const std::size_t core = run.first_core + k;
+            scoring.scores[core] =
+                scoring.sigma[site] * (scoring.phi[site] - scoring.field[site] + scoring.apart) +
+                scoring.offset[core];
+        }
+    }
+}
+
 #if HWY_TARGET == HWY_SCALAR
 // Nothing is gained without vectors: every attempt is decided exactly.
 std::size_t first_candidate_kernel(const SwapAttempts&, std::size_t begin) { return begin; }
@@ -86,9 +111,12 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace misfit {
 HWY_EXPORT(update_phi_kernel);
+HWY_EXPORT(update_scores_kernel);
 HWY_EXPORT(first_candidate_kernel);
 
 void update_phi(const PhiUpdate& update) { HWY_DYNAMIC_DISPATCH(update_phi_kernel)(update); }
+
+void update_scores(const Scoring& scoring) { HWY_DYNAMIC_DISPATCH(update_scores_kernel)(scoring); }
 
 std::size_t first_candidate(const SwapAttempts& attempts, std::size_t begin) {
     return HWY_DYNAMIC_DISPATCH(first_candidate_kernel)(attempts, begin);

@@ -19,6 +19,27 @@ struct PhiUpdate {
 };
 void update_phi(const PhiUpdate& update);
 
+/// The scores of the core's sites, run by run of sites that follow each other:
+/// score = sigma (phi - field + apart) + offset.
+struct Scoring {
+    struct Run {
+        std::size_t first_site;
+        std::size_t first_core;
+        std::size_t size;
+    };
+    std::span<const Run> runs;  ///< ascending, in sites and in core sites
+    std::size_t size;           ///< N
+    const double* phi;          ///< [N]
+    const double* field;        ///< [N]
+    const double* sigma;        ///< [N], +1 or -1
+    const double* offset;       ///< [core]
+    double apart;
+    double* scores;  ///< out, [core], with room for a vector beyond
+};
+void update_scores(const Scoring& scoring);
+/// Room that arrays over core sites need beyond their last.
+inline constexpr std::size_t score_room = 8;
+
 /// Random words of a row of swap attempts and the scores of the sites they may pick.
 ///
 /// An attempt takes two words: the upper half of the first picks site i among `sites`, its lower half

@@ -20,13 +20,6 @@ constexpr std::size_t batch_attempts = 512;
 constexpr std::size_t words_per_attempt = 2;
 constexpr std::uint64_t attempts_per_block = words_per_block / words_per_attempt;
 
-/// Core sites that follow each other in the site order.
-struct CoreRun {
-    std::size_t first_site;
-    std::size_t first_core;
-    std::size_t size;
-};
-
 }  // namespace
 
 /// Arrays "[core]" run over core sites in the order of `core`.
@@ -42,12 +35,13 @@ public:
             ++runs.back().size;
         }
         fill_bounds();
+        offset.resize(core.size() + score_room);
     }
 
     Hamiltonian hamiltonian;
     Moves moves;
     std::vector<Site> core;
-    std::vector<CoreRun> runs;
+    std::vector<Scoring::Run> runs;
     std::vector<double>
         offset;  ///< -V_ii + w_i, [core]; w_i >= V_ij - J (if nearest) for every other core site j
     double separation = 0.0;  ///< of the scores of A and B: beyond any sum of two
@@ -85,12 +79,14 @@ void MonteCarloTables::fill_bounds() {
 /// Everything here is a function of the state.
 struct MonteCarlo::Workspace {
     explicit Workspace(const MonteCarloTables& tables)
-        : scores(tables.core.size()),
+        : scores(tables.core.size() + score_room),
           ising_field(index(tables.hamiltonian.crystal().size()), 0.0),
+          signs(ising_field.size()),
           words(batch_attempts * words_per_attempt) {}
 
     AlignedVector<double> scores;     ///< SwapAttempts::scores; of flips -dE/2, [core]
     std::vector<double> ising_field;  ///< J h, [N]
+    std::vector<double> signs;        ///< sigma as doubles, [N]
     AlignedVector<std::uint64_t> words;
 
     void fill(const MonteCarloTables& tables, const State& state);
@@ -108,6 +104,7 @@ struct MonteCarlo::Workspace {
 };
 
 void MonteCarlo::Workspace::fill(const MonteCarloTables& tables, const State& state) {
+    std::ranges::copy(state.sigma, signs.begin());
     const double J = tables.hamiltonian.model().J;
     if (J != 0.0)
         for (Site site = 0; site < state.size(); ++site)
@@ -118,15 +115,15 @@ void MonteCarlo::Workspace::fill(const MonteCarloTables& tables, const State& st
 /// f_i = sigma_i (phi_i - J h_i) - V_ii + w_i, and sigma_i separation for swaps or -delta_mu sigma_i/2 for
 /// flips.
 void MonteCarlo::Workspace::score(const MonteCarloTables& tables, const State& state) {
-    const double apart =
-        tables.moves == Moves::flip ? -0.5 * tables.hamiltonian.model().delta_mu : tables.separation;
-    for (const CoreRun& run : tables.runs)
-        for (std::size_t k = 0; k < run.size; ++k) {
-            const std::size_t site = run.first_site + k;
-            const std::size_t core = run.first_core + k;
-            const double field = state.phi[site] - ising_field[site] + apart;
-            scores[core] = state.sigma[site] * field + tables.offset[core];
-        }
+    const double field = -0.5 * tables.hamiltonian.model().delta_mu;
+    update_scores({.runs = tables.runs,
+                   .size = state.phi.size(),
+                   .phi = state.phi.data(),
+                   .field = ising_field.data(),
+                   .sigma = signs.data(),
+                   .offset = tables.offset.data(),
+                   .apart = tables.moves == Moves::flip ? field : tables.separation,
+                   .scores = scores.data()});
 }
 
 void MonteCarlo::Workspace::update_field(const MonteCarloTables& tables, const State& state, Site changed) {
@@ -168,6 +165,7 @@ void MonteCarlo::Workspace::accepted(const MonteCarloTables& tables, State& stat
 void MonteCarlo::Workspace::swap(const MonteCarloTables& tables, State& state, Site i, Site j) {
     const double change = 2.0 * state.sigma[index(j)];
     std::swap(state.sigma[index(i)], state.sigma[index(j)]);
+    std::swap(signs[index(i)], signs[index(j)]);
     update_phi_of(tables, state, i, change, j, -change);
     update_field(tables, state, i);
     update_field(tables, state, j);
@@ -177,6 +175,7 @@ void MonteCarlo::Workspace::flip(const MonteCarloTables& tables, State& state, S
     Spin& sigma = state.sigma[index(i)];
     state.count_A += sigma > 0 ? -1 : 1;
     sigma = static_cast<Spin>(-sigma);
+    signs[index(i)] = sigma;
     // V is projected, so that V dsigma = V sigma whatever the mean is.
     update_phi_of(tables, state, i, 2.0 * sigma, i, 0.0);
     update_field(tables, state, i);

@@ -97,7 +97,8 @@ LadderReport read_ladder(const Handle& ladders, const std::string& name) {
 
 }  // namespace
 
-EquilibriumRecord::EquilibriumRecord(const std::filesystem::path& path) : EquilibriumRecord(RecordFile(path)) {}
+EquilibriumRecord::EquilibriumRecord(const std::filesystem::path& path)
+    : EquilibriumRecord(RecordFile(path)) {}
 
 EquilibriumRecord::EquilibriumRecord(RecordFile file) : file_(std::move(file)) {
     try {
@@ -134,9 +135,11 @@ void EquilibriumRecord::read() {
             {column, h5::string_attribute(dataset, "unit"), h5::string_attribute(dataset, "description")});
     }
     const Handle heat = h5::open(averages, "heat_capacity");
-    heat_capacity_ = {h5::read<double>(heat, "mean", {points}), h5::read<double>(heat, "standard_error", {points})};
+    heat_capacity_ = {h5::read<double>(heat, "mean", {points}),
+                      h5::read<double>(heat, "standard_error", {points})};
     const Handle ladders = h5::open(file, "ladders");
-    for (const std::string& ladder : h5::link_names(ladders)) ladders_.push_back(read_ladder(ladders, ladder));
+    for (const std::string& ladder : h5::link_names(ladders))
+        ladders_.push_back(read_ladder(ladders, ladder));
 }
 
 std::vector<std::uint64_t> EquilibriumRecord::frame_sweeps(std::size_t point) const {
@@ -149,7 +152,8 @@ std::vector<Spin> EquilibriumRecord::sigma(std::size_t point, std::size_t chain)
     const Handle dataset = h5::open(file, fmt::format("points/{}/sigma/value", point));
     const h5::Dimensions dimensions = h5::dimensions_of(dataset);
     std::vector<Spin> values(dimensions.at(1) * dimensions.at(2));
-    h5::read_block(dataset, h5::Element::int8, {chain, 0, 0}, {1, dimensions[1], dimensions[2]}, values.data());
+    h5::read_block(dataset, h5::Element::int8, {chain, 0, 0}, {1, dimensions[1], dimensions[2]},
+                   values.data());
     return values;
 }
 

@@ -29,8 +29,8 @@ public:
 
     /// Builds or loads every V. `on_potential` is called before each.
     void prepare(const std::function<void()>& on_potential);
-    /// After prepare(): what the run's numbers follow from beside its spec. The hash is of the values of all V
-    /// and of the species of a start from a record.
+    /// After prepare(): what the run's numbers follow from beside its spec. The hash is of the values of all
+    /// V and of the species of a start from a record.
     const std::string& potential_hash() const { return potential_hash_; }
     const std::string& potential_method() const { return potential_method_; }
     std::vector<Observable::Column> columns() const;
@@ -49,7 +49,7 @@ private:
     int threads_;
     std::string potential_hash_;
     std::string potential_method_;
-    std::unique_ptr<Kmc> kmc_;                ///< of an exchange
+    std::unique_ptr<Kmc> kmc_;           ///< of an exchange
     std::optional<PointModels> points_;  ///< of an equilibrium
     std::vector<Spin> start_core_;
 };
