@@ -116,7 +116,7 @@ int execute(const Init& command) {
     fmt::print("misfit init NAME prints a commented input file. The names:\n");
     for (const std::string& name : template_names()) {
         const std::string text = template_input(name);
-        fmt::print("  {:<16}{}\n", name, text.substr(2, text.find_first_of(":\n") - 2));
+        fmt::print("  {:<18}{}\n", name, text.substr(2, text.find_first_of(":\n") - 2));
     }
     return exit_fine;
 }

@@ -291,7 +291,10 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     std::vector<SweepGiven> sweep;
     for (const InputEntry& entry : entries) {
         if (is_sweep(entry)) {
-            if (!entry.is_table) sweep.push_back(sweep_key(entry));
+            if (entry.is_table) continue;
+            SweepGiven axis = sweep_key(entry);
+            const auto before = std::ranges::find(sweep, axis.key, &SweepGiven::key);
+            before == sweep.end() ? sweep.push_back(std::move(axis)) : void(*before = std::move(axis));
             continue;
         }
         require_known(entry);
