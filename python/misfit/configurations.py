@@ -10,13 +10,13 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
 
-from misfit.arrangement import evenly
-from misfit.boxes import draw_box
+from misfit.arrangement import arrange, evenly
+from misfit.boxes import bounds, draw_box, view_from
 from misfit.cells import draw_cells, frame_cells, hexagons, phase_colors, species_colors
 from misfit.crystal import Crystal
 from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError
-from misfit.labels import count_text, phrases
+from misfit.labels import count_text, phrases, start_text
 from misfit.phases import order_parameter
 from misfit.snapshots import SIDE_INCHES, add_key
 from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS, styled
@@ -39,20 +39,36 @@ class Configuration:
 def pick_configurations(record: EquilibriumRecord, most: int = MOST_PANELS) -> list[Configuration]:
     """The last frame of the first chain at points spread evenly over the sweep.
 
-    At a single point: the first and the last frame of the first chain from each start. Raises RecordError
-    if there are no frames of sigma.
+    With several swept keys: as many along the axis of the curves for each value of the others. Where nothing
+    is swept: the first and the last frame of the first chain from each start. Raises RecordError if there
+    are no frames of sigma.
     """
-    points = [point for point in record.points if point.is_finished and len(point.sigma_sweep) > 0]
-    if not points:
+    if not any(_has_frames(point) for point in record.points):
         raise RecordError(f"{record.path}: no frames of sigma: no configuration to draw")
-    if len(points) == 1 and not record.sweep:
-        return _starts_and_ends(points[0], most)
+    if not record.sweep:
+        return _starts_and_ends(record.points[0], most)
     return [
         Configuration(
             phrases(point.values, record.parameters, "\n"), point.crystal, point.sigma[0, -1]
         )
-        for point in evenly(points, most)
+        for point in _spread(record, most)
     ]
+
+
+def _has_frames(point: Point) -> bool:
+    return point.is_finished and len(point.sigma_sweep) > 0
+
+
+def _spread(record: EquilibriumRecord, most: int) -> list[Point]:
+    rows = [
+        [record.points[p] for p in row.points if _has_frames(record.points[p])]
+        for row in arrange(record).rows
+    ]
+    rows = [row for row in rows if row]
+    along = max(most // len(rows), min(2, most))
+    rows = [evenly(row, along) for row in evenly(rows, most // along)]
+    # The other keys vary fastest: panels side by side differ in the size of the core, say.
+    return [row[k] for k in range(along) for row in rows if k < len(row)]
 
 
 def _starts_and_ends(point: Point, most: int) -> list[Configuration]:
@@ -60,7 +76,7 @@ def _starts_and_ends(point: Point, most: int) -> list[Configuration]:
     frames = sorted({0, len(point.sigma_sweep) - 1})
     return [
         Configuration(
-            f"start {start},\nsweep {count_text(int(point.sigma_sweep[frame]))}",
+            f"{start_text(start)},\nsweep {count_text(int(point.sigma_sweep[frame]))}",
             point.crystal,
             point.sigma[point.chains.start.index(start), frame],
         )
@@ -84,23 +100,24 @@ def configurations(record: EquilibriumRecord, most: int = MOST_PANELS) -> Figure
 
 
 def configurations_height(chosen: list[Configuration]) -> float:
-    """Height that suits these panels at double column width [inches]."""
-    columns, rows = _grid(len(chosen))
-    return rows * (_panel_inches(columns) + _title_inches(chosen)) + 0.05
+    """Height that suits these panels and their key at double column width [inches]."""
+    key = 1.0 if _all_have_a_phase(chosen) else 1.6
+    return max(_panels_height(chosen) + 0.08, key)
 
 
 def draw_configurations(figure: Figure | SubFigure, chosen: list[Configuration]) -> None:
     """Fills a figure, or a part of one, with panels and their key."""
-    columns, rows = _grid(len(chosen))
+    columns, _ = _grid(len(chosen))
     width, height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
-    side, title = _panel_inches(columns), _title_inches(chosen)
+    panel, title = _panel_height(chosen), _title_height(chosen)
     room = (width - SIDE_INCHES - 0.05) / columns
+    top = (height + _panels_height(chosen)) / 2
     panels = []
     for k, configuration in enumerate(chosen):
         row, column = divmod(k, columns)
         left = SIDE_INCHES + column * room + 0.02
-        bottom = height - (row + 1) * (side + title)
-        axes = figure.add_axes([left / width, bottom / height, (room - 0.04) / width, side / height])
+        bottom = top - (row + 1) * (panel + title)
+        axes = figure.add_axes([left / width, bottom / height, (room - 0.04) / width, panel / height])
         draw_configuration(axes, configuration.crystal, configuration.sigma)
         axes.set_title(configuration.title, fontsize=8, pad=3, linespacing=1.1)
         panels.append(axes)
@@ -145,12 +162,32 @@ def _grid(panels: int) -> tuple[int, int]:
     return max(columns, 1), -(-panels // columns)
 
 
-def _panel_inches(columns: int) -> float:
-    return min((DOUBLE_COLUMN - SIDE_INCHES - 0.05) / max(columns, 3), 2.1)
+def _panels_height(chosen: list[Configuration]) -> float:
+    """Of all rows of panels with their titles [inches]."""
+    return _grid(len(chosen))[1] * (_panel_height(chosen) + _title_height(chosen))
 
 
-def _title_inches(chosen: list[Configuration]) -> float:
-    return 0.13 + 0.13 * max(1 + configuration.title.count("\n") for configuration in chosen)
+def _panel_height(chosen: list[Configuration]) -> float:
+    """As the shape of the crystals asks for, within bounds [inches]."""
+    width = (DOUBLE_COLUMN - SIDE_INCHES - 0.05) / max(_grid(len(chosen))[0], 3) - 0.04
+    across, high = np.max([_extent(configuration.crystal) for configuration in chosen], axis=0)
+    return float(min(width * high / across, 3.4))
+
+
+def _extent(crystal: Crystal) -> NDArray[np.float64]:
+    """Width and height of its picture, lattice spacings."""
+    if crystal.dimension == 2:
+        return np.ptp(_wrapped(crystal), axis=0) + 1
+    low, high = bounds(np.ptp(crystal.point, axis=0) + 1, view_from())
+    return high - low
+
+
+def _title_height(chosen: list[Configuration]) -> float:
+    return 0.1 + 0.14 * max(1 + configuration.title.count("\n") for configuration in chosen)
+
+
+def _all_have_a_phase(chosen: list[Configuration]) -> bool:
+    return all(c.crystal.is_periodic or c.crystal.dimension == 3 for c in chosen)
 
 
 def _one_scale(panels: list[Axes]) -> None:
@@ -168,12 +205,12 @@ def _add_keys(figure: Figure | SubFigure, beside: Axes, chosen: list[Configurati
         return
     labels = PHASE_LABELS | {"unclassified": "other"}
     phases = {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}
-    if all(configuration.crystal.is_periodic for configuration in chosen):
+    if _all_have_a_phase(chosen):
         add_key(figure, beside, "h", phases)
         return
     species = {
         name: tuple(_pale(np.array(to_rgb(color)))) for name, color in SPECIES_COLORS.items()
     }
     rim = "rim, shell:" if any(c.crystal.shell_layers > 0 for c in chosen) else "rim:"
-    add_key(figure, beside, "h", phases, shift=0.32)
-    add_key(figure, beside, "h", species, title=rim, shift=-0.58)
+    add_key(figure, beside, "h", phases, shift=0.3)
+    add_key(figure, beside, "h", species, title=rim, shift=-0.48)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, MaxNLocator, ScalarFormatter
+from matplotlib.ticker import FixedLocator
 from numpy.typing import NDArray
 
 from misfit.arrangement import Arrangement, Row, arrange, evenly
@@ -21,9 +21,9 @@ from misfit.configurations import (
 )
 from misfit.equilibrium import Curve, EquilibriumRecord
 from misfit.files import RecordError
-from misfit.labels import axis_label, estimate_text, phrases, symbol
-from misfit.sheets import LINE_INCHES, Part, Sheet, add_key, add_remark, alone, label_panels, panels
-from misfit.sheets import remarks
+from misfit.labels import axis_label, estimate_text, in_powers, phrases, power_of_ten, symbol
+from misfit.sheets import LINE_INCHES, Part, Sheet, add_key, add_remark, alone, label_panels
+from misfit.sheets import number_axis, panels, remarks
 from misfit.style import (
     DOUBLE_COLUMN,
     FRACTION_LABEL,
@@ -46,7 +46,7 @@ __all__ = ["chains", "configurations", "distribution", "fractions", "overview", 
 _MOST = 6
 #: configurations above the curves of an overview
 _OVERVIEW_CONFIGURATIONS = 4
-_CHI_LABEL = r"$\chi = \langle f_U^{\,2}\rangle - \langle f_U\rangle^2$"
+_CHI_LABEL = r"susceptibility  $\chi = \mathrm{var}(f_U)$"
 _OPEN = Line2D(
     [], [], linestyle="none", marker="o", markersize=4.4, markerfacecolor="white", markeredgecolor=INK,
     markeredgewidth=0.9, label="run too short: errors not to be trusted",
@@ -104,7 +104,7 @@ def figures(record: EquilibriumRecord) -> dict[str, Callable[[EquilibriumRecord]
     found: dict[str, Callable[[EquilibriumRecord], Figure]] = {"overview": overview}
     if _has_frames(record):
         found["configurations"] = configurations
-    if record.sweep:
+    if record.sweep and _has_fractions(record):
         found["fractions"] = fractions
         if "f_U" in record.averages:
             found["susceptibility"] = susceptibility
@@ -135,10 +135,12 @@ class _FractionsSheet(Sheet):
 
     def fill(self, part: Part, lines: int) -> None:
         all_axes = panels(part, self.count, lines)
+        limits = UNIT_INTERVAL if self._highest() > 0.5 else (-0.012, 0.618)
         for axes, row in zip(all_axes, self.rows):
             for name in self.phases:
                 self._draw(axes, row, name)
-            axes.set_ylim(*UNIT_INTERVAL)
+            axes.set_ylim(*limits)
+            number_axis(axes.yaxis, 0)
             axes.set_title(phrases(row.others, self.record.parameters), pad=3)
             _finish_axis(axes, self.arrangement)
         label = axis_label(self.arrangement.key, self.record.parameters)
@@ -150,6 +152,10 @@ class _FractionsSheet(Sheet):
         add_key(part, handles, lines - self.lines, columns=len(handles))
         if self.is_doubtful:
             add_key(part, [_OPEN], lines - 1)
+
+    def _highest(self) -> float:
+        averages = [self.record.averages[f"f_{name}"] for name in self.phases]
+        return max(float(np.nanmax(average.mean, initial=0.0)) for average in averages)
 
     def _draw(self, axes: Axes, row: Row, name: str) -> None:
         x, points = _shown(self.record, row)
@@ -181,9 +187,11 @@ class _SusceptibilitySheet(Sheet):
         (axes,) = panels(part, 1, lines)
         highest = max([self._draw(axes, row, k) for k, row in enumerate(self.rows)], default=0.0)
         axes.set_ylim(-0.03 * highest, 1.08 * highest or 1.0)
-        _scientific(axes)
+        exponent = power_of_ten(highest)
+        number_axis(axes.yaxis, exponent)
         _finish_axis(axes, self.arrangement)
-        label_panels([axes], axis_label(self.arrangement.key, self.record.parameters), _CHI_LABEL)
+        label = axis_label(self.arrangement.key, self.record.parameters)
+        label_panels([axes], label, in_powers(_CHI_LABEL, exponent))
         handles = [
             Line2D([], [], label=entry, color=SERIES[k][0], linewidth=1.2, linestyle=SERIES[k][2], **_series_marker(k))
             for k, entry in enumerate(self.entries)
@@ -272,7 +280,7 @@ def _strips(record: EquilibriumRecord) -> list[tuple[float, Callable[[Part], Non
         strips.append(
             (configurations_height(chosen) + 0.1, lambda part: draw_configurations(part, chosen))
         )
-    if record.sweep:
+    if record.sweep and _has_fractions(record):
         first = _FractionsSheet(record)
         others: list[Sheet] = []
         if "f_U" in record.averages:
@@ -282,7 +290,7 @@ def _strips(record: EquilibriumRecord) -> list[tuple[float, Callable[[Part], Non
         groups = [[first], others] if first.count > 1 else [[first, *others]]
     else:
         sheet = ChainsSheet(record)
-        groups = [[CourseSheet(record, sheet.points[0]), sheet]]
+        groups = [[sheet]] if sheet.count > 1 else [[CourseSheet(record, sheet.points[0]), sheet]]
     strips += [_strip(group) for group in groups if group]
     return strips
 
@@ -310,6 +318,10 @@ def _finished_arrangement(record: EquilibriumRecord) -> Arrangement:
 
 def _has_frames(record: EquilibriumRecord) -> bool:
     return any(point.is_finished and len(point.sigma_sweep) > 0 for point in record.points)
+
+
+def _has_fractions(record: EquilibriumRecord) -> bool:
+    return any(f"f_{name}" in record.averages for name in PHASE_COLORS)
 
 
 def _rows_with_distribution(arrangement: Arrangement) -> list[Row]:
@@ -379,19 +391,12 @@ def _series_marker(k: int) -> dict[str, Any]:
 def _finish_axis(axes: Axes, arrangement: Arrangement) -> None:
     """Numbers and limits of the horizontal axis, the same in all panels."""
     every = np.concatenate([row.x for row in arrangement.rows])
-    margin = 0.04 * np.ptp(every) or 0.5
-    axes.set_xlim(every.min() - margin, every.max() + margin)
+    margin = 0.04 * np.ptp(every) if arrangement.labels is None else 0.4
+    axes.set_xlim(every.min() - (margin or 0.5), every.max() + (margin or 0.5))
     if arrangement.labels is not None:
         axes.xaxis.set_major_locator(FixedLocator(range(len(arrangement.labels))))
         axes.set_xticklabels(arrangement.labels)
     else:
         whole = bool((every == every.round()).all())
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=whole, steps=[1, 2, 2.5, 5, 10]))
+        number_axis(axes.xaxis, 0, integer=whole)
     trim(axes)
-
-
-def _scientific(axes: Axes) -> None:
-    numbers = ScalarFormatter(useMathText=True)
-    numbers.set_powerlimits((-2, 3))
-    axes.yaxis.set_major_formatter(numbers)
-    axes.yaxis.get_offset_text().set_fontsize(7)

@@ -78,6 +78,23 @@ def value_text(value: float | str) -> str:
     return f"{value:.6g}".replace("-", "−")
 
 
+def start_text(start: str) -> str:
+    """How a chain started."""
+    return "start from a record" if start == "record" else f"{start} start"
+
+
+def power_of_ten(largest: float) -> int:
+    """The exponent to divide the numbers of an axis by; 0 if they read well as they are."""
+    if not largest > 0 or 0.1 <= largest < 1e4:
+        return 0
+    return math.floor(math.log10(largest))
+
+
+def in_powers(label: str, exponent: int) -> str:
+    """The label of an axis whose numbers are divided by this power of ten."""
+    return label if exponent == 0 else rf"{label}  /  $10^{{{exponent}}}$"
+
+
 def count_text(count: int) -> str:
     """A count in groups of three digits."""
     return f"{count:,}".replace(",", "\N{THIN SPACE}")

@@ -11,19 +11,35 @@ from collections.abc import Sequence
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.legend import Legend
+from matplotlib.ticker import Formatter, MaxNLocator
 
 from misfit.equilibrium import EquilibriumRecord
 from misfit.style import DOUBLE_COLUMN, SINGLE_COLUMN
 
 Part = Figure | SubFigure
 
+
+class _Numbers(Formatter):
+    """Numbers divided by a power of ten, all with as many decimals as one of them needs."""
+
+    def __init__(self, exponent: int) -> None:
+        self._exponent = exponent
+
+    def __call__(self, value: float, _: int | None = None) -> str:
+        shown = [f"{place / 10.0**self._exponent:.6g}" for place in self.locs]
+        decimals = max((len(text.partition(".")[2]) for text in shown if "e" not in text), default=0)
+        text = f"{value / 10.0**self._exponent:.{decimals}f}"
+        return text.replace("-", "−")
+
+
 #: height of a line of text
 LINE_INCHES = 0.165
 #: a chain whose mean is so many standard errors off the others' has not found what they sample
 DISAGREEMENT_LIMIT = 4.0
-_LEFT, _RIGHT, _BOTTOM, _TOP = 0.5, 0.1, 0.4, 0.07
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.56, 0.1, 0.4, 0.1
 _TITLE = 0.17
 #: between rows of panels: tick labels of one, title of the next
 _BETWEEN_ROWS = 0.42
@@ -112,13 +128,19 @@ def label_panels(all_axes: Sequence[Axes], x: str, y: str) -> None:
             axes.set_ylabel(y)
 
 
+def number_axis(axis: Axis, exponent: int, most: int = 6, integer: bool = False) -> None:
+    """Round numbers, divided by this power of ten, at most about so many."""
+    axis.set_major_locator(MaxNLocator(most, integer=integer, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(_Numbers(exponent))
+
+
 def add_key(part: Part, handles: Sequence[Artist], line: int, columns: int = 1) -> Legend:
     """A key in the middle of the part, its first entry on this line (counted from 0 at the top)."""
     height = part.bbox.height / part.figure.dpi
     return part.legend(
         handles=handles,
         loc="upper center",
-        bbox_to_anchor=(0.5, 1 - (line * LINE_INCHES + 0.03) / height),
+        bbox_to_anchor=(0.5, 1 - (line * LINE_INCHES + 0.06) / height),
         bbox_transform=part.transSubfigure if isinstance(part, SubFigure) else part.transFigure,
         ncol=columns,
         borderaxespad=0.0,

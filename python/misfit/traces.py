@@ -8,14 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from numpy.typing import NDArray
 
 from misfit.arrangement import evenly
 from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError
-from misfit.labels import energy_label, phrases
-from misfit.sheets import DISAGREEMENT_LIMIT, Part, Sheet, add_key, alone, label_panels, panels
+from misfit.labels import energy_label, in_powers, phrases, power_of_ten, start_text
+from misfit.sheets import DISAGREEMENT_LIMIT, Part, Sheet
+from misfit.sheets import add_key, alone, label_panels, number_axis, panels
 from misfit.style import (
     FRACTION_LABEL,
     PHASE_COLORS,
@@ -32,7 +32,6 @@ from misfit.style import (
 _MOST_POINTS = 6
 #: samples of a chain above which means of blocks are drawn over them, and how many blocks
 _MANY_SAMPLES, _BLOCKS = 80, 40
-_SWEEP_LABEL = "sweeps after equilibration"
 _STARTS = ("random", "separated", "superlattice", "record")
 
 
@@ -66,9 +65,9 @@ class ChainsSheet(Sheet):
         for axes, point in zip(all_axes, self.points):
             self._draw(axes, point)
         label = r"$f_U$" if self.name == "f_U" else energy_label(self.record.parameters)
-        label_panels(all_axes, _SWEEP_LABEL, label)
+        label_panels(all_axes, _sweep_label(self.points[0]), label)
         starts = [s for s in _STARTS if any(s in point.chains.start for point in self.points)]
-        handles = [Line2D([], [], linewidth=1.3, label=f"start {s}", **_style(s)) for s in starts]
+        handles = [Line2D([], [], linewidth=1.3, label=start_text(s), **_style(s)) for s in starts]
         add_key(part, handles, lines - 1, columns=len(handles))
 
     def _draw(self, axes: Axes, point: Point) -> None:
@@ -80,10 +79,10 @@ class ChainsSheet(Sheet):
         disagreement = _disagreement(self.record, self.name)[point.number]
         if disagreement > DISAGREEMENT_LIMIT:
             low, high = axes.get_ylim()
-            axes.set_ylim(low, high + 0.16 * (high - low))  # room above the curves
+            axes.set_ylim(low, high + 0.25 * (high - low))  # room above the curves
             who = "starts" if len(set(point.chains.start)) > 1 else "chains"
             axes.text(
-                0.5, 0.985, f"{who} disagree by {disagreement:.1f} standard errors",
+                0.5, 0.985, f"{who} disagree by\n{disagreement:.1f} standard errors",
                 transform=axes.transAxes, ha="center", va="top", fontsize=7,
             )  # fmt: skip
 
@@ -112,7 +111,7 @@ class CourseSheet(Sheet):
             axes.plot(sweep[:: max(len(sweep) // 6, 1)], mean[:: max(len(sweep) // 6, 1)], **marker(name))
         _sweep_axis(axes, self.point)
         axes.set_ylim(*UNIT_INTERVAL)
-        label_panels([axes], _SWEEP_LABEL, FRACTION_LABEL)
+        label_panels([axes], _sweep_label(self.point), FRACTION_LABEL)
         handles = [
             Line2D([], [], color=line_color(name), label=PHASE_LABELS[name], **marker(name, line="-"))
             for name in self.phases
@@ -153,13 +152,14 @@ def _style(start: str) -> dict[str, Any]:
 
 def _sweep_axis(axes: Axes, point: Point) -> None:
     axes.set_xlim(0, float(point.sweep[-1]) or 1.0)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
-    numbers = ScalarFormatter(useMathText=True)
-    numbers.set_powerlimits((0, 4))
-    axes.xaxis.set_major_formatter(numbers)
-    axes.xaxis.get_offset_text().set_fontsize(7)
-    axes.yaxis.set_major_locator(MaxNLocator(5))
+    number_axis(axes.xaxis, power_of_ten(float(point.sweep[-1])), most=4)
+    number_axis(axes.yaxis, 0, most=5)
     trim(axes)
+
+
+def _sweep_label(point: Point) -> str:
+    """The points of a run have all the same sweeps."""
+    return in_powers("sweeps after equilibration", power_of_ten(float(point.sweep[-1])))
 
 
 def _what_varies(points: list[Point]) -> str:

@@ -63,7 +63,11 @@ class Equilibrium:
         return self.fraction(float(x), side)
 
     def fraction(self, x: float | NDArray[np.float64], side: float) -> Any:
-        return 0.02 + 0.85 / (1 + np.exp((np.asarray(x) - self.middle) * side / 4))
+        middle = self.middle + 0.05 * (side - self.side)
+        return 0.02 + 0.85 / (1 + np.exp((np.asarray(x) - middle) * side / 4))
+
+    def chi(self, f_U: float | NDArray[np.float64], side: float) -> Any:
+        return 0.003 + 0.3 * (f_U * (0.89 - f_U)) ** 2 * side / 4
 
 
 def species(sites: Sites, layers: int, f_U: float, shell_species: int = -1) -> NDArray[np.int8]:
@@ -114,7 +118,7 @@ def write_equilibrium(path: Path, run: Equilibrium, complete: bool = True) -> Pa
             group.attrs["crystal"] = p
             group.attrs["potential_hash"], group.attrs["potential_method"] = f"hash{p}", "hexagon"
             f_U = run.f_U(values)
-            swing = 0.02 + 0.3 * f_U * (0.87 - f_U)
+            swing = np.sqrt(run.chi(f_U, float(values.get("crystal.side", run.side))))
             noise = np.cumsum(random.normal(0, 1, (C, S)), axis=1)
             noise -= noise.mean(axis=1, keepdims=True)
             noise /= noise.std(axis=1, keepdims=True) + 1e-12
@@ -123,7 +127,7 @@ def write_equilibrium(path: Path, run: Equilibrium, complete: bool = True) -> Pa
             drawn = np.clip(f_U + swing * noise, 0, 1)
             observables = {"f_U1": 0.52 * drawn, "f_U2": 0.48 * drawn, "f_U": drawn}
             if not three:
-                observables |= {"f_S1": 0.45 * (1 - drawn), "f_S2": 0.45 * (1 - drawn)}
+                observables |= {"f_S1": 0.5 * (1 - drawn), "f_S2": 0.4 * (1 - drawn)}
             observables["f_unclassified"] = (0.1 if not three else 1.0) * (1 - drawn)
             observables["energy"] = -100 + 10 * noise
             observables["core_composition"] = np.full((C, S), 0.5)
@@ -216,9 +220,9 @@ def _write_ladders(file: h5py.File, run: Equilibrium, points: list[Values]) -> N
         f_U = run.fraction(x, side)
         curves = {"f_U1": 0.52 * f_U, "f_U2": 0.48 * f_U, "f_U": f_U}
         if run.shape != "box":
-            curves |= {"f_S1": 0.45 * (1 - f_U), "f_S2": 0.45 * (1 - f_U)}
+            curves |= {"f_S1": 0.5 * (1 - f_U), "f_S2": 0.4 * (1 - f_U)}
         curves["f_unclassified"] = (0.1 if run.shape != "box" else 1.0) * (1 - f_U)
-        curves["chi"] = 0.3 * (f_U * (0.89 - f_U)) ** 2 * side / 4
+        curves["chi"] = run.chi(f_U, side)
         part["x"] = x
         for name, curve in curves.items():
             part[f"{name}/value"], part[f"{name}/standard_error"] = curve, 0.02 + 0.06 * curve
