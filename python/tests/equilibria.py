@@ -58,7 +58,8 @@ class Equilibrium:
         return sites, layers
 
     def f_U(self, values: Values) -> float:
-        x = next((v for k, v in values.items() if not k.startswith("crystal.si")), self.middle)
+        numbers = [v for k, v in values.items() if k != "crystal.side" and not isinstance(v, str)]
+        x = numbers[0] if numbers else self.middle
         side = float(values.get("crystal.side", self.side))
         return self.fraction(float(x), side)
 
