@@ -39,7 +39,7 @@ class _Numbers(Formatter):
 LINE_INCHES = 0.165
 #: a chain whose mean is so many standard errors off the others' has not found what they sample
 DISAGREEMENT_LIMIT = 4.0
-_LEFT, _RIGHT, _BOTTOM, _TOP = 0.56, 0.1, 0.4, 0.1
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.56, 0.15, 0.4, 0.1
 _TITLE = 0.17
 #: between rows of panels: tick labels of one, title of the next
 _BETWEEN_ROWS = 0.42

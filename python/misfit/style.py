@@ -44,7 +44,7 @@ SERIES: list[tuple[str, str, Any]] = [
     (SPECIES_COLORS["B"], "s", "--"),
     ("#67b3d6", "^", "-."),
     (INK, "D", ":"),
-    ("#8358b0", "v", (0, (6, 1, 1, 1, 1, 1))),
+    ("#1f6f5c", "v", (0, (6, 1, 1, 1, 1, 1))),
     ("#f6cf5b", "P", (0, (5, 3))),
 ]
 #: of a mean among thin lines of A's blue

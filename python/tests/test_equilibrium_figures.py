@@ -23,7 +23,7 @@ from misfit.arrangement import arrange, evenly
 from misfit.cells import phase_colors
 from misfit.configurations import draw_configuration, pick_configurations
 from misfit.labels import axis_label, estimate_text, phrase
-from misfit.style import PHASE_COLORS, SERIES, SPECIES_COLORS
+from misfit.style import PHASE_COLORS, SPECIES_COLORS
 
 STIFFNESS = "crystal.shell.stiffness"
 COMPOSITION = "monte_carlo.composition"
@@ -39,6 +39,10 @@ RUNS = {
     "bulk": Equilibrium({COMPOSITION: [0.1, 0.3, 0.5]}, shape="parallelogram", side=5, middle=0.3),
     "box": Equilibrium({STIFFNESS: [1.0, 4.0, 8.0]}, shape="box", side=4, middle=4.0),
     "single": Equilibrium({}, side=6),
+    "grid": Equilibrium(
+        {"model.kT": [0.1, 0.2, 0.3, 0.4, 0.5], "model.J": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25]},
+        side=3, middle=0.3, disagreement=12.5, too_short=[3], samples=100,
+    ),
 }  # fmt: skip
 
 
@@ -71,7 +75,7 @@ def markers(axes: Axes, open_ones: bool) -> list[NDArray[np.float64]]:
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_every_figure_of_every_run_is_drawn_with_legible_text_inside_the_page(
+def test_every_figure_of_every_run_has_legible_text_inside_the_page_that_nowhere_overlaps(
     tmp_path: Path, run: str
 ) -> None:
     with write(tmp_path, RUNS[run]) as record:
@@ -82,7 +86,7 @@ def test_every_figure_of_every_run_is_drawn_with_legible_text_inside_the_page(
             assert (image < 0.99).any(axis=-1).mean() > 0.02
             height, width = image.shape[:2]
             canvas = figure.canvas.get_renderer()
-            hidden = hidden_texts(figure)
+            hidden, boxes = hidden_texts(figure), []
             for text in figure.findobj(lambda a: hasattr(a, "get_fontsize") and a.get_visible()):
                 if not text.get_text() or text in hidden:
                     continue
@@ -90,6 +94,10 @@ def test_every_figure_of_every_run_is_drawn_with_legible_text_inside_the_page(
                 box = text.get_window_extent(canvas)
                 inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
                 assert inside, (name, text.get_text())
+                boxes.append((box, text.get_text()))
+            for (a, one), (b, other) in combinations(boxes, 2):
+                apart = a.x1 < b.x0 or b.x1 < a.x0 or a.y1 < b.y0 or b.y1 < a.y0
+                assert apart, (name, one, other)
 
 
 def hidden_texts(figure: Figure) -> set[Any]:
@@ -445,8 +453,3 @@ def test_energies_are_in_units_of_epsilon_only_where_that_is_one() -> None:
 )  # fmt: skip
 def test_errors_stand_in_the_last_digit(value: float, error: float, expected: str) -> None:
     assert estimate_text(value, error) == expected
-
-
-def test_series_have_markers_and_lines_of_their_own() -> None:
-    for a, b in combinations(SERIES, 2):
-        assert a[0] != b[0] and a[1] != b[1] and a[2] != b[2]
