@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
+from matplotlib.figure import Figure
 
 matplotlib.use("Agg")
 
-from misfit import plots  # noqa: E402
+from misfit import equilibrium_plots, plots  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
-from misfit.record import RecordError, open_record  # noqa: E402
+from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.style import save  # noqa: E402
 
 
@@ -39,11 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _plot(command: argparse.Namespace) -> list[Path]:
     with open_record(command.file) as record:
-        figures = {"composition": plots.composition(record), "phases": plots.phases(record)}
-        if len(record.sigma_time) > 0:
-            figures["snapshots"] = plots.snapshots(record, command.times, command.trajectory)
-        figures["overview"] = plots.overview(record)
+        if isinstance(record, EquilibriumRecord):
+            figures = _equilibrium_figures(record, command)
+        else:
+            figures = _exchange_figures(record, command)
     return [path for name, figure in figures.items() for path in save(figure, command.out, name)]
+
+
+def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, Figure]:
+    figures = {"composition": plots.composition(record), "phases": plots.phases(record)}
+    if len(record.sigma_time) > 0:
+        figures["snapshots"] = plots.snapshots(record, command.times, command.trajectory or 0)
+    figures["overview"] = plots.overview(record)
+    return figures
+
+
+def _equilibrium_figures(
+    record: EquilibriumRecord, command: argparse.Namespace
+) -> dict[str, Figure]:
+    for option in ("times", "trajectory"):
+        if getattr(command, option) is not None:
+            raise RecordError(
+                f"{record.path}: --{option} is for records of exchange; this one is of equilibrium"
+            )
+    return {name: draw(record) for name, draw in equilibrium_plots.figures(record).items()}
 
 
 def _potential(command: argparse.Namespace) -> list[Path]:
@@ -54,11 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="misfit", description="Pictures of what misfit computed.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    plot = commands.add_parser("plot", help="composition, phases, snapshots and overview of a record")
+    plot = commands.add_parser("plot", help="the pictures of a record, of exchange or of equilibrium")
     plot.add_argument("file", type=Path, help="record.h5, or the folder of a run")
     plot.add_argument("--out", type=Path, required=True, help="folder for the pictures")
-    plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots")
-    plot.add_argument("--trajectory", type=int, default=0, help="whose snapshots (counted from 0)")
+    plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots (exchange)")
+    plot.add_argument("--trajectory", type=int, help="whose snapshots, counted from 0 (exchange)")
     plot.set_defaults(run=_plot)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")

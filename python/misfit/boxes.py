@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from misfit.record import Crystal
+from misfit.crystal import Crystal
 from misfit.style import DOTS_PER_INCH, INK, SPECIES_COLORS
 
 _Image = NDArray[np.float64]
@@ -54,18 +54,26 @@ def view_from(azimuth_degrees: float = 32.0, elevation_degrees: float = 24.0) ->
     return View(forward=-eye, right=right, up=np.cross(eye, right))
 
 
+def bounds(
+    extent: NDArray[np.integer], view: View
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Least and largest coordinates along view.right and view.up of a box of this extent [3], each [2]."""
+    corners = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)]) * extent
+    plane = np.stack([corners @ view.right, corners @ view.up], axis=-1)
+    return plane.min(axis=0), plane.max(axis=0)
+
+
 def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
     """Draws a box of the simple cubic lattice, as large as the axes allow; `sigma` is [N]."""
     view = view_from()
-    extent = crystal.point.max(axis=0) + 1
-    corners = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)]) * extent
-    plane = np.stack([corners @ view.right, corners @ view.up], axis=-1)
-    low, high = plane.min(axis=0), plane.max(axis=0)
+    point = crystal.point - crystal.point.min(axis=0)
+    extent = point.max(axis=0) + 1
+    low, high = bounds(extent, view)
     room = np.array([axes.bbox.width, axes.bbox.height]) / axes.figure.dpi * DOTS_PER_INCH
     shape = np.ceil((high - low) * (room / (high - low)).min()).astype(int)
 
     species = np.zeros(extent[::-1], dtype=np.int8)
-    species[crystal.point[:, 2], crystal.point[:, 1], crystal.point[:, 0]] = sigma
+    species[point[:, 2], point[:, 1], point[:, 0]] = sigma
     image = render(species, view, low, high, (int(shape[0]), int(shape[1])))
     axes.imshow(
         image,

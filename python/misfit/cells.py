@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgba_array
 from numpy.typing import ArrayLike, NDArray
 
 from misfit.phases import PHASES, order_parameter
-from misfit.record import Crystal
+from misfit.crystal import Crystal
 from misfit.style import PHASE_COLORS, SPECIES_COLORS
 
 _RGBA = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from misfit.record import Crystal
+from misfit.crystal import Crystal
 
 #: phases and their order parameter s, in the order of the succession
 PHASES: dict[str, int] = {"U1": 2, "S1": 1, "S2": -1, "U2": -2}
@@ -29,6 +29,8 @@ def neighbor_rings(crystal: Crystal) -> NDArray[np.intp]:
     site_at = np.full(extent, -1, dtype=np.intp)
     site_at[tuple((crystal.point - low).T)] = np.arange(crystal.size)
     around = crystal.point[crystal.interior][:, None, :] + steps - low
+    # Along an axis that does not repeat, neighbours of the interior are within the extent: nothing changes.
+    around %= np.where(crystal.period > 0, crystal.period, extent)
     return site_at[tuple(np.moveaxis(around, -1, 0))]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -23,12 +22,13 @@ from misfit.style import (
     MEAN_COLOR,
     PHASE_COLORS,
     PHASE_LABELS,
-    PHASE_MARKERS,
     SINGLE_COLUMN,
     SPECIES_COLORS,
     TIME_LABEL,
-    UNCLASSIFIED_LINE,
-    outline,
+    UNIT_INTERVAL,
+    bold_line,
+    line_color,
+    marker,
     styled,
     trim,
 )
@@ -37,8 +37,6 @@ __all__ = ["composition", "overview", "phases", "snapshots"]
 
 #: single trajectories drawn at the most; more only darken the picture
 _MOST_LINES = 100
-#: limits of an axis of fractions: room for half a line at 0 and 1
-_UNIT_INTERVAL = (-0.02, 1.03)
 
 
 @dataclass(frozen=True)
@@ -139,14 +137,14 @@ def overview(record: Record) -> Figure:
 def _draw_composition(axes: Axes, record: Record, series: _Series) -> None:
     _composition_curves(axes, series, width=1.4)
     _linear_time(axes, series)
-    axes.set_ylim(*_UNIT_INTERVAL)
+    axes.set_ylim(*UNIT_INTERVAL)
     axes.set_ylabel(COMPOSITION_LABEL)
 
     inset = axes.inset_axes([0.44, 0.42, 0.54, 0.54])
     _composition_curves(inset, series, width=1.0)
     if _interacts(record):
         _logarithmic_time(inset, series, most_ticks=4)
-        inset.set_ylim(*_UNIT_INTERVAL)
+        inset.set_ylim(*UNIT_INTERVAL)
         inset.set_yticks([0, 0.5, 1])
     else:
         _linear_time(inset, series)
@@ -165,19 +163,19 @@ def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = F
         if name != "unclassified" or record.crystal.dimension == 3
     }
     for name, values in shown.items():
-        _thin_lines(axes, series.time, values, _line_color(name))
+        _thin_lines(axes, series.time, values, line_color(name))
     first = _first_time(series, shown) if log_time else 0.0
     for number, (name, values) in enumerate(shown.items()):
         mean = values.mean(axis=0)
-        _bold_line(axes, series.time, mean, _line_color(name), width=1.4)
+        bold_line(axes, series.time, mean, line_color(name), width=1.4)
         marked = _marked(series, mean, number / len(shown), first)
-        axes.plot(series.time[marked], mean[marked], **_marker(name))
-        axes.plot([], [], color=_line_color(name), label=PHASE_LABELS[name], **_marker(name, line="-"))
+        axes.plot(series.time[marked], mean[marked], **marker(name))
+        axes.plot([], [], color=line_color(name), label=PHASE_LABELS[name], **marker(name, line="-"))
     if log_time:
         _logarithmic_time(axes, series, most_ticks=7, first=first)
     else:
         _linear_time(axes, series)
-    axes.set_ylim(*_UNIT_INTERVAL)
+    axes.set_ylim(*UNIT_INTERVAL)
     axes.set_ylabel(FRACTION_LABEL)
 
 
@@ -188,21 +186,7 @@ def _composition_curves(axes: Axes, series: _Series, width: float) -> None:
     axes.fill_between(
         series.time, mean - error, mean + error, color=color, alpha=0.35, linewidth=0
     )
-    _bold_line(axes, series.time, mean, MEAN_COLOR, width)
-
-
-def _bold_line(
-    axes: Axes, time: NDArray[np.float64], mean: NDArray[np.float64], color: str, width: float
-) -> None:
-    axes.plot(
-        time,
-        mean,
-        color=color,
-        linewidth=width,
-        path_effects=outline(width),
-        solid_capstyle="butt",
-        solid_joinstyle="round",
-    )
+    bold_line(axes, series.time, mean, MEAN_COLOR, width)
 
 
 def _thin_lines(
@@ -223,27 +207,11 @@ def _thin_lines(
     )
 
 
-def _line_color(name: str) -> str:
-    return UNCLASSIFIED_LINE if name == "unclassified" else PHASE_COLORS[name]
-
-
 def _interacts(record: Record) -> bool:
     """False if neither the elastic nor the Ising term is there; true also when the record does not say."""
     return bool(
         record.parameters.get("model.epsilon", 1.0) or record.parameters.get("model.J", 1.0)
     )
-
-
-def _marker(name: str, line: str = "none") -> dict[str, Any]:
-    return {
-        "linestyle": line,
-        "linewidth": 1.4,
-        "marker": PHASE_MARKERS[name],
-        "markersize": 4.4,
-        "markerfacecolor": _line_color(name),
-        "markeredgecolor": "black",
-        "markeredgewidth": 0.7,
-    }
 
 
 def _marked(

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from misfit.cells import draw_cells, hexagons, squares
-from misfit.record import RecordError, open_hdf5
+from misfit.files import RecordError, open_hdf5
 from misfit.style import DOUBLE_COLUMN, styled
 
 #: orange repels like species, purple attracts; apart from the colours of the species

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
-from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from misfit.boxes import draw_box
@@ -23,7 +22,9 @@ PAPER_TIMES = (2.98, 25.6, 74.8)
 #: compositions that show the succession where the paper's times do not fit
 _COMPOSITIONS = (0.8, 0.4, 0.2, 0.08)
 #: room for the key at the left of the pictures
-_SIDE_INCHES = 0.8
+SIDE_INCHES = 0.8
+
+Color = str | tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def snapshots(
 def snapshot_height(record: Record, count: int) -> float:
     """Height that suits a row of `count` snapshots at double column width [inches]."""
     crystals = max(count, 3)
-    width = (DOUBLE_COLUMN - _SIDE_INCHES - 0.1) / crystals
+    width = (DOUBLE_COLUMN - SIDE_INCHES - 0.1) / crystals
     if record.crystal.dimension == 2:
         return 2 * min(width * 0.9, 1.75) + 0.35
     tall = record.crystal.point.max(axis=0)[2] > 2 * record.crystal.point.max(axis=0)[0]
@@ -114,7 +115,7 @@ def draw_snapshots(
     """Fills a figure, or a part of one, with the pictures of `chosen` and their key."""
     rows = 2 if record.crystal.dimension == 2 else 1
     width, height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
-    left, top = _SIDE_INCHES / width, 1.0 - 0.3 / height
+    left, top = SIDE_INCHES / width, 1.0 - 0.3 / height
     grid = figure.add_gridspec(
         rows, len(chosen), left=left, right=1.0 - 0.05 / width, bottom=0.03 / height, top=top,
         wspace=0.04, hspace=0.03,
@@ -128,16 +129,23 @@ def draw_snapshots(
             draw_box(cells[0][k], record.crystal, snapshot.sigma)
         label = f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$"
         cells[0][k].set_title(label, fontsize=8, pad=4)
-    _add_key(figure, cells[0][0], "h" if rows == 2 else "s", SPECIES_COLORS)
+    add_key(figure, cells[0][0], "h" if rows == 2 else "s", SPECIES_COLORS)
     if rows == 2:
         labels = PHASE_LABELS | {"unclassified": "other"}
-        _add_key(
+        add_key(
             figure, cells[1][0], "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}
         )
 
 
-def _add_key(figure: Figure | SubFigure, beside: Axes, marker: str, colors: dict[str, str]) -> None:
-    """Swatches in the margin, level with the pictures they explain."""
+def add_key(
+    figure: Figure | SubFigure,
+    beside: Axes,
+    marker: str,
+    colors: Mapping[str, Color],
+    title: str | None = None,
+    shift: float = 0.0,
+) -> None:
+    """Swatches in the margin, level with the pictures they explain or `shift` inches above their middle."""
     handles = [
         Line2D(
             [], [], linestyle="none", marker=marker, markersize=6.5,
@@ -146,11 +154,15 @@ def _add_key(figure: Figure | SubFigure, beside: Axes, marker: str, colors: dict
         for label, color in colors.items()
     ]  # fmt: skip
     box = beside.get_position(original=True)
+    level = (box.y0 + box.y1) / 2 + shift * figure.dpi / figure.bbox.height
     figure.legend(
         handles=handles,
         loc="center left",
-        bbox_to_anchor=(0.0, (box.y0 + box.y1) / 2),
+        bbox_to_anchor=(0.0, level),
         bbox_transform=figure.transSubfigure if isinstance(figure, SubFigure) else figure.transFigure,
+        title=title,
+        title_fontsize=7,
+        alignment="left",
         handletextpad=0.2,
         borderaxespad=0.4,
         labelspacing=0.55,

@@ -15,7 +15,9 @@ from typing import Any, ParamSpec
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
+from numpy.typing import ArrayLike
 
 SPECIES_COLORS: dict[str, str] = {"A": "#17357e", "B": "#dc5439"}
 PHASE_COLORS: dict[str, str] = {
@@ -36,6 +38,15 @@ PHASE_LABELS: dict[str, str] = {
     "unclassified": "unclassified",
 }
 INK = "#222222"
+#: colour, marker and line of curves that belong to no phase, such as those of several core sizes
+SERIES: list[tuple[str, str, Any]] = [
+    (SPECIES_COLORS["A"], "o", "-"),
+    (SPECIES_COLORS["B"], "s", "--"),
+    ("#67b3d6", "^", "-."),
+    (INK, "D", ":"),
+    ("#1f6f5c", "v", (0, (6, 1, 1, 1, 1, 1))),
+    ("#f6cf5b", "P", (0, (5, 3))),
+]
 #: of a mean among thin lines of A's blue
 MEAN_COLOR = "#67b3d6"
 
@@ -47,6 +58,9 @@ DOTS_PER_INCH = 200
 TIME_LABEL = "time  $t$ / $k_0^{-1}$"
 COMPOSITION_LABEL = "composition  $c$"
 FRACTION_LABEL = r"phase fraction  $f_\alpha$"
+
+#: limits of an axis of fractions: room for half a line at 0 and 1
+UNIT_INTERVAL = (-0.02, 1.03)
 
 _RC: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -99,6 +113,37 @@ def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
 def outline(width: float) -> list[Stroke | Normal]:
     """Path effects that put a black outline around a line of `width` points."""
     return [Stroke(linewidth=width + 1.2, foreground="black"), Normal()]
+
+
+def line_color(phase: str) -> str:
+    """Colour of a phase's curve."""
+    return UNCLASSIFIED_LINE if phase == "unclassified" else PHASE_COLORS[phase]
+
+
+def marker(phase: str, line: str = "none") -> dict[str, Any]:
+    """Keywords of `plot` for the markers of a phase."""
+    return {
+        "linestyle": line,
+        "linewidth": 1.4,
+        "marker": PHASE_MARKERS[phase],
+        "markersize": 4.4,
+        "markerfacecolor": line_color(phase),
+        "markeredgecolor": "black",
+        "markeredgewidth": 0.7,
+    }
+
+
+def bold_line(axes: Axes, x: ArrayLike, y: ArrayLike, color: str, width: float) -> Line2D:
+    """A curve outlined in black."""
+    return axes.plot(
+        x,
+        y,
+        color=color,
+        linewidth=width,
+        path_effects=outline(width),
+        solid_capstyle="butt",
+        solid_joinstyle="round",
+    )[0]
 
 
 def trim(axes: Axes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from conftest import MakeRecord, box, hexagon
+from equilibria import Equilibrium, write_equilibrium
 from matplotlib.image import imread
 from test_figures import make_potential
 
@@ -54,6 +55,31 @@ def test_without_frames_there_is_no_picture_of_snapshots(
     assert [Path(line).stem for line in result.stdout.splitlines()[::2]] == [
         "composition", "phases", "overview",
     ]  # fmt: skip
+
+
+def test_plot_of_a_record_of_equilibrium_writes_the_figures_that_apply(tmp_path: Path) -> None:
+    key = "crystal.shell.stiffness"
+    ladder = Equilibrium({key: [15.0, 16.0, 17.0]}, ladder_key=key)
+    names = ["overview", "configurations", "fractions", "susceptibility", "distribution", "chains"]
+    for made, expected in ((ladder, names), (Equilibrium({}), ["overview", "configurations", "chains"])):
+        record = write_equilibrium(tmp_path / "record.h5", made)
+        result = run("plot", record, "--out", tmp_path / "one")
+        assert (result.returncode, result.stderr) == (0, "")
+        paths = [tmp_path / "one" / f"{name}.{suffix}" for name in expected for suffix in ("png", "svg")]
+        assert result.stdout.splitlines() == list(map(str, paths))
+        run("plot", record, "--out", tmp_path / "two")
+        for path in paths:
+            assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_options_of_exchange_are_refused_for_a_record_of_equilibrium(tmp_path: Path) -> None:
+    record = write_equilibrium(tmp_path / "record.h5", Equilibrium({}))
+    for option in ("--times", "--trajectory"):
+        result = run("plot", record, "--out", tmp_path / "out", option, "0")
+        assert result.returncode == 2
+        assert f"{option} is for records of exchange; this one is of equilibrium" in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert not (tmp_path / "out").exists()
 
 
 def test_potential_writes_its_map(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from misfit.style import PHASE_COLORS, PHASE_MARKERS, SPECIES_COLORS, UNCLASSIFIED_LINE, time_text
+from misfit.style import PHASE_COLORS, PHASE_MARKERS, SERIES, SPECIES_COLORS
+from misfit.style import UNCLASSIFIED_LINE, time_text
 
 # What the three kinds of dichromats see (Machado, Oliveira, Fernandes 2009; severity 1), linear RGB.
 VISION = {
@@ -54,18 +55,21 @@ def lab(color: str, vision: NDArray[np.float64] = VISION["all colours"]) -> NDAr
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
+SERIES_COLORS = {marker: color for color, marker, _ in SERIES}
+
+
 def pairs(colors: dict[str, str]) -> list[tuple[str, str]]:
     return list(combinations(colors, 2))
 
 
-@pytest.mark.parametrize("colors", [SPECIES_COLORS, PHASE_COLORS])
+@pytest.mark.parametrize("colors", [SPECIES_COLORS, PHASE_COLORS, SERIES_COLORS])
 def test_any_two_colors_differ_in_luminance_by_ten(colors: dict[str, str]) -> None:
     for a, b in pairs(colors):
         assert abs(lab(colors[a])[0] - lab(colors[b])[0]) > 10, (a, b)
 
 
 @pytest.mark.parametrize("vision", VISION)
-@pytest.mark.parametrize("colors", [SPECIES_COLORS, PHASE_COLORS])
+@pytest.mark.parametrize("colors", [SPECIES_COLORS, PHASE_COLORS, SERIES_COLORS])
 def test_any_two_colors_are_far_apart_for_every_vision(
     colors: dict[str, str], vision: str
 ) -> None:
@@ -76,6 +80,11 @@ def test_any_two_colors_are_far_apart_for_every_vision(
 
 def test_the_species_differ_in_luminance_as_dark_from_medium() -> None:
     assert lab(SPECIES_COLORS["B"])[0] - lab(SPECIES_COLORS["A"])[0] > 25
+
+
+def test_series_have_colors_markers_and_lines_of_their_own() -> None:
+    for a, b in combinations(SERIES, 2):
+        assert a[0] != b[0] and a[1] != b[1] and a[2] != b[2]
 
 
 def test_lines_stand_out_from_the_page_and_have_markers_of_their_own() -> None:

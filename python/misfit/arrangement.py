@@ -1,0 +1,93 @@
+"""How the points of a sweep become curves: which key is the horizontal axis, which points make one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from misfit.equilibrium import EquilibriumRecord, Ladder, Transition
+from misfit.files import RecordError
+from misfit.labels import value_text
+
+Item = TypeVar("Item")
+
+#: keys that say how large the core is: they tell curves apart rather than run along an axis
+_SIZES = ("crystal.side", "crystal.size")
+
+
+@dataclass(frozen=True)
+class Row:
+    """The points along the axis at one value of every other key; arrays [n], by ascending x."""
+
+    others: dict[str, float | str]  #: the other keys and their values; empty if one key is swept
+    points: NDArray[np.intp]  #: numbers of the points
+    x: NDArray[np.float64]  #: value of the axis' key, or its place among the labels
+    ladder: Ladder | None  #: whose points these are, if their chains exchanged replicas
+
+    @property
+    def transition(self) -> Transition | None:
+        """The reweighted curves along this row, if there are any."""
+        return None if self.ladder is None else self.ladder.transition
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A sweep as rows along one axis."""
+
+    key: str  #: of the axis
+    rows: list[Row]
+    labels: list[str] | None  #: of the places 0, 1, ... on the axis if the key has words for values
+
+
+def arrange(record: EquilibriumRecord) -> Arrangement:
+    """Rows of points for pictures over the sweep.
+
+    The axis is the key along which replicas are exchanged; else, sizes of the core left aside, the one with
+    the most values, of several the first. Raises RecordError if nothing is swept.
+    """
+    if not record.sweep:
+        raise RecordError(f"{record.path}: nothing is swept: no curve to draw")
+    key = _axis(record)
+    values = record.sweep[key]
+    labels = None
+    if values.dtype.kind == "U":
+        names = list(dict.fromkeys(map(str, values)))
+        values = np.array([names.index(str(value)) for value in values], dtype=np.float64)
+        labels = [value_text(name) for name in names]
+
+    numbers: dict[tuple[float | str, ...], list[int]] = {}
+    for point in record.points:
+        others = tuple(value for name, value in point.values.items() if name != key)
+        numbers.setdefault(others, []).append(point.number)
+    other_keys = [name for name in record.sweep if name != key]
+    rows = []
+    for others, members in numbers.items():
+        points = np.array(members)[np.argsort(values[members], kind="stable")]
+        ladder = _ladder_of(record, key, set(members))
+        rows.append(Row(dict(zip(other_keys, others)), points, values[points], ladder))
+    return Arrangement(key, rows, labels)
+
+
+def evenly(items: list[Item], most: int) -> list[Item]:
+    """At most so many of the items, evenly spaced, the first and the last among them."""
+    if len(items) <= most:
+        return items
+    return [items[k] for k in np.linspace(0, len(items) - 1, most).round().astype(int)]
+
+
+def _axis(record: EquilibriumRecord) -> str:
+    for ladder in record.ladders:
+        if ladder.key in record.sweep:
+            return ladder.key
+    keys = [key for key in record.sweep if key not in _SIZES] or list(record.sweep)
+    return max(keys, key=lambda key: len(set(record.sweep[key])))
+
+
+def _ladder_of(record: EquilibriumRecord, key: str, points: set[int]) -> Ladder | None:
+    for ladder in record.ladders:
+        if ladder.key == key and set(map(int, ladder.points)) <= points:
+            return ladder
+    return None

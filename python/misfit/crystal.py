@@ -1,0 +1,78 @@
+"""Sites and bonds of a crystal, as the records hold them (docs/record.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from misfit.files import text
+
+
+@dataclass(frozen=True)
+class Crystal:
+    """Sites and bonds, in the one site order of every array over sites.
+
+    Letters in shapes: N sites, D dimensions, B bonds.
+    """
+
+    lattice: str  #: "triangular" or "simple cubic"
+    shape: str  #: "hexagon, side 16": of the core
+    dimension: int  #: D, 2 or 3
+    boundary: str  #: "none" or "periodic"
+    period: NDArray[np.int32]  #: [3], lattice points after which the crystal repeats; 0: it does not
+    shell_layers: int
+    shell_stiffness: float  #: k_shell
+    shell_species: int  #: of every shell site, +1 is A, -1 is B
+    position: NDArray[np.float64]  #: [N, D], lattice spacings, centred on their mean
+    point: NDArray[np.int32]  #: [N, 3], lattice coordinates
+    layer: NDArray[np.int32]  #: [N], 1 at the surface; 0 throughout a periodic crystal
+    bonds: NDArray[np.int32]  #: [B, 2], sites of each bond
+    bond_nearest: NDArray[np.bool_]  #: [B]
+    bond_stiffness: NDArray[np.float64]  #: [B], k_b
+
+    @property
+    def size(self) -> int:
+        """N, shell included."""
+        return len(self.position)
+
+    @property
+    def is_periodic(self) -> bool:
+        """Whether the crystal meets itself and so has no surface."""
+        return self.boundary == "periodic"
+
+    @property
+    def core(self) -> NDArray[np.bool_]:
+        """[N], true for the sites that are not shell."""
+        if self.shell_layers == 0:
+            return np.ones(self.size, dtype=bool)
+        return self.layer > self.shell_layers
+
+    @property
+    def interior(self) -> NDArray[np.bool_]:
+        """[N], true for the sites whose phase is defined: all neighbours exist and are not shell."""
+        if self.is_periodic:
+            return np.ones(self.size, dtype=bool)
+        return self.layer > self.shell_layers + 1
+
+
+def read_crystal(group: h5py.Group) -> Crystal:
+    """The crystal in this group. What older records do not say: no period, a shell of B."""
+    return Crystal(
+        lattice=text(group.attrs["lattice"]),
+        shape=text(group.attrs["shape"]),
+        dimension=int(group.attrs["dimension"]),
+        boundary=text(group.attrs.get("boundary", "none")),
+        period=np.asarray(group.attrs.get("period", [0, 0, 0]), dtype=np.int32),
+        shell_layers=int(group.attrs["shell_layers"]),
+        shell_stiffness=float(group.attrs["shell_stiffness"]),
+        shell_species=int(group.attrs.get("shell_species", -1)),
+        position=np.asarray(group["position"], dtype=np.float64),
+        point=np.asarray(group["point"], dtype=np.int32),
+        layer=np.asarray(group["layer"], dtype=np.int32),
+        bonds=np.asarray(group["bonds"], dtype=np.int32),
+        bond_nearest=np.asarray(group["bond_nearest"]).astype(bool),
+        bond_stiffness=np.asarray(group["bond_stiffness"], dtype=np.float64),
+    )

@@ -1,0 +1,156 @@
+"""HDF5 files of misfit: opening them, and what the records of every kind have in common."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+FORMAT_VERSION_MAJOR = 1
+FORMAT_VERSION_MINOR = 1
+
+
+class RecordError(Exception):
+    """A file that cannot be read as a record; the message names the file and what is wrong."""
+
+
+class Observables(Mapping[str, NDArray[np.float64]]):
+    """The scalars by name, each [T, S] or [C, S]; read from the file when first asked for.
+
+    `coordinate` is the dataset beside them that says when they were taken.
+    """
+
+    def __init__(self, group: h5py.Group | None, path: Path, coordinate: str) -> None:
+        self._group = group
+        self._path = path
+        self._names = [] if group is None else [name for name in group if name != coordinate]
+        self._read: dict[str, NDArray[np.float64]] = {}
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        if name not in self._names:
+            raise RecordError(
+                f"{self._path}: no observable '{name}'; there are: {', '.join(self._names) or 'none'}"
+            )
+        if name not in self._read:
+            self._read[name] = np.asarray(self._group[name], dtype=np.float64)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def unit(self, name: str) -> str:
+        """Unit of one observable, as the record states it."""
+        self[name]
+        return text(self._group[name].attrs.get("unit", ""))
+
+
+class RecordFile:
+    """What every record has, whatever kind of run it is of. Close it, or use it in a `with` statement."""
+
+    #: "exchange" or "equilibrium"
+    kind: str
+
+    def __init__(self, path: Path, file: h5py.File) -> None:
+        self.path = path
+        self._file = file
+        #: True once everything that the run was to compute is in the record
+        self.complete = bool(file.attrs.get("complete", 1))
+        #: the user's input file as it was
+        self.input: str = text(file["input"][()]) if "input" in file else ""
+        #: every key of the input, resolved: {"model.kT": 0.2}
+        self.parameters: dict[str, Any] = {
+            key: toml_value(text(value)) for key, value in _attributes(file, "parameters").items()
+        }
+        #: host, build, times; outside every comparison
+        self.provenance: dict[str, Any] = {
+            key: text(value) if isinstance(value, (str, bytes)) else value.item()
+            for key, value in _attributes(file, "provenance").items()
+        }
+
+    def close(self) -> None:
+        """Closes the file; what has been read stays."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_hdf5(path: Path) -> h5py.File:
+    """Opens an HDF5 file for reading; raises RecordError when that cannot be done."""
+    if not path.exists():
+        raise RecordError(f"{path}: there is no such file")
+    try:
+        if not h5py.is_hdf5(str(path)):
+            raise RecordError(f"{path}: not an HDF5 file")
+        return h5py.File(path, "r")
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read: {plain(error)}") from error
+
+
+def check_format(path: Path, file: h5py.File) -> None:
+    """Raises RecordError if the file is not a record of misfit, or one of a later version."""
+    if text(file.attrs.get("format", "")) != "misfit record":
+        raise RecordError(f"{path}: not a record of misfit")
+    version = [int(number) for number in np.atleast_1d(file.attrs.get("format_version", [0, 0]))]
+    if version[0] > FORMAT_VERSION_MAJOR:
+        raise RecordError(
+            f"{path}: the record has format version {'.'.join(map(str, version))}; this misfit reads up"
+            f" to {FORMAT_VERSION_MAJOR}.{FORMAT_VERSION_MINOR}: read it with a newer one"
+        )
+
+
+@contextmanager
+def naming_damage(path: Path) -> Iterator[None]:
+    """Turns what h5py raises for a missing or broken part of a record into a RecordError."""
+    try:
+        yield
+    except (KeyError, OSError, RuntimeError, ValueError, TypeError, IndexError) as error:
+        raise RecordError(f"{path}: the record is damaged: {plain(error)}") from error
+
+
+def array(group: h5py.Group, name: str, dtype: type) -> NDArray[Any]:
+    """A dataset, or an empty array where there is none."""
+    return np.asarray(group[name], dtype=dtype) if name in group else np.zeros(0, dtype=dtype)
+
+
+def text(value: Any) -> str:
+    """A string of HDF5, which h5py gives as bytes or as str."""
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def toml_value(value: str) -> Any:
+    """The value that TOML reads from this text; the text itself if it is none."""
+    try:
+        return tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return value
+
+
+def plain(error: BaseException) -> str:
+    """The message of an h5py exception without the quotes a KeyError puts around it."""
+    return str(error.args[0]) if error.args else type(error).__name__
+
+
+def _attributes(file: h5py.File, group: str) -> dict[str, Any]:
+    return dict(file[group].attrs) if group in file else {}
