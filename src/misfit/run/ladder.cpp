@@ -73,11 +73,12 @@ void exchange_replicas(const LadderModel& model, const RunSpec& spec, LadderChec
         model.hamiltonians.exchange(k, now.states[k], k + 1, now.states[k + 1]);
         std::swap(now.replica[k], now.replica[k + 1]);
     }
-    now.has_climbed[now.replica.back()] = 1;
-    if (std::uint8_t& climbed = now.has_climbed[now.replica.front()]; climbed != 0) {
-        ++now.ladder.round_trips[now.replica.front()];
-        climbed = 0;
-    }
+    // Who starts at the last point is only half way round when it comes to the first.
+    std::uint8_t& at_last = now.leg[now.replica.back()];
+    if (at_last == 1) at_last = 2;
+    std::uint8_t& at_first = now.leg[now.replica.front()];
+    if (at_first == 2) ++now.ladder.round_trips[now.replica.front()];
+    at_first = 1;
 }
 
 }  // namespace
@@ -129,7 +130,8 @@ LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
     now.ladder.round_trips.resize(points);
     now.replica.resize(points);
     std::iota(now.replica.begin(), now.replica.end(), 0U);
-    now.has_climbed.resize(points);
+    now.leg.resize(points);
+    now.leg.front() = 1;
     for (std::size_t k = 0; k < points; ++k) {
         const Hamiltonian& hamiltonian = model.hamiltonians[k];
         const RunSpec& spec = specs[plan.points[k]];

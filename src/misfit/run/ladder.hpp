@@ -49,8 +49,8 @@ struct LadderCheckpoint {
     std::vector<State> states;           ///< by point
     std::uint64_t sweep = 0;             ///< sweeps made by every chain, equilibration included
     std::vector<std::uint32_t> replica;  ///< which replica stands at a point
-    std::vector<std::uint8_t>
-        has_climbed;  ///< by replica: has been at the last point since it was at the first
+    /// By replica: 0 before it is first at the first point, 1 since then, 2 once it has been at the last.
+    std::vector<std::uint8_t> leg;
 
     std::uint32_t unit() const { return ladder.unit; }
     bool operator==(const LadderCheckpoint&) const = default;

@@ -68,7 +68,7 @@ void put(ByteWriter& writer, const LadderCheckpoint& checkpoint) {
     for (const State& state : checkpoint.states) put(writer, state);
     writer.put(checkpoint.sweep);
     put_values(writer, checkpoint.replica);
-    put_values(writer, checkpoint.has_climbed);
+    put_values(writer, checkpoint.leg);
 }
 
 void take(ByteReader& reader, LadderCheckpoint& checkpoint) {
@@ -78,7 +78,7 @@ void take(ByteReader& reader, LadderCheckpoint& checkpoint) {
     for (std::uint32_t k = 0; k < states; ++k) take(reader, checkpoint.states.emplace_back());
     reader.take(checkpoint.sweep);
     reader.take(checkpoint.replica);
-    reader.take(checkpoint.has_climbed);
+    reader.take(checkpoint.leg);
 }
 
 }  // namespace misfit
