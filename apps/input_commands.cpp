@@ -132,6 +132,7 @@ int execute(const Check& command) {
     require_memory(spec, threads);
     const MemoryEstimate memory = estimate_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
+    if (spec.monte_carlo.start.front() == StartState::record) read_start(spec);  // throws if it cannot
 
     print_crystal(crystal);
     spec.method == Method::exchange ? print_exchange(spec, crystal, memory, threads)

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "misfit/run/run.hpp"
+#include "support/equilibrium.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {
@@ -42,6 +43,73 @@ TEST(memory, that_is_not_there_is_refused_with_the_largest_shape_that_fits) {
     EXPECT_NE(
         error_of([&] { require_memory(spec, 1); }).find("the largest box of these proportions that fits"),
         std::string::npos);
+}
+
+/// The whole number after `phrase` in `text`.
+int number_after(const std::string& text, const std::string& phrase) {
+    const std::size_t found = text.find(phrase);
+    EXPECT_NE(found, std::string::npos) << text;
+    return found == std::string::npos ? 0 : std::stoi(text.substr(found + phrase.size()));
+}
+
+TEST(memory, of_a_shell_that_does_not_fit_says_how_many_layers_do) {
+    RunSpec spec = support::equilibrium_spec();
+    spec.shell.layers = 100'000;
+    const std::string text = error_of([&] { require_memory(spec, 1); });
+    EXPECT_TRUE(text.starts_with("crystal.side = 4, crystal.shell.layers = 100000: N = 30002100037 sites need ")) << text;
+    const int layers = number_after(text, "at most ");
+    EXPECT_NE(text.find(" shell layers fit"), std::string::npos) << text;
+    spec.shell.layers = layers - 10;  // what is available moves a little between the calls
+    require_memory(spec, 1);
+    spec.shell.layers = layers + 10;
+    EXPECT_THROW(require_memory(spec, 1), Error);
+
+    spec.crystal = Box{{1'000'000, 1'000'000, 1'000'000}};
+    spec.shell.layers = 500'000;
+    EXPECT_EQ(site_count(spec), std::int64_t{8'000'000'000'000'000'000});
+    EXPECT_NE(error_of([&] { require_memory(spec, 1); })
+                  .find("the largest box of these proportions that fits has size ["),
+              std::string::npos);
+}
+
+TEST(memory, of_a_sweep_that_does_not_fit_names_its_largest_point) {
+    const RunSpec layers = support::equilibrium_spec(
+        "[sweep]\n\"crystal.shell.layers\" = [1, 90000, 2]\n\"model.kT\" = [0.6, 0.7]\n");
+    const std::string text = error_of([&] { require_memory(layers, 1); });
+    EXPECT_TRUE(text.starts_with("crystal.side = 4, crystal.shell.layers = 90000: N = ")) << text;
+    EXPECT_GT(number_after(text, "at most "), 10);
+
+    const RunSpec sides = support::equilibrium_spec("[sweep]\n\"crystal.side\" = [5, 70000, 4]\n");
+    EXPECT_TRUE(error_of([&] { require_memory(sides, 1); })
+                    .starts_with("crystal.side = 70000, crystal.shell.layers = 1: N = "));
+}
+
+TEST(memory, of_samples_that_do_not_fit_is_not_blamed_on_the_crystal) {
+    RunSpec spec = support::equilibrium_spec();
+    spec.monte_carlo.sweeps = 1'000'000'000'000;
+    spec.monte_carlo.sample_interval = 10;
+    const std::string text = error_of([&] { require_memory(spec, 1); });
+    EXPECT_NE(text.find("monte_carlo.sample_interval than 10 or fewer monte_carlo.frames than 4"),
+              std::string::npos)
+        << text;
+    spec.monte_carlo.sample_interval = 1'000'000;
+    require_memory(spec, 1);
+}
+
+TEST(memory, of_replicas_holds_a_V_each_unless_they_share_it) {
+    const std::string sizes = "[sweep]\n\"crystal.side\" = [60]\n\"model.kT\" = [0.6, 0.7, 0.8]\n"
+                              "\"crystal.shell.stiffness\" = [4, 5, 6, 7]\n[replica_exchange]\ninterval = 10\n";
+    const auto potentials = [&](const std::string& over, int threads) {
+        const RunSpec spec = support::equilibrium_spec(sizes + over);
+        const MemoryEstimate one = estimate_memory(spec, threads);
+        RunSpec single = sweep_points(spec).front();
+        single.replica_exchange.over.clear();
+        return (one.total_bytes - estimate_memory(single, 1).total_bytes) / one.potential_bytes + 1.0;
+    };
+    EXPECT_NEAR(potentials("over = \"model.kT\"\n", 1), 1.0, 0.1);
+    EXPECT_NEAR(potentials("over = \"model.kT\"\n", 3), 3.0, 0.1);
+    EXPECT_NEAR(potentials("over = \"crystal.shell.stiffness\"\n", 1), 4.0, 0.1);
+    EXPECT_NEAR(potentials("over = \"crystal.shell.stiffness\"\n", 16), 12.0, 0.1);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t most_reweighted_samples = 200'000;
 constexpr std::size_t distribution_bins = 50;
 constexpr std::size_t transition_blocks = 20;
+constexpr const char* no_curve_along_layers = "there is nothing between two numbers of layers";
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t column_of(const std::vector<Observable::Column>& columns, const std::string& name) {
@@ -120,14 +121,19 @@ LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable:
     const Reweighting reweighting(samples.reduced_energy, counts);
     analysis.overlap.assign(reweighting.overlaps().begin(), reweighting.overlaps().end());
     if (is_temperature) std::ranges::reverse(analysis.overlap);  // both indices at once
+    const bool is_layers = key == "crystal.shell.layers";
     try {
-        require_overlap(reweighting, is_temperature ? "1/kT" : key, samples.points);
+        std::vector<double> in_order = analysis.values;  // of the reweighting
+        if (is_temperature) std::ranges::reverse(in_order);
+        require_overlap(reweighting, key, in_order);
     } catch (const Error& error) {
         analysis.note = error.what();
+        // There may be no number of layers in between.
+        if (is_layers) analysis.note = analysis.note.substr(0, analysis.note.find(": add points"));
         return analysis;
     }
-    if (key == "crystal.shell.layers") {
-        analysis.note = "there is nothing between two numbers of layers";
+    if (is_layers) {
+        analysis.note = no_curve_along_layers;
         return analysis;
     }
     if (samples.length < 2 * transition_blocks) {
@@ -155,7 +161,11 @@ void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
                 analysis.warnings.push_back(fmt::format(
                     "{}{} from different chains disagrees by {:.1f} standard errors: not equilibrated", at,
                     averages.name, mean.disagreement));
-            if (!mean.long_enough)
+            if (std::isnan(mean.standard_error))
+                analysis.warnings.push_back(
+                    fmt::format("{}too few samples for an error of {}: 16 a chain are the least", at,
+                                averages.name));
+            else if (!mean.long_enough)
                 analysis.warnings.push_back(
                     fmt::format("{}too short for {}, whose correlation time is about {:.0f} sweeps: its "
                                 "error cannot be trusted",
@@ -163,7 +173,8 @@ void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
         }
     }
     for (const LadderAnalysis& ladder : analysis.ladders)
-        if (!ladder.note.empty() && !ladder.transition) analysis.warnings.push_back(ladder.note);
+        if (!ladder.note.empty() && ladder.note != no_curve_along_layers)
+            analysis.warnings.push_back(ladder.note);
 }
 
 }  // namespace

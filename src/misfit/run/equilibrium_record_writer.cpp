@@ -242,7 +242,8 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
         for (std::size_t k = 0; k < models.crystals().size(); ++k) {
             const Handle group = h5::create_group(crystals, fmt::format("{}", k));
             write_crystal(group, *models.crystals()[k]);
-            h5::write_attribute(group, "shell_species", std::int32_t{header.spec.shell_species});
+            const RunSpec& first = models.points()[models.first_point_of(k)];
+            h5::write_attribute(group, "shell_species", std::int32_t{first.shell_species});
         }
         const Handle all = h5::create_group(file, "points");
         for (std::uint32_t point = 0; point < points; ++point) {

@@ -95,13 +95,15 @@ void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
         const Crystal crystal = build_crystal(points[point]);
         const auto sites = static_cast<std::size_t>(crystal.size());
         FrameWriter writer(crystal, out);
+        std::string values = describe_point(spec, point);
+        std::erase(values, '"');  // of crystal.shell.species: quotes end what stands in quotes
+        if (!values.empty()) values = fmt::format(" sweep_of=\"{}\"", values);
         const std::vector<std::uint64_t> sweeps = record.frame_sweeps(point);
         for (std::size_t chain = 0; chain < record.chains()[point].size(); ++chain) {
             const std::vector<Spin> sigma = record.sigma(point, chain);
             for (std::size_t frame = 0; frame < sweeps.size(); ++frame)
                 writer.write(std::span(sigma).subspan(frame * sites, sites),
-                             fmt::format("sweep={} chain={} point={} sweep_of=\"{}\"", sweeps[frame], chain,
-                                         point, describe_point(spec, point)));
+                             fmt::format("sweep={} chain={} point={}{}", sweeps[frame], chain, point, values));
         }
     }
     if (!out) throw Error("cannot write the XYZ file");

@@ -328,14 +328,18 @@ void write_attribute(const Handle& object, const std::string& name, Element elem
                            scalar ? Dimensions{} : Dimensions{count}, values);
 }
 
-std::string string_attribute(const Handle& object, const std::string& name) {
+std::vector<std::string> string_list_attribute(const Handle& object, const std::string& name) {
     const Handle attribute =
         take(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), object, "read", "attribute " + name);
     const Handle space(H5Aget_space(attribute.id()));
     const Handle type(H5Aget_type(attribute.id()));
-    const std::vector<std::string> texts = take_strings(
+    return take_strings(
         object, name, type.id(), space.id(),
         [&](hid_t in_memory, void* buffer) { return H5Aread(attribute.id(), in_memory, buffer); });
+}
+
+std::string string_attribute(const Handle& object, const std::string& name) {
+    const std::vector<std::string> texts = string_list_attribute(object, name);
     if (texts.size() != 1) fail(object, "read as one text", "attribute " + name);
     return texts.front();
 }

@@ -116,6 +116,7 @@ void write_attribute(const Handle& object, const std::string& name, std::span<co
     write_attribute(object, name, element_of<T>(), values.data(), values.size(), false);
 }
 std::string string_attribute(const Handle& object, const std::string& name);
+std::vector<std::string> string_list_attribute(const Handle& object, const std::string& name);
 /// `count` numbers. Throws Error if the attribute has another number of them.
 void read_attribute(const Handle& object, const std::string& name, Element element, void* values,
                     std::size_t count);
@@ -126,6 +127,7 @@ T attribute(const Handle& object, const std::string& name) {
     return value;
 }
 bool has_attribute(const Handle& object, const std::string& name);
+/// In no particular order.
 std::vector<std::string> attribute_names(const Handle& object);
 
 /// Throws Error unless the dataset `name` has `dimensions`.

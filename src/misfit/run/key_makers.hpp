@@ -20,6 +20,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr std::int64_t largest_integer = std::numeric_limits<std::int64_t>::max();
 /// Beyond any machine's memory, and N still fits 64 bits.
 inline constexpr std::int64_t largest_extent = 1'000'000;
+inline constexpr std::int64_t most_layers = 500'000;
 inline constexpr std::int64_t largest_count = 10'000'000;
 
 /// The numbers a key takes.

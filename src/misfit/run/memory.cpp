@@ -140,8 +140,20 @@ RunSpec largest_that_fits(const Make& make, int threads) {
     return make(low);
 }
 
-/// "the largest hexagon that fits has side 130", or, where a core without its shell fits, so many layers.
-std::string advice(const RunSpec& largest, int threads) {
+/// What would fit, and of what there is too much. `largest` is the largest point of the sweep by itself.
+std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
+    RunSpec without_samples = spec;
+    without_samples.monte_carlo.frames = 0;
+    without_samples.monte_carlo.sample_interval = spec.monte_carlo.sweeps;
+    if (spec.method == Method::equilibrium && fits(without_samples, threads))
+        return fmt::format(
+            "most of it for samples and frames: take a larger monte_carlo.sample_interval than {} or fewer "
+            "monte_carlo.frames than {}",
+            spec.monte_carlo.sample_interval, spec.monte_carlo.frames);
+    if (fits(largest, threads))
+        return thread_count(threads) > 1 && fits(spec, 1)
+                   ? "on one thread (--threads 1) it fits"
+                   : "a single point of the sweep fits: take fewer points along replica_exchange.over";
     RunSpec bare = largest;
     bare.shell.layers = 0;
     if (largest.shell.layers > 0 && fits(bare, threads)) {
@@ -156,14 +168,15 @@ std::string advice(const RunSpec& largest, int threads) {
     }
     const RunSpec fitting = largest_that_fits(
         [&](double scale) {
-            RunSpec smaller = largest;
+            RunSpec smaller = bare;
             smaller.crystal = std::visit(
-                [&](const auto& shape) { return CrystalParameters(scaled(shape, scale)); }, largest.crystal);
+                [&](const auto& shape) { return CrystalParameters(scaled(shape, scale)); }, bare.crystal);
             return smaller;
         },
         threads);
     const Wording words = std::visit([](const auto& s) { return wording(s); }, fitting.crystal);
-    return fmt::format("the largest {} that fits has {}", words.shape, words.extent);
+    return fmt::format("the largest {} that fits has {}{}", words.shape, words.extent,
+                       largest.shell.layers > 0 ? ", without a shell" : "");
 }
 
 }  // namespace
@@ -216,7 +229,7 @@ void require_memory(const RunSpec& spec, int threads) {
                                    ? fmt::format("{} for V", format_bytes(estimate.potential_bytes))
                                    : format_bytes(estimate.total_bytes);
     throw Error(fmt::format("{}: N = {} sites need {}; {} are available; {}", asked, estimate.sites, needed,
-                            format_bytes(estimate.available_bytes), advice(largest, threads)));
+                            format_bytes(estimate.available_bytes), advice(spec, largest, threads)));
 }
 
 }  // namespace misfit

@@ -16,14 +16,16 @@ struct PointModels::Loaded {
 
 PointModels::PointModels(std::vector<RunSpec> points, int threads)
     : points_(std::move(points)), threads_(threads) {
-    std::vector<const RunSpec*> first_of;  // by crystal
-    for (const RunSpec& point : points_) {
-        const auto same = std::ranges::find_if(first_of, [&](const RunSpec* other) {
-            return other->crystal == point.crystal && other->shell == point.shell;
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+        const RunSpec& point = points_[k];
+        const auto same = std::ranges::find_if(first_of_, [&](std::size_t first) {
+            const RunSpec& other = points_[first];
+            return other.crystal == point.crystal && other.shell == point.shell &&
+                   other.shell_species == point.shell_species;
         });
-        crystal_of_.push_back(static_cast<std::size_t>(same - first_of.begin()));
-        if (same == first_of.end()) {
-            first_of.push_back(&point);
+        crystal_of_.push_back(static_cast<std::size_t>(same - first_of_.begin()));
+        if (same == first_of_.end()) {
+            first_of_.push_back(k);
             crystals_.push_back(std::make_shared<const Crystal>(build_crystal(point)));
             is_elastic_.push_back(false);
             loaded_.push_back(std::make_unique<Loaded>());

@@ -22,6 +22,9 @@ public:
     std::span<const RunSpec> points() const { return points_; }
     /// Which of crystals() belongs to a point.
     std::size_t crystal_of(std::uint32_t point) const { return crystal_of_[point]; }
+    /// The first point that a crystal belongs to.
+    std::size_t first_point_of(std::size_t crystal) const { return first_of_[crystal]; }
+    /// Points have the same one if they have the same sites, bonds and species of the shell.
     std::span<const std::shared_ptr<const Crystal>> crystals() const { return crystals_; }
     struct PotentialName {
         std::string hash;
@@ -38,6 +41,7 @@ private:
 
     std::vector<RunSpec> points_;
     std::vector<std::size_t> crystal_of_;
+    std::vector<std::size_t> first_of_;  ///< by crystal
     std::vector<std::shared_ptr<const Crystal>> crystals_;
     std::vector<bool> is_elastic_;  ///< by crystal: some point needs its V
     std::vector<std::unique_ptr<Loaded>> loaded_;

@@ -7,6 +7,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/run/provenance.hpp"
+#include "misfit/run/schema.hpp"
 
 namespace misfit {
 namespace {
@@ -21,19 +22,27 @@ void require_known_format(const h5::Handle& file, const std::string& name) {
                                 version[0], version[1], record_version_major));
 }
 
-RunSpec read_spec_of(const h5::Handle& file, const std::string& name) {
-    const h5::Handle parameters = h5::open(file, "parameters");
-    std::vector<std::string> settings;
-    for (const std::string& key : h5::attribute_names(parameters))
-        settings.push_back(key + "=" + h5::string_attribute(parameters, key));
-    return parse_spec("", name, settings);
-}
-
 /// Records of before there were kinds are of exchange.
 Method kind_of(const h5::Handle& file) {
     const bool is_equilibrium = h5::has_attribute(file, "kind") &&
                                 h5::string_attribute(file, "kind") == kind_word(Method::equilibrium);
     return is_equilibrium ? Method::equilibrium : Method::exchange;
+}
+
+RunSpec read_spec_of(const h5::Handle& file, const std::string& name) {
+    const h5::Handle parameters = h5::open(file, "parameters");
+    std::vector<std::string> settings;
+    const auto add = [&](const std::string& key) {
+        settings.push_back(key + "=" + h5::string_attribute(parameters, key));
+    };
+    const std::string sweep = std::string(sweep_table) + ".";
+    for (const std::string& key : h5::attribute_names(parameters))
+        if (!key.starts_with(sweep)) add(key);
+    // Attributes come in no order, and that of the sweep's keys numbers the points.
+    if (kind_of(file) == Method::equilibrium)
+        for (const std::string& key : h5::string_list_attribute(h5::open(file, "sweep"), "keys"))
+            add(sweep + key);
+    return parse_spec("", name, settings);
 }
 
 }  // namespace

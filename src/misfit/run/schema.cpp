@@ -61,7 +61,7 @@ std::optional<StartState> start_of_word(const InputValue& value) {
 /// One word or a list of words.
 SpecKey start_key() {
     return {"monte_carlo.start",
-            "\"random\", \"separated\", \"superlattice\" or \"record\", or a list of them",
+            "\"random\", \"separated\", \"superlattice\" or \"record\", or a list of them, each once",
             "",
             "Species at the start. With several, chains run from each, and the run says whether they agree.",
             [](RunSpec& spec, const InputValue& value) {
@@ -168,7 +168,7 @@ std::vector<SpecKey> make_keys() {
             [](const RunSpec& s) { return s.boundary == Boundary::free ? 0U : 1U; },
             "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
         integer(
-            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, largest_extent,
+            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers,
             "layers", "Layers around the core on every side; 0 for no shell."),
         number(
             "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; }, above(0.0), "1",
@@ -238,6 +238,11 @@ std::vector<SpecKey> make_keys() {
 const std::vector<SpecKey>& spec_keys() {
     static const std::vector<SpecKey> keys = make_keys();
     return keys;
+}
+
+const SpecKey* find_key(const std::string& path) {
+    const auto found = std::ranges::find(spec_keys(), path, &SpecKey::path);
+    return found == spec_keys().end() ? nullptr : &*found;
 }
 
 const std::vector<SpecTable>& spec_tables() {

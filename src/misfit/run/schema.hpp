@@ -44,6 +44,9 @@ inline constexpr const char* sweep_table = "sweep";
 /// Every key there is, in the order of the reference page. A new key is one line in schema.cpp.
 const std::vector<SpecKey>& spec_keys();
 
+/// The key of this path, or null.
+const SpecKey* find_key(const std::string& path);
+
 /// Every table there is, in the same order.
 const std::vector<SpecTable>& spec_tables();
 

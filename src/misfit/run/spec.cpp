@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <limits>
 #include <map>
 #include <optional>
 
 #include "misfit/run/files.hpp"
 #include "misfit/run/nearest_word.hpp"
 #include "misfit/run/schema.hpp"
+#include "misfit/run/spec_consistency.hpp"
 #include "misfit/run/toml_input.hpp"
 
 namespace misfit {
@@ -20,11 +20,6 @@ constexpr int most_points = 10'000;
 
 /// What was given for each key, by path.
 using Given = std::map<std::string, InputValue>;
-
-const SpecKey* find_key(const std::string& path) {
-    const auto found = std::ranges::find(spec_keys(), path, &SpecKey::path);
-    return found == spec_keys().end() ? nullptr : &*found;
-}
 
 /// True for a table, and for one that only holds tables ("record").
 bool is_table(const std::string& path) {
@@ -75,82 +70,6 @@ InputPlace place_of(const Given& given, const std::string& path, const std::stri
     return found == given.end() ? InputPlace{file, 0, 0} : found->second.place;
 }
 
-std::string text_of(const RunSpec& spec, const std::string& path) {
-    return find_key(path)->write(spec).value_or("none");
-}
-
-/// Throws for a value that does not go with the others.
-class Consistency {
-public:
-    Consistency(const RunSpec& spec, const Given& given, std::string file)
-        : spec_(spec), given_(given), file_(std::move(file)) {}
-
-    void require() const {
-        require_crystal();
-        spec_.method == Method::exchange ? require_exchange() : require_equilibrium();
-    }
-
-private:
-    [[noreturn]] void refuse(const std::string& path, const std::string& allowed) const {
-        throw InputError(place_of(given_, path, file_), path, text_of(spec_, path), allowed);
-    }
-    void require_crystal() const;
-    void require_exchange() const;
-    void require_equilibrium() const;
-
-    const RunSpec& spec_;
-    const Given& given_;
-    std::string file_;
-};
-
-void Consistency::require_crystal() const {
-    if (spec_.boundary == Boundary::free) return;
-    if (std::holds_alternative<Hexagon>(spec_.crystal))
-        refuse("crystal.boundary",
-               "must be \"free\" for a hexagon; a parallelogram and a box may be periodic");
-    if (spec_.shell.layers > 0)
-        refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
-}
-
-void Consistency::require_exchange() const {
-    if (spec_.shell.layers > 0)
-        refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
-    if (spec_.boundary == Boundary::periodic)
-        refuse("crystal.boundary", "must be \"free\" with [kmc]: exchange needs a surface");
-    const EnsembleParameters& ensemble = spec_.ensemble;
-    if (std::uint64_t{ensemble.first} + ensemble.trajectories > std::numeric_limits<std::uint32_t>::max())
-        refuse("ensemble.first",
-               fmt::format("must be {} or less with {} trajectories",
-                           std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
-                           ensemble.trajectories));
-    const double t_end = spec_.kmc.t_end;
-    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.record.scalars},
-                                          std::pair{"record.sigma", &spec_.record.sigma}}) {
-        if (schedule->log_start >= t_end)
-            refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
-        if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
-            refuse(fmt::format("{}.times", table),
-                   fmt::format("no time may lie beyond kmc.t_end = {}", t_end));
-    }
-}
-
-void Consistency::require_equilibrium() const {
-    const MonteCarloParameters& monte_carlo = spec_.monte_carlo;
-    if (monte_carlo.sample_interval > monte_carlo.sweeps)
-        refuse("monte_carlo.sample_interval",
-               fmt::format("must be at most monte_carlo.sweeps = {}", monte_carlo.sweeps));
-    if (const std::uint64_t samples = monte_carlo.sweeps / monte_carlo.sample_interval;
-        monte_carlo.frames > samples)
-        refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
-    const bool from_record =
-        std::ranges::find(monte_carlo.start, StartState::record) != monte_carlo.start.end();
-    if (from_record && monte_carlo.start.size() > 1)
-        refuse("monte_carlo.start", "must have \"record\" alone: its composition is its own");
-    if (from_record == monte_carlo.start_record.empty())
-        refuse("monte_carlo.start_record",
-               from_record ? "must name the record to start from" : "goes with start = \"record\" only");
-}
-
 /// A key of [sweep] as it was given.
 struct SweepGiven {
     std::string key;
@@ -170,6 +89,8 @@ bool can_be_swept(const std::string& key) {
 SweepGiven sweep_key(InputEntry entry) {
     const InputPlace place = entry.value.place;
     const std::string path = entry.path;
+    if (path == sweep_table)
+        throw InputError(place, path, entry.value.text, "is a table: write [" + path + "]");
     entry.path = path.substr(path.find('.') + 1);
     if (find_key(entry.path) == nullptr)
         throw InputError(place, path, entry.value.text, "unknown key" + suggestion(entry));
@@ -180,7 +101,25 @@ SweepGiven sweep_key(InputEntry entry) {
     const auto* values = std::get_if<std::vector<InputValue>>(&entry.value.content);
     if (values == nullptr || values->empty())
         throw InputError(place, path, entry.value.text, "must be a list of values, as in [1.0, 2.0]");
+    if (values->size() > most_points)
+        throw InputError(place, path, fmt::format("{} values", values->size()),
+                         fmt::format("must be at most {} values", most_points));
     return {entry.path, place, *values};
+}
+
+/// Appends a key of [sweep], or puts its values in place of the same key's. Throws if the file has it twice.
+void add_sweep_key(std::vector<SweepGiven>& sweep, const InputEntry& entry) {
+    SweepGiven added = sweep_key(entry);
+    const auto same = std::ranges::find(sweep, added.key, &SweepGiven::key);
+    const bool is_setting = added.place.line == 0;
+    if (same == sweep.end()) {
+        sweep.push_back(std::move(added));
+    } else if (is_setting) {
+        *same = std::move(added);
+    } else {
+        throw InputError(added.place, entry.path, entry.value.text,
+                         fmt::format("is there twice; first in line {}", same->place.line));
+    }
 }
 
 SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
@@ -199,11 +138,12 @@ SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
     return axis;
 }
 
-void require_sweep(const RunSpec& spec, const Given& given, const std::string& file) {
+void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, const Given& given,
+                   const std::string& file) {
     const std::string& over = spec.replica_exchange.over;
     const auto refuse = [&](const std::string& allowed) {
         throw InputError(place_of(given, "replica_exchange.over", file), "replica_exchange.over",
-                         text_of(spec, "replica_exchange.over"), allowed);
+                         fmt::format("\"{}\"", over), allowed);
     };
     double points = 1.0;
     for (const SweepAxis& axis : spec.sweep) points *= static_cast<double>(axis.values.size());
@@ -221,6 +161,15 @@ void require_sweep(const RunSpec& spec, const Given& given, const std::string& f
         refuse(
             "must leave the core as it is: a key of [model], crystal.shell.stiffness or "
             "crystal.shell.layers");
+    const InputPlace& place_of_axis = std::ranges::find(sweep, over, &SweepGiven::key)->place;
+    // Replicas pass from neighbour to neighbour, and the curves of a transition run along the values.
+    for (std::size_t k = 0; k + 1 < axis->values.size(); ++k)
+        if (std::stod(axis->values[k]) >= std::stod(axis->values[k + 1]))
+            throw InputError(
+                place_of_axis, fmt::format("{}.{}", sweep_table, over),
+                fmt::format("[{}]", fmt::join(axis->values, ", ")),
+                fmt::format("must ascend: it is replica_exchange.over, and {} stands before {}",
+                            axis->values[k], axis->values[k + 1]));
 }
 
 /// Reads every key that is given, for the method and shape that the spec then has.
@@ -274,6 +223,12 @@ Method method_of(const std::vector<InputEntry>& entries) {
             if (!method) first = &entry;
             method = table.method;
         }
+    const bool is_told_how = std::ranges::any_of(entries, [](const InputEntry& entry) {
+        return entry.path == "monte_carlo" || entry.path.starts_with("monte_carlo.");
+    });
+    if (method == Method::equilibrium && !is_told_how)
+        throw InputError(first->value.place, first->path, first->is_table ? "" : first->value.text,
+                         "goes with [monte_carlo], which is missing");
     return method.value_or(Method::exchange);
 }
 
@@ -291,10 +246,7 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     std::vector<SweepGiven> sweep;
     for (const InputEntry& entry : entries) {
         if (is_sweep(entry)) {
-            if (entry.is_table) continue;
-            SweepGiven axis = sweep_key(entry);
-            const auto before = std::ranges::find(sweep, axis.key, &SweepGiven::key);
-            before == sweep.end() ? sweep.push_back(std::move(axis)) : void(*before = std::move(axis));
+            if (!entry.is_table) add_sweep_key(sweep, entry);
             continue;
         }
         require_known(entry);
@@ -304,8 +256,9 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     for (const SweepGiven& axis : sweep) given.insert_or_assign(axis.key, axis.values.front());
     RunSpec spec = make_spec(given, name, method);
     for (const SweepGiven& axis : sweep) spec.sweep.push_back(read_sweep_axis(spec, axis));
-    require_sweep(spec, given, name);
-    for (const RunSpec& point : sweep_points(spec)) Consistency(point, given, name).require();
+    require_sweep(spec, sweep, given, name);
+    const auto place = [&](const std::string& path) { return place_of(given, path, name); };
+    for (const RunSpec& point : sweep_points(spec)) require_consistent(point, place);
     return spec;
 }
 

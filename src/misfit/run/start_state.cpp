@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
@@ -52,9 +53,7 @@ std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site c
     std::vector<Spin> sigma(index(crystal.size()), shell_species);
     std::vector<Site> sites = core_sites(crystal);
     if (start == StartState::record) {
-        if (core.size() != sites.size())
-            throw Error(fmt::format("the frame to start from has {} core sites, the crystal {}", core.size(),
-                                    sites.size()));
+        assert(core.size() == sites.size());
         for (std::size_t k = 0; k < sites.size(); ++k) sigma[index(sites[k])] = core[k];
         return sigma;
     }
@@ -77,7 +76,8 @@ std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site c
     return sigma;
 }
 
-std::vector<Spin> read_start(const MonteCarloParameters& monte_carlo) {
+std::vector<Spin> read_start(const RunSpec& spec) {
+    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
     RecordFile file(monte_carlo.start_record);
     const std::string name = monte_carlo.start_record;
     const auto unit = static_cast<std::size_t>(monte_carlo.start_unit);
@@ -108,6 +108,11 @@ std::vector<Spin> read_start(const MonteCarloParameters& monte_carlo) {
     std::vector<Spin> core;
     for (const Site site : core_sites(crystal))
         core.push_back(sigma[static_cast<std::size_t>(frame) * sites + index(site)]);
+    for (const RunSpec& point : sweep_points(spec))
+        if (const std::int64_t here = site_count(point.crystal);
+            here != static_cast<std::int64_t>(core.size()))
+            throw Error(fmt::format("{}: its crystal ({}) has a core of {} sites, the one to start here has {}",
+                                    name, crystal.shape(), core.size(), here));
     return core;
 }
 

@@ -18,7 +18,7 @@ std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site c
                                 const RandomStream& random, std::span<const Spin> core);
 
 /// The core's species in the frame that [monte_carlo] names for start = "record". Throws Error if there is no
-/// such frame.
-std::vector<Spin> read_start(const MonteCarloParameters& monte_carlo);
+/// such frame, or if a point of the sweep has a core of another size.
+std::vector<Spin> read_start(const RunSpec& spec);
 
 }  // namespace misfit

@@ -72,6 +72,13 @@ bool is_word(std::string_view text) {
     });
 }
 
+/// Gives a value, and what is in its list, one place.
+void set_place(InputValue& value, const InputPlace& place) {
+    value.place = place;
+    if (auto* items = std::get_if<std::vector<InputValue>>(&value.content))
+        for (InputValue& item : *items) set_place(item, place);
+}
+
 }  // namespace
 
 std::vector<InputEntry> parse_toml(std::string_view text, const std::string& name) {
@@ -99,7 +106,8 @@ InputEntry parse_setting(const std::string& setting) {
         while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
         return std::string(text);
     };
-    const std::string path = trimmed(std::string_view(setting).substr(0, equals));
+    std::string path = trimmed(std::string_view(setting).substr(0, equals));
+    std::erase(path, '"');  // as in the file: sweep."model.kT"
     const std::string given = trimmed(std::string_view(setting).substr(equals + 1));
     InputEntry entry{path, false, {OtherValue{}, given, place}};
     try {
@@ -109,7 +117,7 @@ InputEntry parse_setting(const std::string& setting) {
         if (node == nullptr || document.size() != 1)
             throw InputError(place, path, given, "must be one TOML value");
         entry.value = convert(*node, text, place.file);
-        entry.value.place = place;
+        set_place(entry.value, place);
     } catch (const toml::parse_error& error) {
         if (!is_word(given)) throw InputError(place, path, given, std::string(error.description()));
         entry.value.content = given;

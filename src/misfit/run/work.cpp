@@ -35,8 +35,8 @@ void Work::prepare_exchange(const std::function<void()>& on_potential) {
 }
 
 void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
+    if (spec_.monte_carlo.start.front() == StartState::record) start_core_ = read_start(spec_);
     points_.emplace(sweep_points(spec_), threads_);
-    if (spec_.monte_carlo.start.front() == StartState::record) start_core_ = read_start(spec_.monte_carlo);
     ByteWriter all;
     for (const PointModels::PotentialName& name : points_->potential_names(on_potential)) {
         all.put(std::string_view(name.hash));

@@ -1,0 +1,95 @@
+#include "misfit/run/spec_consistency.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+#include "misfit/run/schema.hpp"
+
+namespace misfit {
+namespace {
+
+/// Throws for a value that does not go with the others.
+class Consistency {
+public:
+    Consistency(const RunSpec& spec, const PlaceOfKey& place) : spec_(spec), place_(place) {}
+
+    void require() const {
+        require_crystal();
+        spec_.method == Method::exchange ? require_exchange() : require_equilibrium();
+    }
+
+private:
+    [[noreturn]] void refuse(const std::string& path, const std::string& allowed) const {
+        throw InputError(place_(path), path, find_key(path)->write(spec_).value_or("none"), allowed);
+    }
+    void require_crystal() const;
+    void require_exchange() const;
+    void require_equilibrium() const;
+
+    const RunSpec& spec_;
+    const PlaceOfKey& place_;
+};
+
+void Consistency::require_crystal() const {
+    if (spec_.boundary == Boundary::free) return;
+    if (std::holds_alternative<Hexagon>(spec_.crystal))
+        refuse("crystal.boundary",
+               "must be \"free\" for a hexagon; a parallelogram and a box may be periodic");
+    const auto* box = std::get_if<Box>(&spec_.crystal);
+    const int least = box != nullptr ? std::ranges::min(box->size)
+                                     : std::ranges::min(std::get<Parallelogram>(spec_.crystal).size);
+    if (least < 3) refuse("crystal.size", "must be 3 or more along every edge of a periodic crystal");
+    if (spec_.shell.layers > 0)
+        refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
+}
+
+void Consistency::require_exchange() const {
+    if (spec_.shell.layers > 0)
+        refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
+    if (spec_.boundary == Boundary::periodic)
+        refuse("crystal.boundary", "must be \"free\" with [kmc]: exchange needs a surface");
+    const EnsembleParameters& ensemble = spec_.ensemble;
+    if (std::uint64_t{ensemble.first} + ensemble.trajectories > std::numeric_limits<std::uint32_t>::max())
+        refuse("ensemble.first",
+               fmt::format("must be {} or less with {} trajectories",
+                           std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
+                           ensemble.trajectories));
+    const double t_end = spec_.kmc.t_end;
+    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.record.scalars},
+                                          std::pair{"record.sigma", &spec_.record.sigma}}) {
+        if (schedule->log_start >= t_end)
+            refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
+        if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
+            refuse(fmt::format("{}.times", table),
+                   fmt::format("no time may lie beyond kmc.t_end = {}", t_end));
+    }
+}
+
+void Consistency::require_equilibrium() const {
+    const MonteCarloParameters& monte_carlo = spec_.monte_carlo;
+    if (monte_carlo.sample_interval > monte_carlo.sweeps)
+        refuse("monte_carlo.sample_interval",
+               fmt::format("must be at most monte_carlo.sweeps = {}", monte_carlo.sweeps));
+    if (const std::uint64_t samples = monte_carlo.sweeps / monte_carlo.sample_interval;
+        monte_carlo.frames > samples)
+        refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
+    const std::uint64_t all_sweeps = monte_carlo.equilibration + monte_carlo.sweeps;
+    if (!spec_.replica_exchange.over.empty() && spec_.replica_exchange.interval >= all_sweeps)
+        refuse("replica_exchange.interval",
+               fmt::format("must be below monte_carlo.equilibration + monte_carlo.sweeps = {}", all_sweeps));
+    const bool from_record =
+        std::ranges::find(monte_carlo.start, StartState::record) != monte_carlo.start.end();
+    if (from_record && monte_carlo.start.size() > 1)
+        refuse("monte_carlo.start", "must have \"record\" alone: its composition is its own");
+    if (from_record == monte_carlo.start_record.empty())
+        refuse("monte_carlo.start_record",
+               from_record ? "must name the record to start from" : "goes with start = \"record\" only");
+}
+
+}  // namespace
+
+void require_consistent(const RunSpec& point, const PlaceOfKey& place) { Consistency(point, place).require(); }
+
+}  // namespace misfit

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/ladder.hpp"
+#include "misfit/run/spec.hpp"
+
+/// Small equilibrium runs, and arbitrary results of them.
+namespace misfit::support {
+
+/// A spec from TOML that is added to a hexagon of 37 core sites with one shell layer at kT = 0.6; [monte_carlo] is
+/// the last table begun: 2 starts, 40 samples and 4 frames a chain.
+RunSpec equilibrium_spec(const std::string& added = "");
+
+/// A finished ladder of these points with arbitrary contents for `columns` observables of `sites` sites.
+Ladder arbitrary_ladder(const LadderPlan& plan, const MonteCarloParameters& monte_carlo, std::size_t columns,
+                        std::size_t sites);
+
+/// Observables that every equilibrium run has, as far as averages and transitions need them.
+std::vector<Observable::Column> equilibrium_columns();
+
+}  // namespace misfit::support
