@@ -25,6 +25,7 @@ from misfit.style import (
     bold_line,
     line_color,
     marker,
+    outline,
     trim,
 )
 
@@ -146,7 +147,7 @@ class SusceptibilitySheet(Sheet):
             assert transition is not None
             _band(axes, transition.x, curve, color)
             axes.plot(transition.x, curve.value, color=color, linestyle=line, linewidth=1.2)
-            tops.append(np.max(curve.value + np.nan_to_num(curve.standard_error)))
+            tops.append(np.nanmax(curve.value + np.nan_to_num(curve.standard_error), initial=0.0))
             if transition.peak_inside:
                 place, width = transition.peak_place
                 if np.isfinite(width):
@@ -262,6 +263,7 @@ def _draw_points(
             "markerfacecolor": "white",
             "markeredgecolor": keywords["markerfacecolor"],
             "markeredgewidth": 1.1,
+            "path_effects": outline(1.1),  # pale colours must be seen on white
         }
         axes.plot(x[~trusted], value[~trusted], zorder=5, **keywords | hollow)
 
