@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from misfit.files import RecordError
 from misfit.labels import count_text, phrases, start_text
 from misfit.phases import order_parameter
 from misfit.snapshots import SIDE_INCHES, add_key
-from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS, styled
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS, styled
 
 #: panels of one picture
 MOST_PANELS = 6
@@ -90,8 +91,8 @@ def configurations(record: EquilibriumRecord, most: int = MOST_PANELS) -> Figure
     """Configurations over the sweep, on one scale, in the colours of the phases.
 
     Two dimensions: sites without a phase, those of the shell and of the core's outermost layer, are pale, in
-    the colours of the species. Three dimensions: A solid, B translucent. See `pick_configurations` for which
-    frames. Raises RecordError as it does.
+    the colours of the species, outside a thin line. Three dimensions: A solid, B translucent. See
+    `pick_configurations` for which frames. Raises RecordError as it does.
     """
     chosen = pick_configurations(record, most)
     figure = Figure(figsize=(DOUBLE_COLUMN, configurations_height(chosen)))
@@ -139,7 +140,20 @@ def draw_configuration(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) ->
     # The interior last: its edges lie over those of the pale sites.
     order = np.argsort(interior, kind="stable")
     draw_cells(axes, cells[order], colors[order])
+    if not interior.all():
+        # In grey print pale B is like S2: a line parts what has a phase from what has none.
+        axes.add_collection(
+            LineCollection(_border(cells[interior]), colors=INK, linewidths=0.6, capstyle="round")
+        )
     frame_cells(axes, cells)
+
+
+def _border(cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Edges that belong to one of the cells only, [edges, 2 ends, 2]."""
+    edges = np.stack([cells, np.roll(cells, -1, axis=1)], axis=2).reshape(-1, 2, 2)
+    middles = edges.mean(axis=1).round(3)
+    _, first, times = np.unique(middles, axis=0, return_index=True, return_counts=True)
+    return edges[first[times == 1]]
 
 
 def _wrapped(crystal: Crystal) -> NDArray[np.float64]:

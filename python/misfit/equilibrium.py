@@ -224,7 +224,10 @@ def _read_sweep(file: h5py.File) -> dict[str, NDArray[Any]]:
     if "sweep" not in file:
         return {}
     group = file["sweep"]
-    keys = [text(key) for key in np.ravel(group.attrs.get("keys", []))]
+    keys = group.attrs.get("keys", [])
+    if isinstance(keys, h5py.Empty):
+        return {}
+    keys = [text(key) for key in np.ravel(keys)]
     return {key: _numbers_or_texts(group[key]) for key in keys}
 
 

@@ -145,6 +145,21 @@ def test_without_a_sweep_there_is_one_point(tmp_path: Path) -> None:
         assert record.points[0].values == {}
 
 
+@pytest.mark.parametrize("keys", [[], h5py.Empty(h5py.string_dtype())])
+def test_no_swept_keys_may_be_written_as_an_empty_list(tmp_path: Path, keys: object) -> None:
+    path = write_equilibrium(tmp_path / "record.h5", Equilibrium({}))
+    with h5py.File(path, "r+") as file:
+        file["sweep"].attrs.create("keys", keys, dtype=h5py.string_dtype())
+    with open_record(path) as record:
+        assert isinstance(record, EquilibriumRecord)
+        assert record.sweep == {}
+    with h5py.File(path, "r+") as file:
+        del file["sweep"]
+    with open_record(path) as record:
+        assert isinstance(record, EquilibriumRecord)
+        assert len(record.points) == 1
+
+
 def test_values_of_a_key_may_be_words(tmp_path: Path) -> None:
     with write(tmp_path, Equilibrium({"crystal.shell.species": ["A", "B"]})) as record:
         assert list(record.sweep["crystal.shell.species"]) == ["A", "B"]

@@ -11,6 +11,7 @@ import pytest
 from equilibria import Equilibrium, species, write_equilibrium
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
@@ -324,6 +325,19 @@ def test_configurations_color_every_site_by_phase_or_pale_by_species(
         assert count(seen, to_rgb(PHASE_COLORS[name])) > 2, name
 
 
+def test_a_line_runs_around_the_sites_that_have_a_phase(tmp_path: Path) -> None:
+    with write(tmp_path, RUNS["ladder"]) as record:
+        point = record.points[1]
+        figure = empty_figure()
+        draw_configuration(figure.axes[0], point.crystal, point.sigma[0, -1])
+    (border,) = [c for c in figure.axes[0].collections if isinstance(c, LineCollection)]
+    edges = np.array(border.get_segments())
+    assert len(edges) == 6 * (2 * 5 - 1)  # a hexagon of side 5
+    # Each corner of a closed line belongs to two of its edges.
+    corners = np.unique(edges.reshape(-1, 2).round(3), axis=0, return_counts=True)
+    assert (corners[1] == 2).all()
+
+
 def test_a_shell_of_A_around_a_box_is_left_out_of_its_picture(tmp_path: Path) -> None:
     for shell_species in (1, -1):
         run = replace(RUNS["box"], shell_species=shell_species)
@@ -393,6 +407,25 @@ def test_an_unfinished_run_is_drawn_as_far_as_it_is(tmp_path: Path) -> None:
         for draw in (plots.overview, plots.fractions, plots.chains):
             with pytest.raises(RecordError, match="no chain is finished yet"):
                 draw(record)
+
+
+def test_numbers_that_are_not_known_leave_a_gap(tmp_path: Path) -> None:
+    path = write_equilibrium(tmp_path / "record.h5", RUNS["ladder"])
+    with h5py.File(path, "r+") as file:
+        for name in ("mean", "standard_error", "variance", "variance_error", "disagreement"):
+            for observable in ("f_U", "f_S1"):
+                file[f"averages/{observable}/{name}"][1] = np.nan
+        part = file["ladders/0/transition"]
+        part["chi/value"][:5] = np.nan
+        part["chi/standard_error"][:] = np.nan
+        part["distribution/standard_error"][:] = np.nan
+        part.attrs["peak_place"] = [16.0, np.nan]
+    with open_record(path) as record:
+        for draw in plots.figures(record).values():
+            FigureCanvasAgg(draw(record)).draw()
+        figure = plots.susceptibility(record)
+        assert r"peak at $K_\mathrm{shell}$ = 16" in texts(figure)
+        assert np.isfinite(figure.axes[0].get_ylim()).all()
 
 
 def test_nothing_swept_is_no_curve(tmp_path: Path) -> None:
