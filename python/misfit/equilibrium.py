@@ -85,16 +85,6 @@ class Point:
         with naming_damage(self._record.path):
             return self._record._crystal(int(self._require().attrs["crystal"]))
 
-    @property
-    def potential_hash(self) -> str:
-        """Of the values of V; empty without an elastic term."""
-        return text(self._require().attrs.get("potential_hash", ""))
-
-    @property
-    def potential_method(self) -> str:
-        """How V was computed; empty without an elastic term."""
-        return text(self._require().attrs.get("potential_method", ""))
-
     @cached_property
     def sweep(self) -> NDArray[np.uint64]:
         """When the scalars were taken: sweeps after the equilibration, [S]."""

@@ -117,7 +117,6 @@ def write_equilibrium(path: Path, run: Equilibrium, complete: bool = True) -> Pa
             _write_crystal(file.create_group(f"crystals/{p}"), run, sites, layers, values)
             group = file.create_group(f"points/{p}")
             group.attrs["crystal"] = p
-            group.attrs["potential_hash"], group.attrs["potential_method"] = f"hash{p}", "hexagon"
             f_U = run.f_U(values)
             swing = np.sqrt(run.chi(f_U, float(values.get("crystal.side", run.side))))
             noise = np.cumsum(random.normal(0, 1, (C, S)), axis=1)

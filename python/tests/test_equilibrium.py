@@ -57,7 +57,6 @@ def test_points_have_the_values_of_the_sweep_and_the_shapes_of_the_record(tmp_pa
         assert point.sigma_sweep.shape == (3,)
         assert point.chains.start == ["random", "random", "separated", "separated"]
         np.testing.assert_array_equal(point.chains.accepted, [0, 1, 2, 3])
-        assert (point.potential_hash, point.potential_method) == ("hash4", "hexagon")
 
 
 def test_sigma_and_reduced_energies_are_read_only_where_they_are_sliced(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "misfit/base/random.hpp"
+#include "misfit/base/random_words.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace misfit::HWY_NAMESPACE {
@@ -84,25 +85,12 @@ std::size_t fill_words(std::uint64_t seed, std::uint64_t name, std::uint64_t fir
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <Random123/threefry.h>
-#include <cassert>
-
 namespace misfit {
 HWY_EXPORT(fill_words);
 
-void random_words(const RandomStream& stream, std::uint64_t first_block, std::span<std::uint64_t> words) {
-    assert(words.size() % words_per_block == 0);
-    const std::uint64_t name = (static_cast<std::uint64_t>(stream.stage) << 48) |
-                               (static_cast<std::uint64_t>(stream.stream) << 32) | stream.unit;
-    const std::size_t blocks = words.size() / words_per_block;
-    using Threefry = r123::Threefry4x64;
-    const Threefry::key_type key = {{stream.seed, 0, 0, 0}};
-    for (std::size_t block =
-             HWY_DYNAMIC_DISPATCH(fill_words)(stream.seed, name, first_block, blocks, words.data());
-         block < blocks; ++block) {
-        const Threefry::ctr_type bits = Threefry{}({{first_block + block, name, 0, 0}}, key);
-        for (std::size_t k = 0; k < words_per_block; ++k) words[block * words_per_block + k] = bits[k];
-    }
+std::size_t fill_whole_vectors(std::uint64_t seed, std::uint64_t name, std::uint64_t first_block,
+                               std::size_t blocks, std::uint64_t* words) {
+    return HWY_DYNAMIC_DISPATCH(fill_words)(seed, name, first_block, blocks, words);
 }
 
 }  // namespace misfit

@@ -162,9 +162,8 @@ void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
                     "{}{} from different chains disagrees by {:.1f} standard errors: not equilibrated", at,
                     averages.name, mean.disagreement));
             if (std::isnan(mean.standard_error))
-                analysis.warnings.push_back(
-                    fmt::format("{}too few samples for an error of {}: 16 a chain are the least", at,
-                                averages.name));
+                analysis.warnings.push_back(fmt::format(
+                    "{}too few samples for an error of {}: 16 a chain are the least", at, averages.name));
             else if (!mean.long_enough)
                 analysis.warnings.push_back(
                     fmt::format("{}too short for {}, whose correlation time is about {:.0f} sweeps: its "

@@ -333,9 +333,9 @@ std::vector<std::string> string_list_attribute(const Handle& object, const std::
         take(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), object, "read", "attribute " + name);
     const Handle space(H5Aget_space(attribute.id()));
     const Handle type(H5Aget_type(attribute.id()));
-    return take_strings(
-        object, name, type.id(), space.id(),
-        [&](hid_t in_memory, void* buffer) { return H5Aread(attribute.id(), in_memory, buffer); });
+    return take_strings(object, name, type.id(), space.id(), [&](hid_t in_memory, void* buffer) {
+        return H5Aread(attribute.id(), in_memory, buffer);
+    });
 }
 
 std::string string_attribute(const Handle& object, const std::string& name) {

@@ -90,6 +90,8 @@ void Consistency::require_equilibrium() const {
 
 }  // namespace
 
-void require_consistent(const RunSpec& point, const PlaceOfKey& place) { Consistency(point, place).require(); }
+void require_consistent(const RunSpec& point, const PlaceOfKey& place) {
+    Consistency(point, place).require();
+}
 
 }  // namespace misfit
