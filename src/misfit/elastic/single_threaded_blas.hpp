@@ -1,19 +1,15 @@
 #pragma once
 
-#include <cblas.h>
-
 namespace misfit {
 
-/// While it lives, OpenBLAS starts no threads of its own: its bits change with their number.
+/// While any of these lives, OpenBLAS starts no threads of its own: its bits change with their number. Several may
+/// live at once, in any threads; the last one to go restores what was before the first.
 class SingleThreadedBlas {
 public:
-    SingleThreadedBlas() : threads_(openblas_get_num_threads()) { openblas_set_num_threads(1); }
-    ~SingleThreadedBlas() { openblas_set_num_threads(threads_); }
+    SingleThreadedBlas();
+    ~SingleThreadedBlas();
     SingleThreadedBlas(const SingleThreadedBlas&) = delete;
     SingleThreadedBlas& operator=(const SingleThreadedBlas&) = delete;
-
-private:
-    int threads_;
 };
 
 }  // namespace misfit
