@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -28,9 +29,10 @@ constexpr std::uint64_t round_attempts = 200'000;
 
 /// A ladder under way.
 struct Active {
-    explicit Active(LadderModel its_model) : model(std::move(its_model)) {}
+    explicit Active(std::shared_ptr<const LadderModel> its_row) : row(std::move(its_row)), model(*row) {}
 
-    LadderModel model;
+    std::shared_ptr<const LadderModel> row;  ///< kept for others that start from other species
+    LadderModel model;                       ///< a copy: engines have work space of their own
     LadderCheckpoint now;
     bool has_checkpoint = false;
     std::uint64_t sweeps = 0;           ///< of this round
@@ -71,6 +73,7 @@ private:
         bool is_any() const { return task || plan != nullptr; }
     };
     Job next_job();
+    std::shared_ptr<const LadderModel> model_of(const LadderPlan& plan);
     void start(const LadderPlan& plan);
     void carry_out(const Task& task, std::optional<PartWriter>& part);
     void close(const std::shared_ptr<Active>& ladder, std::optional<PartWriter>& part);
@@ -84,7 +87,13 @@ private:
     EquilibriumRun& run_;
     std::span<const LadderPlan> plans_;
     const Options& options_;
-    std::mutex mutex_;  ///< of what follows
+    struct Row {
+        std::mutex mutex;
+        std::weak_ptr<const LadderModel> model;
+    };
+
+    std::mutex mutex_;                   ///< of what follows
+    std::map<std::uint32_t, Row> rows_;  ///< by first point
     std::condition_variable changed_;
     std::deque<Task> tasks_;
     std::size_t started_ = 0;
@@ -149,12 +158,28 @@ void EquilibriumRun::Shift::leave() {
     changed_.notify_all();
 }
 
+/// The model of a row of points, which the ladders that start from other species share as long as one lives.
+std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderPlan& plan) {
+    Row* row = nullptr;
+    {
+        const std::scoped_lock lock(mutex_);
+        row = &rows_[plan.points.front()];
+    }
+    const std::scoped_lock lock(row->mutex);
+    std::shared_ptr<const LadderModel> model = row->model.lock();
+    if (!model) {
+        std::vector<Hamiltonian> hamiltonians;
+        for (const std::uint32_t point : plan.points) hamiltonians.push_back(run_.models_.hamiltonian(point));
+        const RunSpec& first = run_.models_.points()[plan.points.front()];
+        model = std::make_shared<const LadderModel>(
+            make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species));
+        row->model = model;
+    }
+    return model;
+}
+
 void EquilibriumRun::Shift::start(const LadderPlan& plan) {
-    std::vector<Hamiltonian> hamiltonians;
-    for (const std::uint32_t point : plan.points) hamiltonians.push_back(run_.models_.hamiltonian(point));
-    const RunSpec& first = run_.models_.points()[plan.points.front()];
-    auto ladder = std::make_shared<Active>(
-        make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species));
+    auto ladder = std::make_shared<Active>(model_of(plan));
     ladder->has_checkpoint = run_.checkpoints_.contains(plan.unit);
     std::optional<LadderCheckpoint> earlier;
     if (ladder->has_checkpoint) earlier = run_.checkpoints_.read<LadderCheckpoint>(plan.unit);
