@@ -148,7 +148,6 @@ TEST(start_state, from_a_record_is_its_core_in_a_shell_of_its_own) {
     for (Site site = 0; site < crystal->size(); ++site)
         EXPECT_EQ(sigma[static_cast<std::size_t>(site)], crystal->is_shell(site) ? Spin{1} : core[k++]);
     EXPECT_EQ(k, core.size());
-    EXPECT_THROW(start_species(*support::hexagon(4), StartState::record, 0, -1, chain(0), core), Error);
 }
 
 }  // namespace
