@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -228,6 +229,24 @@ def test_a_run_starts_from_a_record_with_its_composition(finished: Path, tmp_pat
     assert "3 frames, none is number -4" in start_of(tmp_path / "one", "monte_carlo.start_frame=-4")
     assert "numbers 3 to 4" in start_of(tmp_path / "exchange", "monte_carlo.start_unit=0")
     assert "core of 37 sites, the one to start here has 61" in start_of(tmp_path / "one", "crystal.side=5")
+
+
+def test_a_record_that_lacks_something_is_refused(finished: Path, tmp_path: Path) -> None:
+    record = tmp_path / "record.h5"
+    with h5py.File(finished / "record.h5") as file:
+        names = ["points/3", "points/0/chains/accepted", "averages/f_U/variance", "averages/heat_capacity", "sweep", "warnings",
+                 "ladders", "ladders/1/overlap", "ladders/0/exchanged", "parameters", "potential", "input"]
+        assert all(name in file for name in names)
+    for name in names:
+        for is_gone in (True, False):
+            shutil.copy(finished / "record.h5", record)
+            with h5py.File(record, "r+") as file:
+                del file[name]
+                if not is_gone:
+                    file[name] = np.arange(3)
+            message = refused("summary", record)
+            assert str(record) in message, name
+            assert len(message) < 1000
 
 
 LONG = ("--set", "monte_carlo.sweeps=60000", "--set", "monte_carlo.sample_interval=500")

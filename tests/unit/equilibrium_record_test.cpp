@@ -334,24 +334,6 @@ TEST(equilibrium_record, truncated_anywhere_is_refused) {
     }
 }
 
-TEST(equilibrium_record, damaged_anywhere_is_read_or_refused) {
-    const Written w("", 1);
-    const Bytes whole = read_file(w.path());
-    int refused = 0;
-    for (std::size_t k = 0; k < whole.size(); k += 1 + whole.size() / 400) {
-        Bytes damaged = whole;
-        damaged[k] ^= 0xff;
-        support::write_bytes(w.path(), damaged);
-        try {
-            const EquilibriumRecord record(w.path());
-        } catch (const Error& error) {
-            EXPECT_STRNE(error.what(), "");
-            ++refused;
-        }
-    }
-    EXPECT_GT(refused, 10);
-}
-
 TEST(equilibrium_record, of_a_folder_whose_run_goes_on_is_what_is_finished) {
     const Written w(replicas, 3);
     const RunFolder folder(w.folder / "run");
