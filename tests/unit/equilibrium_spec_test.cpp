@@ -72,7 +72,8 @@ TEST(equilibrium_spec, every_key_reaches_its_field) {
                      "[monte_carlo]\nmoves = \"flip\"\n")
                   .boundary,
               Boundary::periodic);
-    const RunSpec from_record = parsed(hexagon + "[monte_carlo]\nstart = \"record\"\nstart_record = \"run 1\"\n");
+    const RunSpec from_record =
+        parsed(hexagon + "[monte_carlo]\nstart = \"record\"\nstart_record = \"run 1\"\n");
     EXPECT_EQ(from_record.monte_carlo.start, (std::vector{StartState::record}));
     EXPECT_EQ(from_record.monte_carlo.start_record, "run 1");
 }
@@ -113,18 +114,23 @@ RunSpec random_spec(std::mt19937_64& random) {
     const auto uniform = [&](double low, double high) {
         return std::uniform_real_distribution<double>(low, high)(random);
     };
-    const auto whole = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
-    std::string text = fmt::format("[crystal]\nshape = \"box\"\nsize = [{}, 4, 5]\n[crystal.shell]\nlayers = {}\n",
-                                   whole(3, 50), whole(0, 9));
-    text += fmt::format("stiffness = {}\nspecies = \"{}\"\n", uniform(0.1, 30.0), whole(0, 1) == 0 ? "A" : "B");
-    text += fmt::format("[monte_carlo]\ncomposition = {}\nchains = {}\nseed = {}\nstart = [\"{}\", \"separated\"]\n",
-                        uniform(0.0, 1.0), whole(1, 9), random() >> 1U,
-                        whole(0, 1) == 0 ? "random" : "superlattice");
+    const auto whole = [&](int low, int high) {
+        return std::uniform_int_distribution<int>(low, high)(random);
+    };
+    std::string text =
+        fmt::format("[crystal]\nshape = \"box\"\nsize = [{}, 4, 5]\n[crystal.shell]\nlayers = {}\n",
+                    whole(3, 50), whole(0, 9));
+    text +=
+        fmt::format("stiffness = {}\nspecies = \"{}\"\n", uniform(0.1, 30.0), whole(0, 1) == 0 ? "A" : "B");
+    text += fmt::format(
+        "[monte_carlo]\ncomposition = {}\nchains = {}\nseed = {}\nstart = [\"{}\", \"separated\"]\n",
+        uniform(0.0, 1.0), whole(1, 9), random() >> 1U, whole(0, 1) == 0 ? "random" : "superlattice");
     text += fmt::format("[sweep]\n\"model.kT\" = [{}, {}]\n", uniform(0.1, 0.2), uniform(0.2, 0.3));
     if (whole(0, 1) == 0) text += fmt::format("\"crystal.size\" = [[3, 4, {}], [7, 7, 7]]\n", whole(3, 9));
     if (whole(0, 1) == 0) text += "\"crystal.shell.species\" = [\"B\", \"A\"]\n";
     text += fmt::format("\"model.delta_mu\" = [{}, 0, 1e300]\n", uniform(-3.0, -1.0));
-    if (whole(0, 1) == 0) text += fmt::format("[replica_exchange]\nover = \"model.kT\"\ninterval = {}\n", whole(1, 99));
+    if (whole(0, 1) == 0)
+        text += fmt::format("[replica_exchange]\nover = \"model.kT\"\ninterval = {}\n", whole(1, 99));
     return parsed(text);
 }
 
@@ -164,15 +170,15 @@ TEST_P(EquilibriumSpecRefuses, with_one_clear_message) {
 }
 
 const std::string sweep = chains + "[sweep]\n";  // its keys begin in line 7
-const std::string periodic =
-    "[crystal]\nshape = \"parallelogram\"\nsize = [4, 5]\nboundary = \"periodic\"\n";
+const std::string periodic = "[crystal]\nshape = \"parallelogram\"\nsize = [4, 5]\nboundary = \"periodic\"\n";
 const std::string ladder = "[replica_exchange]\nover = ";
 
 INSTANTIATE_TEST_SUITE_P(
     Inputs, EquilibriumSpecRefuses,
     testing::Values(
         Bad{"unknown_swept_key", sweep + "\"crystal.shell.stifness\" = [1, 2]\n",
-            ":7:1: sweep.crystal.shell.stifness = [1, 2]: unknown key; did you mean crystal.shell.stiffness?"},
+            ":7:1: sweep.crystal.shell.stifness = [1, 2]: unknown key; did you mean "
+            "crystal.shell.stiffness?"},
         Bad{"swept_value_out_of_range", sweep + "\"model.kT\" = [0.2, -0.3, 0.4]\n",
             ":7:20: sweep.model.kT = -0.3: each value must be a number above 0"},
         Bad{"first_swept_value_out_of_range", sweep + "\"model.kT\" = [0, 1]\n",
@@ -217,7 +223,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"shell_of_unknown_species", chains + "[crystal.shell]\nspecies = \"b\"\n",
             ":7:1: crystal.shell.species = \"b\": must be \"A\" or \"B\""},
         Bad{"periodic_hexagon", hexagon + "boundary = \"periodic\"\n[monte_carlo]\n",
-            ":4:1: crystal.boundary = \"periodic\": must be \"free\" for a hexagon; a parallelogram and a box "
+            ":4:1: crystal.boundary = \"periodic\": must be \"free\" for a hexagon; a parallelogram and a "
+            "box "
             "may be periodic"},
         Bad{"periodic_with_shell", periodic + "[crystal.shell]\nlayers = 1\n[monte_carlo]\n",
             ":6:1: crystal.shell.layers = 1: must be 0: a periodic crystal has no surface"},
@@ -239,19 +246,23 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"over_the_core", sweep + "\"crystal.side\" = [4, 5]\n" + ladder + "\"crystal.side\"\n",
             ":9:1: replica_exchange.over = \"crystal.side\": must leave the core as it is: a key of [model], "
             "crystal.shell.stiffness or crystal.shell.layers"},
-        Bad{"over_what_does_not_ascend", sweep + "\"model.kT\" = [0.2, 0.4, 0.3]\n" + ladder + "\"model.kT\"\n",
-            ":7:1: sweep.model.kT = [0.2, 0.4, 0.3]: must ascend: it is replica_exchange.over, and 0.4 stands "
+        Bad{"over_what_does_not_ascend",
+            sweep + "\"model.kT\" = [0.2, 0.4, 0.3]\n" + ladder + "\"model.kT\"\n",
+            ":7:1: sweep.model.kT = [0.2, 0.4, 0.3]: must ascend: it is replica_exchange.over, and 0.4 "
+            "stands "
             "before 0.3"},
         Bad{"interval_beyond_the_end",
-            sweep + "\"model.kT\" = [0.2, 0.4]\n" + ladder + "\"model.kT\"\ninterval = 21000\n",
-            ":10:1: replica_exchange.interval = 21000: must be below monte_carlo.equilibration + "
+            sweep + "\"model.kT\" = [0.2, 0.4]\n" + ladder + "\"model.kT\"\ninterval = 10500\n",
+            ":10:1: replica_exchange.interval = 10500: must be below half of monte_carlo.equilibration + "
             "monte_carlo.sweeps = 21000"},
         Bad{"start_without_record", chains + "start = \"record\"\n",
             ": monte_carlo.start_record = none: must name the record to start from"},
         Bad{"record_without_start", chains + "start_record = \"out\"\n",
             ":6:1: monte_carlo.start_record = \"out\": goes with start = \"record\" only"},
-        Bad{"record_with_another_start", chains + "start = [\"random\", \"record\"]\nstart_record = \"out\"\n",
-            ":6:1: monte_carlo.start = [\"random\", \"record\"]: must have \"record\" alone: its composition is "
+        Bad{"record_with_another_start",
+            chains + "start = [\"random\", \"record\"]\nstart_record = \"out\"\n",
+            ":6:1: monte_carlo.start = [\"random\", \"record\"]: must have \"record\" alone: its composition "
+            "is "
             "its own"},
         Bad{"start_twice", chains + "start = [\"random\", \"random\"]\n",
             ":6:1: monte_carlo.start = [\"random\", \"random\"]: must be \"random\", \"separated\", "
@@ -279,6 +290,18 @@ TEST(equilibrium_spec, of_too_many_points_is_refused) {
               "my.toml: [sweep] = 10100 points: must be at most 10000 points");
     EXPECT_EQ(refusal(sweep + "\"model.kT\" = " + values(10'001) + "\n"),
               "my.toml:7:1: sweep.model.kT = 10001 values: must be at most 10000 values");
+}
+
+TEST(equilibrium_spec, a_setting_that_is_a_key_or_a_path_needs_no_quotes) {
+    EXPECT_EQ(
+        parsed(sweep + "\"model.kT\" = [1, 2]\n", {"replica_exchange.over=model.kT"}).replica_exchange.over,
+        "model.kT");
+    EXPECT_EQ(parsed(chains, {"monte_carlo.start=record", "monte_carlo.start_record=../runs/a-1.h5"})
+                  .monte_carlo.start_record,
+              "../runs/a-1.h5");
+    EXPECT_EQ(refusal(chains, {"model.kT=1.2.3"})
+                  .find("--set model.kT=1.2.3: model.kT = \"1.2.3\": must be a number"),
+              0U);
 }
 
 TEST(equilibrium_spec, a_wrong_setting_of_the_sweep_is_named_as_it_was_given) {

@@ -165,11 +165,10 @@ void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, co
     // Replicas pass from neighbour to neighbour, and the curves of a transition run along the values.
     for (std::size_t k = 0; k + 1 < axis->values.size(); ++k)
         if (std::stod(axis->values[k]) >= std::stod(axis->values[k + 1]))
-            throw InputError(
-                place_of_axis, fmt::format("{}.{}", sweep_table, over),
-                fmt::format("[{}]", fmt::join(axis->values, ", ")),
-                fmt::format("must ascend: it is replica_exchange.over, and {} stands before {}",
-                            axis->values[k], axis->values[k + 1]));
+            throw InputError(place_of_axis, fmt::format("{}.{}", sweep_table, over),
+                             fmt::format("[{}]", fmt::join(axis->values, ", ")),
+                             fmt::format("must ascend: it is replica_exchange.over, and {} stands before {}",
+                                         axis->values[k], axis->values[k + 1]));
 }
 
 /// Reads every key that is given, for the method and shape that the spec then has.
