@@ -112,7 +112,8 @@ std::string far_apart_note(const std::string& key, const std::vector<double>& va
         for (std::size_t k = 0; k < exchanged.size(); ++k) exchanged[k] += ladder->exchanged[k];
     const auto k = static_cast<std::size_t>(std::ranges::min_element(exchanged) - exchanged.begin());
     return fmt::format(
-        "the samples along {0} do not overlap, so their free energies were not found; {0} = {1} and {0} = {2} "
+        "the samples along {0} do not overlap, so their free energies were not found; {0} = {1} and {0} = "
+        "{2} "
         "exchanged replicas {3} times: add points in between, e.g. {4:g}",
         key, values[k], values[k + 1], exchanged[k], 0.5 * (values[k] + values[k + 1]));
 }
@@ -186,14 +187,17 @@ void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
             if (std::isnan(mean.mean)) continue;
             const std::string place = describe_point(spec, point);
             const std::string at = place.empty() ? "" : fmt::format("{}: ", place);
-            if (mean.disagreement > largest_disagreement)
-                analysis.warnings.push_back(fmt::format(
-                    "{}{} from different chains disagrees by {:.1f} standard errors: not equilibrated", at,
-                    averages.name, mean.disagreement));
-            if (std::isnan(mean.standard_error))
+            // Chains frozen in one state differ by the rounding of its energy, and claim no error at all.
+            const bool is_rounding = mean.standard_error <= 1e-12 * std::abs(mean.mean);
+            if (mean.disagreement > largest_disagreement && !is_rounding)
                 analysis.warnings.push_back(
-                    fmt::format("{}too few samples for an error of {}: 16 a chain are the least", at,
-                                averages.name));
+                    fmt::format("{}{} from different chains {}: not equilibrated", at, averages.name,
+                                std::isinf(mean.disagreement)
+                                    ? "differs, and in each it does not change"
+                                    : fmt::format("disagrees by {:.1f} standard errors", mean.disagreement)));
+            if (std::isnan(mean.standard_error))
+                analysis.warnings.push_back(fmt::format(
+                    "{}too few samples for an error of {}: 16 a chain are the least", at, averages.name));
             else if (!mean.long_enough)
                 analysis.warnings.push_back(
                     fmt::format("{}too short for {}, whose correlation time is about {:.0f} sweeps: its "
