@@ -34,7 +34,8 @@ const std::string text = "# a small equilibrium\n";
 
 RunSpec spec_of(const Kind& kind) {
     RunSpec spec = equilibrium_spec(kind.added);
-    // Some rounds of 200,000 attempts a chain, or an exchange of replicas each; some tenths of a second in all.
+    // Some rounds of 200,000 attempts a chain, or an exchange of replicas each; some tenths of a second in
+    // all.
     spec.monte_carlo.equilibration = 1'000;
     spec.monte_carlo.sweeps = 15'000;
     spec.monte_carlo.sample_interval = 30;
@@ -182,14 +183,14 @@ TEST_P(EquilibriumResume, is_refused_with_another_sweep_or_other_chains) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, EquilibriumResume,
-    testing::Values(
-        Kind{"chains", "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 6.0]\n\"model.kT\" = [0.6, 0.3]\n"},
-        Kind{"replicas_over_stiffness",
-             "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 5.0, 6.0]\n[replica_exchange]\n"
-             "over = \"crystal.shell.stiffness\"\ninterval = 200\n"},
-        Kind{"flips_over_kT",
-             "moves = \"flip\"\n[sweep]\n\"model.kT\" = [0.5, 0.6, 0.8]\n"
-             "[replica_exchange]\nover = \"model.kT\"\ninterval = 300\n"}),
+    testing::Values(Kind{"chains",
+                         "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 6.0]\n\"model.kT\" = [0.6, 0.3]\n"},
+                    Kind{"replicas_over_stiffness",
+                         "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 5.0, 6.0]\n[replica_exchange]\n"
+                         "over = \"crystal.shell.stiffness\"\ninterval = 200\n"},
+                    Kind{"flips_over_kT",
+                         "moves = \"flip\"\n[sweep]\n\"model.kT\" = [0.5, 0.6, 0.8]\n"
+                         "[replica_exchange]\nover = \"model.kT\"\ninterval = 300\n"}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
 }  // namespace

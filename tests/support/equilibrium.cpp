@@ -40,7 +40,8 @@ Ladder arbitrary_ladder(const LadderPlan& plan, const MonteCarloParameters& mont
             for (std::size_t j = 0; j < sites; ++j)
                 sigma[j] = (j * 7 + frame + plan.unit + k) % 5 < 2 ? Spin{1} : Spin{-1};
             pack_sigma(sigma, chain.sigma);
-            chain.frame_sweep.push_back(monte_carlo.equilibration + monte_carlo.sweeps / chain.frames * (frame + 1));
+            chain.frame_sweep.push_back(monte_carlo.equilibration +
+                                        monte_carlo.sweeps / chain.frames * (frame + 1));
         }
         chain.attempts = 1000 + plan.unit;
         chain.accepted = 10 * k + plan.unit;
@@ -56,8 +57,10 @@ Ladder arbitrary_ladder(const LadderPlan& plan, const MonteCarloParameters& mont
 }
 
 std::vector<Observable::Column> equilibrium_columns() {
-    return {{"composition", "1", "fraction of A"}, {"f_U1", "1", "fraction of U1"},
-            {"energy", "epsilon", "total"},        {"f_U", "1", "unstructured"}};
+    return {{"composition", "1", "fraction of A"},
+            {"f_U1", "1", "fraction of U1"},
+            {"energy", "epsilon", "total"},
+            {"f_U", "1", "unstructured"}};
 }
 
 }  // namespace misfit::support

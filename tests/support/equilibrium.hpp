@@ -10,8 +10,8 @@
 /// Small equilibrium runs, and arbitrary results of them.
 namespace misfit::support {
 
-/// A spec from TOML that is added to a hexagon of 37 core sites with one shell layer at kT = 0.6; [monte_carlo] is
-/// the last table begun: 2 starts, 40 samples and 4 frames a chain.
+/// A spec from TOML that is added to a hexagon of 37 core sites with one shell layer at kT = 0.6;
+/// [monte_carlo] is the last table begun: 2 starts, 40 samples and 4 frames a chain.
 RunSpec equilibrium_spec(const std::string& added = "");
 
 /// A finished ladder of these points with arbitrary contents for `columns` observables of `sites` sites.

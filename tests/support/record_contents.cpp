@@ -89,7 +89,8 @@ void expect_same_contents(const std::filesystem::path& a, const std::filesystem:
         else
             EXPECT_TRUE(found->second == bytes) << name << " differs";
     }
-    for (const auto& [name, bytes] : other) EXPECT_TRUE(one.contains(name)) << name << " is in " << b << " only";
+    for (const auto& [name, bytes] : other)
+        EXPECT_TRUE(one.contains(name)) << name << " is in " << b << " only";
 }
 
 }  // namespace misfit::support

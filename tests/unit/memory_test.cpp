@@ -56,7 +56,9 @@ TEST(memory, of_a_shell_that_does_not_fit_says_how_many_layers_do) {
     RunSpec spec = support::equilibrium_spec();
     spec.shell.layers = 100'000;
     const std::string text = error_of([&] { require_memory(spec, 1); });
-    EXPECT_TRUE(text.starts_with("crystal.side = 4, crystal.shell.layers = 100000: N = 30002100037 sites need ")) << text;
+    EXPECT_TRUE(
+        text.starts_with("crystal.side = 4, crystal.shell.layers = 100000: N = 30002100037 sites need "))
+        << text;
     const int layers = number_after(text, "at most ");
     EXPECT_NE(text.find(" shell layers fit"), std::string::npos) << text;
     spec.shell.layers = layers - 10;  // what is available moves a little between the calls
@@ -67,8 +69,9 @@ TEST(memory, of_a_shell_that_does_not_fit_says_how_many_layers_do) {
     spec.crystal = Box{{1'000'000, 1'000'000, 1'000'000}};
     spec.shell.layers = 500'000;
     EXPECT_EQ(site_count(spec), std::int64_t{8'000'000'000'000'000'000});
-    EXPECT_NE(error_of([&] { require_memory(spec, 1); })
-                  .find("the largest box of these proportions that fits has size ["),
+    EXPECT_NE(error_of([&] {
+                  require_memory(spec, 1);
+              }).find("the largest box of these proportions that fits has size ["),
               std::string::npos);
 }
 
@@ -80,8 +83,9 @@ TEST(memory, of_a_sweep_that_does_not_fit_names_its_largest_point) {
     EXPECT_GT(number_after(text, "at most "), 10);
 
     const RunSpec sides = support::equilibrium_spec("[sweep]\n\"crystal.side\" = [5, 70000, 4]\n");
-    EXPECT_TRUE(error_of([&] { require_memory(sides, 1); })
-                    .starts_with("crystal.side = 70000, crystal.shell.layers = 1: N = "));
+    EXPECT_TRUE(error_of([&] {
+                    require_memory(sides, 1);
+                }).starts_with("crystal.side = 70000, crystal.shell.layers = 1: N = "));
 }
 
 TEST(memory, of_samples_that_do_not_fit_is_not_blamed_on_the_crystal) {
@@ -97,8 +101,9 @@ TEST(memory, of_samples_that_do_not_fit_is_not_blamed_on_the_crystal) {
 }
 
 TEST(memory, of_replicas_holds_a_V_each_unless_they_share_it) {
-    const std::string sizes = "[sweep]\n\"crystal.side\" = [60]\n\"model.kT\" = [0.6, 0.7, 0.8]\n"
-                              "\"crystal.shell.stiffness\" = [4, 5, 6, 7]\n[replica_exchange]\ninterval = 10\n";
+    const std::string sizes =
+        "[sweep]\n\"crystal.side\" = [60]\n\"model.kT\" = [0.6, 0.7, 0.8]\n"
+        "\"crystal.shell.stiffness\" = [4, 5, 6, 7]\n[replica_exchange]\ninterval = 10\n";
     const auto potentials = [&](const std::string& over, int threads) {
         const RunSpec spec = support::equilibrium_spec(sizes + over);
         const MemoryEstimate one = estimate_memory(spec, threads);

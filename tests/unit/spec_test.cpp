@@ -164,12 +164,13 @@ TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal("[crystal]\nshape = \"box\"\nside = 4\n"),
               "my.toml:3:1: crystal.side = 4: is a key of shape = \"hexagon\"; here shape = \"box\"");
     EXPECT_EQ(refusal(hexagon + "size = [2, 2, 2]\n"),
-              "my.toml:4:1: crystal.size = [2, 2, 2]: is a key of shape = \"box\" or \"parallelogram\"; here shape = "
+              "my.toml:4:1: crystal.size = [2, 2, 2]: is a key of shape = \"box\" or \"parallelogram\"; here "
+              "shape = "
               "\"hexagon\"");
     for (const char* size : {"[2, 2]", "[2, 2, 1]", "[2, 2, 2.0]", "[2, 2, 2, 2]", "2"})
-        EXPECT_NE(
-            refusal(std::string("[crystal]\nshape = \"box\"\nsize = ") + size).find("must be integers from 2 to 1000000: three for a box"),
-            std::string::npos);
+        EXPECT_NE(refusal(std::string("[crystal]\nshape = \"box\"\nsize = ") + size)
+                      .find("must be integers from 2 to 1000000: three for a box"),
+                  std::string::npos);
     EXPECT_NE(refusal("[crystal]\nshape = \"hexagon\"\nside = -3\n")
                   .find("my.toml:3:1: crystal.side = -3: must be"),
               std::string::npos);

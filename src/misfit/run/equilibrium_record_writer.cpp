@@ -68,7 +68,8 @@ void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
         const Handle one = h5::create_group(group, averages.name);
         const auto& by_point = averages.by_point;
         const auto write = [&](const char* name, auto member) {
-            write_points(one, name, by_point.size(), [&](std::size_t point) { return by_point[point].*member; });
+            write_points(one, name, by_point.size(),
+                         [&](std::size_t point) { return by_point[point].*member; });
         };
         write("mean", &PooledMean::mean);
         write("standard_error", &PooledMean::standard_error);
@@ -76,8 +77,9 @@ void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
         write("variance_error", &PooledMean::variance_error);
         write("correlation_time", &PooledMean::correlation_time);
         write("disagreement", &PooledMean::disagreement);
-        write_points(one, "long_enough", by_point.size(),
-                     [&](std::size_t point) { return static_cast<std::uint8_t>(by_point[point].long_enough); });
+        write_points(one, "long_enough", by_point.size(), [&](std::size_t point) {
+            return static_cast<std::uint8_t>(by_point[point].long_enough);
+        });
     }
     const Handle heat = h5::create_group(group, "heat_capacity");
     const HeatCapacity& capacity = analysis.heat_capacity;
@@ -164,7 +166,8 @@ void write_transition(const Handle& ladder, const LadderAnalysis& analysis,
     h5::write<double>(group, "x", {transition.x.size()}, transition.x);
     write_estimates(group, "f_U", transition.q);
     write_estimates(group, "chi", transition.chi);
-    for (std::size_t j = 0; j < scalars.size(); ++j) write_estimates(group, scalars[j], transition.scalars[j]);
+    for (std::size_t j = 0; j < scalars.size(); ++j)
+        write_estimates(group, scalars[j], transition.scalars[j]);
     write_estimate(group, "peak_place", transition.peak_place);
     write_estimate(group, "peak_height", transition.peak_height);
     h5::write_attribute(group, "peak_inside", static_cast<std::uint8_t>(transition.peak_inside));

@@ -102,8 +102,9 @@ void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
         for (std::size_t chain = 0; chain < record.chains()[point].size(); ++chain) {
             const std::vector<Spin> sigma = record.sigma(point, chain);
             for (std::size_t frame = 0; frame < sweeps.size(); ++frame)
-                writer.write(std::span(sigma).subspan(frame * sites, sites),
-                             fmt::format("sweep={} chain={} point={}{}", sweeps[frame], chain, point, values));
+                writer.write(
+                    std::span(sigma).subspan(frame * sites, sites),
+                    fmt::format("sweep={} chain={} point={}{}", sweeps[frame], chain, point, values));
         }
     }
     if (!out) throw Error("cannot write the XYZ file");

@@ -165,7 +165,8 @@ void write_attribute_values(const Handle& object, const std::string& name, hid_t
         take(H5Acreate2(object.id(), name.c_str(), stored, space.id(), H5P_DEFAULT, H5P_DEFAULT), object,
              "create", name);
     const char nothing = 0;  // HDF5 wants a place to read even no values from
-    if (H5Awrite(attribute.id(), in_memory, values == nullptr ? &nothing : values) < 0) fail(object, "write", name);
+    if (H5Awrite(attribute.id(), in_memory, values == nullptr ? &nothing : values) < 0)
+        fail(object, "write", name);
 }
 
 /// The part of a dataset that a block covers, and memory of the same extent.
@@ -335,9 +336,9 @@ std::vector<std::string> string_list_attribute(const Handle& object, const std::
         take(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), object, "read", "attribute " + name);
     const Handle space(H5Aget_space(attribute.id()));
     const Handle type(H5Aget_type(attribute.id()));
-    return take_strings(
-        object, name, type.id(), space.id(),
-        [&](hid_t in_memory, void* buffer) { return H5Aread(attribute.id(), in_memory, buffer); });
+    return take_strings(object, name, type.id(), space.id(), [&](hid_t in_memory, void* buffer) {
+        return H5Aread(attribute.id(), in_memory, buffer);
+    });
 }
 
 std::string string_attribute(const Handle& object, const std::string& name) {

@@ -12,8 +12,8 @@
 
 namespace misfit {
 
-/// The models of all points of a sweep: V is loaded when a point is worked on and let go when nobody needs it.
-/// May be used from several threads.
+/// The models of all points of a sweep: V is loaded when a point is worked on and let go when nobody needs
+/// it. May be used from several threads.
 class PointModels {
 public:
     PointModels(std::vector<RunSpec> points, int threads);

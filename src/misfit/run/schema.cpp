@@ -168,8 +168,8 @@ std::vector<SpecKey> make_keys() {
             [](const RunSpec& s) { return s.boundary == Boundary::free ? 0U : 1U; },
             "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
         integer(
-            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers,
-            "layers", "Layers around the core on every side; 0 for no shell."),
+            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers, "layers",
+            "Layers around the core on every side; 0 for no shell."),
         number(
             "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; }, above(0.0), "1",
             "k_shell: stiffness of the bonds between two shell sites, relative to an ordinary bond."),

@@ -111,8 +111,9 @@ std::vector<Spin> read_start(const RunSpec& spec) {
     for (const RunSpec& point : sweep_points(spec))
         if (const std::int64_t here = site_count(point.crystal);
             here != static_cast<std::int64_t>(core.size()))
-            throw Error(fmt::format("{}: its crystal ({}) has a core of {} sites, the one to start here has {}",
-                                    name, crystal.shape(), core.size(), here));
+            throw Error(
+                fmt::format("{}: its crystal ({}) has a core of {} sites, the one to start here has {}", name,
+                            crystal.shape(), core.size(), here));
     return core;
 }
 

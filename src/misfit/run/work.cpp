@@ -15,9 +15,7 @@ std::uint32_t Work::units() const {
                                             : static_cast<std::uint32_t>(plan_ladders(spec_).size());
 }
 
-std::uint32_t Work::first_unit() const {
-    return spec_.method == Method::exchange ? spec_.ensemble.first : 0;
-}
+std::uint32_t Work::first_unit() const { return spec_.method == Method::exchange ? spec_.ensemble.first : 0; }
 
 void Work::prepare(const std::function<void()>& on_potential) {
     spec_.method == Method::exchange ? prepare_exchange(on_potential) : prepare_equilibrium(on_potential);
@@ -55,8 +53,8 @@ std::vector<Observable::Column> Work::columns() const {
         Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0})));
 }
 
-bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts, const RunNotes& notes,
-               const Warn& warn, const Ensemble::Options& options) {
+bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts,
+               const RunNotes& notes, const Warn& warn, const Ensemble::Options& options) {
     if (spec_.method == Method::exchange)
         return Ensemble(*kmc_, notes.header().due, spec_.ensemble.seed, parts, notes.identity(), warn)
             .run(units, options);
