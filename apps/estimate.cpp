@@ -62,14 +62,20 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
     for (const SweepAxis& axis : spec.sweep)
         if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
     constexpr double columns = 12.0;
-    for (const RunSpec& point : sweep_points(spec)) {
+    const std::vector<RunSpec> points = sweep_points(spec);
+    std::vector<const RunSpec*> built;  // one a crystal
+    for (const RunSpec& point : points) {
         const auto n = static_cast<double>(site_count(point));
         rough.attempts += chains_a_point * sweeps * static_cast<double>(site_count(point.crystal));
         rough.chains += chains_a_point;
         rough.record_bytes +=
             chains_a_point * (samples * (columns + rungs) * sizeof(double) + monte_carlo.frames * n / 4.0);
-        if (point.model.epsilon != 0.0)
-            rough.potential_seconds += n * n * n / matrix_speed / std::max(threads, 1);
+        const bool is_new = std::ranges::none_of(built, [&](const RunSpec* other) {
+            return other->crystal == point.crystal && other->shell == point.shell;
+        });
+        if (point.model.epsilon == 0.0 || !is_new) continue;
+        built.push_back(&point);
+        rough.potential_seconds += n * n * n / matrix_speed / std::max(threads, 1);
     }
     rough.units = rough.chains;
     return rough;

@@ -252,8 +252,8 @@ INSTANTIATE_TEST_SUITE_P(
             "stands "
             "before 0.3"},
         Bad{"interval_beyond_the_end",
-            sweep + "\"model.kT\" = [0.2, 0.4]\n" + ladder + "\"model.kT\"\ninterval = 21000\n",
-            ":10:1: replica_exchange.interval = 21000: must be below monte_carlo.equilibration + "
+            sweep + "\"model.kT\" = [0.2, 0.4]\n" + ladder + "\"model.kT\"\ninterval = 10500\n",
+            ":10:1: replica_exchange.interval = 10500: must be below half of monte_carlo.equilibration + "
             "monte_carlo.sweeps = 21000"},
         Bad{"start_without_record", chains + "start = \"record\"\n",
             ": monte_carlo.start_record = none: must name the record to start from"},
@@ -290,6 +290,18 @@ TEST(equilibrium_spec, of_too_many_points_is_refused) {
               "my.toml: [sweep] = 10100 points: must be at most 10000 points");
     EXPECT_EQ(refusal(sweep + "\"model.kT\" = " + values(10'001) + "\n"),
               "my.toml:7:1: sweep.model.kT = 10001 values: must be at most 10000 values");
+}
+
+TEST(equilibrium_spec, a_setting_that_is_a_key_or_a_path_needs_no_quotes) {
+    EXPECT_EQ(
+        parsed(sweep + "\"model.kT\" = [1, 2]\n", {"replica_exchange.over=model.kT"}).replica_exchange.over,
+        "model.kT");
+    EXPECT_EQ(parsed(chains, {"monte_carlo.start=record", "monte_carlo.start_record=../runs/a-1.h5"})
+                  .monte_carlo.start_record,
+              "../runs/a-1.h5");
+    EXPECT_EQ(refusal(chains, {"model.kT=1.2.3"})
+                  .find("--set model.kT=1.2.3: model.kT = \"1.2.3\": must be a number"),
+              0U);
 }
 
 TEST(equilibrium_spec, a_wrong_setting_of_the_sweep_is_named_as_it_was_given) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <ranges>
 
 #include "misfit/base/error.hpp"
 #include "misfit/observe/reweighting.hpp"
@@ -104,6 +105,20 @@ std::vector<double> even_edges(std::size_t bins) {
     return edges;
 }
 
+/// Names the neighbours that exchanged least, where points are missing first of all.
+std::string far_apart_note(const std::string& key, const std::vector<double>& values,
+                           const std::vector<const Ladder*>& ladders) {
+    std::vector<std::uint64_t> exchanged(values.size() - 1, 0);
+    for (const Ladder* ladder : ladders)
+        for (std::size_t k = 0; k < exchanged.size(); ++k) exchanged[k] += ladder->exchanged[k];
+    const auto k = static_cast<std::size_t>(std::ranges::min_element(exchanged) - exchanged.begin());
+    return fmt::format(
+        "the samples along {0} do not overlap, so their free energies were not found; {0} = {1} and {0} = "
+        "{2} "
+        "exchanged replicas {3} times: add points in between, e.g. {4:g}",
+        key, values[k], values[k + 1], exchanged[k], 0.5 * (values[k] + values[k + 1]));
+}
+
 LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable::Column>& columns,
                               const std::vector<const Ladder*>& ladders) {
     const std::string& key = spec.replica_exchange.over;
@@ -117,8 +132,19 @@ LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable:
         for (double& x : coordinate) x = 1.0 / x;
 
     const LadderSamples samples = gather(ladders, coordinate, columns);
-    const std::vector<std::size_t> counts(samples.points.size(), samples.ladders * samples.length);
-    const Reweighting reweighting(samples.reduced_energy, counts);
+    const std::size_t points = samples.points.size();
+    const std::vector<std::size_t> counts(points, samples.ladders * samples.length);
+    std::optional<Reweighting> found;
+    try {
+        found.emplace(samples.reduced_energy, counts);
+    } catch (const Error&) {
+        // So far apart that not even their free energies are found.
+        analysis.overlap.assign(points * points, 0.0);
+        for (std::size_t k = 0; k < points; ++k) analysis.overlap[k * points + k] = 1.0;
+        analysis.note = far_apart_note(key, analysis.values, ladders);
+        return analysis;
+    }
+    const Reweighting& reweighting = *found;
     analysis.overlap.assign(reweighting.overlaps().begin(), reweighting.overlaps().end());
     if (is_temperature) std::ranges::reverse(analysis.overlap);  // both indices at once
     const bool is_layers = key == "crystal.shell.layers";
@@ -142,8 +168,13 @@ LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable:
         return analysis;
     }
     analysis.bin_edges = even_edges(distribution_bins);
-    analysis.transition = analyse_transition(
-        samples, {.grid = 201, .blocks = transition_blocks, .bin_edges = analysis.bin_edges});
+    try {
+        analysis.transition = analyse_transition(
+            samples, {.grid = 201, .blocks = transition_blocks, .bin_edges = analysis.bin_edges});
+    } catch (const Error& error) {
+        analysis.note = error.what();
+        return analysis;
+    }
     if (is_temperature) invert(*analysis.transition);
     return analysis;
 }
@@ -157,10 +188,14 @@ void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
             if (std::isnan(mean.mean)) continue;
             const std::string place = describe_point(spec, point);
             const std::string at = place.empty() ? "" : fmt::format("{}: ", place);
-            if (mean.disagreement > largest_disagreement)
-                analysis.warnings.push_back(fmt::format(
-                    "{}{} from different chains disagrees by {:.1f} standard errors: not equilibrated", at,
-                    averages.name, mean.disagreement));
+            // Chains frozen in one state differ by the rounding of its energy, and claim no error at all.
+            const bool is_rounding = mean.standard_error <= 1e-12 * std::abs(mean.mean);
+            if (mean.disagreement > largest_disagreement && !is_rounding)
+                analysis.warnings.push_back(
+                    fmt::format("{}{} from different chains {}: not equilibrated", at, averages.name,
+                                std::isinf(mean.disagreement)
+                                    ? "differs, and in each it does not change"
+                                    : fmt::format("disagrees by {:.1f} standard errors", mean.disagreement)));
             if (std::isnan(mean.standard_error))
                 analysis.warnings.push_back(fmt::format(
                     "{}too few samples for an error of {}: 16 a chain are the least", at, averages.name));
@@ -188,10 +223,9 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
 std::string describe_point(const RunSpec& spec, std::uint32_t point) {
     std::string text;
     std::uint32_t index = point;
-    for (auto axis = spec.sweep.rbegin(); axis != spec.sweep.rend(); ++axis) {
-        const auto values = static_cast<std::uint32_t>(axis->values.size());
-        text = fmt::format("{} = {}{}{}", axis->key, axis->values[index % values], text.empty() ? "" : ", ",
-                           text);
+    for (const SweepAxis& axis : spec.sweep | std::views::reverse) {
+        const auto values = static_cast<std::uint32_t>(axis.values.size());
+        text = fmt::format("{} = {}{}{}", axis.key, axis.values[index % values], text.empty() ? "" : ", ", text);
         index /= values;
     }
     return text;

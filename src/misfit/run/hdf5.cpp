@@ -112,6 +112,7 @@ std::vector<std::string> take_strings(const Handle& object, const std::string& n
     if (count < 0) fail(object, "read", name);
     std::vector<std::string> texts;
     if (H5Tis_variable_str(stored) > 0) {
+        if (count == 0) return texts;  // HDF5 wants a place to write even no values to
         std::vector<char*> starts(static_cast<std::size_t>(count), nullptr);
         const Handle type = string_type();
         if (read(type.id(), starts.data()) < 0) fail(object, "read", name);
@@ -163,7 +164,9 @@ void write_attribute_values(const Handle& object, const std::string& name, hid_t
     const Handle attribute =
         take(H5Acreate2(object.id(), name.c_str(), stored, space.id(), H5P_DEFAULT, H5P_DEFAULT), object,
              "create", name);
-    if (H5Awrite(attribute.id(), in_memory, values) < 0) fail(object, "write", name);
+    const char nothing = 0;  // HDF5 wants a place to read even no values from
+    if (H5Awrite(attribute.id(), in_memory, values == nullptr ? &nothing : values) < 0)
+        fail(object, "write", name);
 }
 
 /// The part of a dataset that a block covers, and memory of the same extent.

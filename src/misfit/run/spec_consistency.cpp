@@ -76,9 +76,11 @@ void Consistency::require_equilibrium() const {
         monte_carlo.frames > samples)
         refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
     const std::uint64_t all_sweeps = monte_carlo.equilibration + monte_carlo.sweeps;
-    if (!spec_.replica_exchange.over.empty() && spec_.replica_exchange.interval >= all_sweeps)
+    // Neighbours try in turn, every other time.
+    if (!spec_.replica_exchange.over.empty() && 2 * spec_.replica_exchange.interval >= all_sweeps)
         refuse("replica_exchange.interval",
-               fmt::format("must be below monte_carlo.equilibration + monte_carlo.sweeps = {}", all_sweeps));
+               fmt::format("must be below half of monte_carlo.equilibration + monte_carlo.sweeps = {}",
+                           all_sweeps));
     const bool from_record =
         std::ranges::find(monte_carlo.start, StartState::record) != monte_carlo.start.end();
     if (from_record && monte_carlo.start.size() > 1)

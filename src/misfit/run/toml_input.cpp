@@ -66,9 +66,10 @@ void collect(const toml::table& table, const std::string& prefix, std::string_vi
     }
 }
 
+/// What needs no quotes in a setting: a word, a key or a path.
 bool is_word(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '_' || c == '-';
+        return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
     });
 }
 

@@ -31,7 +31,7 @@ struct InputEntry {
 /// Throws InputError with line and column for a syntax error. `name` stands for the file.
 std::vector<InputEntry> parse_toml(std::string_view text, const std::string& name);
 
-/// "table.key=value" as given to --set; the value is TOML, and a word needs no quotes.
+/// "table.key=value" as given to --set; the value is TOML, and a word, a key or a path needs no quotes.
 /// Throws InputError that names the setting.
 InputEntry parse_setting(const std::string& setting);
 

@@ -1,0 +1,509 @@
+#include "misfit/run/equilibrium_record.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <sstream>
+
+#include "misfit/run/checkpoint.hpp"
+#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/files.hpp"
+#include "misfit/run/hdf5.hpp"
+#include "misfit/run/run_folder.hpp"
+#include "misfit/run/start_state.hpp"
+#include "support/equilibrium.hpp"
+#include "support/runs.hpp"
+
+namespace misfit {
+namespace {
+
+using support::arbitrary_ladder;
+using support::equilibrium_columns;
+using support::equilibrium_spec;
+using support::error_of;
+using support::TemporaryFolder;
+
+const std::string replicas =
+    "[sweep]\n\"model.kT\" = [0.7, 0.6]\n\"crystal.shell.stiffness\" = [4.0, 4.5, 5.0]\n\"crystal.side\" = "
+    "[4, 5]\n"
+    "[replica_exchange]\nover = \"crystal.shell.stiffness\"\ninterval = 10\n";
+const std::string plain =
+    "[sweep]\n\"model.kT\" = [0.7, 0.6]\n\"crystal.shell.species\" = [\"B\", "
+    "\"A\"]\n\"crystal.shell.layers\" = [0, 2]\n";
+
+Ladder ladder_of(const RunSpec& spec, const LadderPlan& plan) {
+    const RunSpec point = sweep_points(spec)[plan.points.front()];
+    return arbitrary_ladder(plan, point.monte_carlo, equilibrium_columns().size(),
+                            static_cast<std::size_t>(site_count(point)));
+}
+
+LadderCheckpoint checkpoint_of(const Ladder& ladder) {
+    LadderCheckpoint checkpoint;
+    checkpoint.ladder = ladder;
+    for (std::size_t k = 0; k < ladder.chains.size(); ++k) {
+        State& state = checkpoint.states.emplace_back();
+        state.sigma = {1, -1, 1, 1};
+        state.phi = {0.1, -0.3, 0.1, 0.1 * static_cast<double>(k)};
+        state.count_A = 3;
+        state.step = 77 + k;
+        state.events = {1, 2, 3, 4, 5};
+        state.random = {5, static_cast<std::uint32_t>(k), 0, Stream::monte_carlo_move};
+        checkpoint.replica.push_back(static_cast<std::uint32_t>(ladder.chains.size() - 1 - k));
+        checkpoint.has_climbed.push_back(k % 2 == 0 ? 1 : 0);
+    }
+    checkpoint.sweep = 123;
+    return checkpoint;
+}
+
+TEST(ladder_bytes, come_back_equal_and_refuse_every_truncation) {
+    RunSpec spec = equilibrium_spec(replicas);
+    spec.monte_carlo.sweeps = 40;
+    const LadderCheckpoint written = checkpoint_of(ladder_of(spec, plan_ladders(spec)[1]));
+    ByteWriter writer;
+    put(writer, written);
+    const auto take_back = [](ByteSpan bytes) {
+        ByteReader reader(bytes, "test");
+        LadderCheckpoint checkpoint;
+        take(reader, checkpoint);
+        reader.expect_end();
+        return checkpoint;
+    };
+    EXPECT_EQ(take_back(writer.bytes()), written);
+    for (std::size_t length = 0; length < writer.bytes().size(); ++length)
+        EXPECT_THROW(take_back(ByteSpan(writer.bytes()).first(length)), Error) << length;
+}
+
+TEST(ladder_bytes, come_back_from_checkpoints_and_parts) {
+    const TemporaryFolder folder;
+    const RunIdentity identity = {"0.1.0", "abc", 42};
+    const RunSpec spec = equilibrium_spec(replicas);
+    std::vector<Ladder> ladders;
+    for (const LadderPlan& plan : plan_ladders(spec)) ladders.push_back(ladder_of(spec, plan));
+    ASSERT_EQ(ladders.size(), 8U);  // 2 kT, 2 sides, 2 starts
+    const CheckpointFolder checkpoints(folder.path(), identity);
+    PartWriter part(folder.path(), identity);
+    for (std::size_t k = ladders.size(); k-- > 0;) {
+        checkpoints.write(checkpoint_of(ladders[k]));
+        part.append(ladders[k]);
+    }
+    const PartReader reader(folder.path(), identity, {});
+    EXPECT_EQ(reader.units().size(), ladders.size());
+    for (const Ladder& ladder : ladders) {
+        EXPECT_EQ(reader.read<Ladder>(ladder.unit), ladder);
+        EXPECT_EQ(checkpoints.read<LadderCheckpoint>(ladder.unit), checkpoint_of(ladder));
+    }
+}
+
+TEST(ladder_plan, has_every_start_and_chain_at_every_point_or_row_of_replicas) {
+    RunSpec spec = equilibrium_spec(replicas);
+    spec.monte_carlo.chains = 3;
+    std::vector<int> visits(12, 0);
+    const std::vector<LadderPlan> plans = plan_ladders(spec);
+    ASSERT_EQ(plans.size(), 4U * 2U * 3U);
+    const std::vector<RunSpec> points = sweep_points(spec);
+    for (std::size_t k = 0; k < plans.size(); ++k) {
+        const LadderPlan& plan = plans[k];
+        EXPECT_EQ(plan.unit, k);
+        EXPECT_EQ(plan.number, k % 6);
+        EXPECT_EQ(plan.start, k % 6 < 3 ? StartState::random : StartState::separated);
+        ASSERT_EQ(plan.points.size(), 3U);
+        for (std::size_t rung = 0; rung < 3; ++rung) {
+            RunSpec expected = points[plan.points.front()];
+            expected.shell.stiffness = 4.0 + 0.5 * static_cast<double>(rung);
+            EXPECT_EQ(points[plan.points[rung]], expected);
+            ++visits[plan.points[rung]];
+        }
+    }
+    EXPECT_EQ(visits, std::vector<int>(12, 6));
+}
+
+/// A record of arbitrary ladders: all of a run, or its first ones.
+struct Written {
+    explicit Written(const std::string& added, std::size_t finished = 1000) : spec(equilibrium_spec(added)) {
+        header.spec = spec;
+        header.input_text = "# my run: Δ\n";
+        header.misfit_version = "0.1.0";
+        header.potential_hash = "abc";
+        header.potential_method = "closed form";
+        header.columns = equilibrium_columns();
+        const RunIdentity identity = {"0.1.0", "abc", 42};
+        std::filesystem::create_directory(folder / "parts");
+        PartWriter part(folder / "parts", identity);
+        for (const LadderPlan& plan : plan_ladders(spec))
+            if (plan.unit < finished) {
+                ladders.push_back(ladder_of(spec, plan));
+                part.append(ladders.back());
+            }
+        header.complete = ladders.size() == plan_ladders(spec).size();
+        assemble_equilibrium_record(
+            path(), header, PartReader(folder / "parts", identity, {}),
+            {.host = "here", .build = "gcc", .started = "", .finished = "", .threads = 3},
+            [&](const std::string& text) { told.push_back(text); });
+        analysis = analyse_equilibrium(spec, header.columns, ladders);
+    }
+    std::filesystem::path path() const { return folder / "record.h5"; }
+
+    TemporaryFolder folder;
+    RunSpec spec;
+    RecordHeader header;
+    std::vector<Ladder> ladders;
+    std::vector<std::string> told;
+    EquilibriumAnalysis analysis;
+};
+
+void expect_same(double a, double b) {
+    EXPECT_TRUE(a == b || (std::isnan(a) && std::isnan(b))) << a << " " << b;
+}
+
+void expect_same(const Averages& read, const Averages& computed) {
+    EXPECT_EQ(read.name, computed.name);
+    ASSERT_EQ(read.by_point.size(), computed.by_point.size());
+    for (std::size_t point = 0; point < read.by_point.size(); ++point) {
+        const PooledMean& a = read.by_point[point];
+        const PooledMean& b = computed.by_point[point];
+        expect_same(a.mean, b.mean);
+        expect_same(a.standard_error, b.standard_error);
+        expect_same(a.variance, b.variance);
+        expect_same(a.variance_error, b.variance_error);
+        expect_same(a.correlation_time, b.correlation_time);
+        expect_same(a.disagreement, b.disagreement);
+        EXPECT_EQ(a.long_enough, b.long_enough);
+    }
+}
+
+void expect_equal_to_what_was_written(const Written& w) {
+    const EquilibriumRecord record(w.path());
+    EXPECT_EQ(record.header().spec, w.spec);
+    EXPECT_EQ(record.header().input_text, w.header.input_text);
+    EXPECT_EQ(record.header().potential_hash, "abc");
+    EXPECT_EQ(record.header().complete, w.header.complete);
+    EXPECT_EQ(record.provenance().threads, 3);
+    ASSERT_EQ(record.header().columns.size(), w.header.columns.size());
+    for (std::size_t k = 0; k < w.header.columns.size(); ++k) {
+        EXPECT_EQ(record.header().columns[k].name, w.header.columns[k].name);
+        EXPECT_EQ(record.header().columns[k].unit, w.header.columns[k].unit);
+        EXPECT_EQ(record.header().columns[k].description, w.header.columns[k].description);
+    }
+    ASSERT_EQ(record.averages().size(), w.analysis.averages.size());
+    for (std::size_t k = 0; k < record.averages().size(); ++k)
+        expect_same(record.averages()[k], w.analysis.averages[k]);
+    for (std::size_t point = 0; point < record.points(); ++point) {
+        expect_same(record.heat_capacity().value[point], w.analysis.heat_capacity.value[point]);
+        expect_same(record.heat_capacity().standard_error[point],
+                    w.analysis.heat_capacity.standard_error[point]);
+    }
+    EXPECT_EQ(record.warnings(), w.analysis.warnings);
+    EXPECT_EQ(w.told, w.analysis.warnings);
+
+    std::vector<std::size_t> seen(record.points(), 0);
+    for (const Ladder& ladder : w.ladders)
+        for (const Chain& chain : ladder.chains) {
+            const std::size_t number =
+                seen[chain.point]++;  // units come in the order of the chains of a point
+            const ChainReport& report = record.chains()[chain.point].at(number);
+            EXPECT_EQ(report.start, start_words[static_cast<std::size_t>(chain.start)]);
+            EXPECT_EQ(report.attempts, chain.attempts);
+            EXPECT_EQ(report.accepted, chain.accepted);
+            EXPECT_EQ(report.phi_deviation, chain.phi_deviation);
+            EXPECT_EQ(report.energy_deviation, chain.energy_deviation);
+            const auto sites = static_cast<std::size_t>(site_count(sweep_points(w.spec)[chain.point]));
+            const std::size_t bytes = (sites + 7) / 8;
+            std::vector<Spin> sigma(chain.frames * sites);
+            for (std::size_t frame = 0; frame < chain.frames; ++frame)
+                unpack_sigma(std::span(chain.sigma).subspan(frame * bytes, bytes),
+                             std::span(sigma).subspan(frame * sites, sites));
+            EXPECT_EQ(record.sigma(chain.point, number), sigma);
+            EXPECT_EQ(record.frame_sweeps(chain.point), (std::vector<std::uint64_t>{100, 200, 300, 400}));
+        }
+    for (std::size_t point = 0; point < seen.size(); ++point)
+        EXPECT_EQ(record.chains()[point].size(), seen[point]);
+
+    ASSERT_EQ(record.ladders().size(), w.analysis.ladders.size());
+    for (std::size_t l = 0; l < record.ladders().size(); ++l) {
+        const LadderReport& read = record.ladders()[l];
+        const LadderAnalysis& computed = w.analysis.ladders[l];
+        const std::size_t points = computed.points.size();
+        EXPECT_EQ(read.points, computed.points);
+        EXPECT_EQ(read.values, computed.values);
+        EXPECT_EQ(read.note, computed.note);
+        EXPECT_EQ(read.has_transition, computed.transition.has_value());
+        ASSERT_EQ(read.exchange_fraction.size(), points - 1);
+        const std::size_t chains = record.chains()[read.points.front()].size();
+        EXPECT_EQ(read.round_trips, 3 * points * chains);
+        for (std::size_t k = 0; k + 1 < points; ++k) {
+            EXPECT_DOUBLE_EQ(read.exchange_fraction[k], (5.0 + static_cast<double>(k)) / 20.0);
+            EXPECT_EQ(read.overlap[k], computed.overlap[k * points + k + 1]);
+        }
+        if (!computed.transition) continue;
+        EXPECT_EQ(read.peak_inside, computed.transition->peak_inside);
+        expect_same(read.peak_place.value, computed.transition->peak_place.value);
+        expect_same(read.peak_height.standard_error, computed.transition->peak_height.standard_error);
+    }
+}
+
+TEST(equilibrium_record, comes_back_equal_to_what_was_written) {
+    expect_equal_to_what_was_written(Written(""));
+    expect_equal_to_what_was_written(Written(plain));
+}
+
+TEST(equilibrium_record, comes_back_with_its_ladders) {
+    const Written w(replicas);
+    expect_equal_to_what_was_written(w);
+    const EquilibriumRecord record(w.path());
+    ASSERT_EQ(record.ladders().size(), 4U);
+    EXPECT_TRUE(record.ladders().front().has_transition) << record.ladders().front().note;
+}
+
+TEST(equilibrium_record, of_an_unfinished_run_holds_what_is_finished) {
+    for (const std::size_t finished : {0U, 1U, 5U}) {
+        expect_equal_to_what_was_written(Written(plain, finished));
+        expect_equal_to_what_was_written(Written(replicas, finished));
+    }
+}
+
+TEST(equilibrium_record, comes_back_without_frames_and_with_few_samples) {
+    RunSpec spec = equilibrium_spec();
+    const Written few("[replica_exchange]\n");
+    EXPECT_TRUE(few.spec.replica_exchange.over.empty());
+    const TemporaryFolder folder;
+    const RunIdentity identity = {"0.1.0", "abc", 42};
+    spec.monte_carlo.frames = 0;
+    spec.monte_carlo.sweeps = 10;
+    RecordHeader header = few.header;
+    header.spec = spec;
+    PartWriter part(folder.path(), identity);
+    for (const LadderPlan& plan : plan_ladders(spec)) part.append(ladder_of(spec, plan));
+    assemble_equilibrium_record(folder / "record.h5", header, PartReader(folder.path(), identity, {}), {},
+                                {});
+    const EquilibriumRecord record(folder / "record.h5");
+    EXPECT_TRUE(record.frame_sweeps(0).empty());
+    EXPECT_TRUE(record.sigma(0, 1).empty());
+    EXPECT_EQ(record.warnings(),
+              (std::vector<std::string>{"too few samples for an error of energy: 16 a chain are the least",
+                                        "too few samples for an error of f_U: 16 a chain are the least"}));
+}
+
+TEST(equilibrium_record, holds_the_sweep_and_each_crystal_as_documented) {
+    const Written w(plain);
+    const h5::Handle file = h5::open_file(w.path());
+    EXPECT_EQ(h5::string_list_attribute(h5::open(file, "sweep"), "keys"),
+              (std::vector<std::string>{"model.kT", "crystal.shell.species", "crystal.shell.layers"}));
+    EXPECT_EQ(h5::read<double>(file, "sweep/model.kT", {8}),
+              (std::vector<double>{0.7, 0.7, 0.7, 0.7, 0.6, 0.6, 0.6, 0.6}));
+    EXPECT_EQ(h5::read<double>(file, "sweep/crystal.shell.layers", {8}),
+              (std::vector<double>{0, 2, 0, 2, 0, 2, 0, 2}));
+    const std::string A = "\"A\"";
+    const std::string B = "\"B\"";
+    EXPECT_EQ(h5::read_strings(file, "sweep/crystal.shell.species"),
+              (std::vector<std::string>{B, B, A, A, B, B, A, A}));
+    // A crystal for each pair of layers and species, whatever the temperature.
+    ASSERT_EQ(h5::link_names(h5::open(file, "crystals")).size(), 4U);
+    const std::vector<RunSpec> points = sweep_points(w.spec);
+    for (std::size_t point = 0; point < points.size(); ++point) {
+        const h5::Handle group = h5::open(file, "points/" + std::to_string(point));
+        const auto k = h5::attribute<std::int32_t>(group, "crystal");
+        const h5::Handle crystal = h5::open(file, "crystals/" + std::to_string(k));
+        EXPECT_EQ(h5::attribute<std::int32_t>(crystal, "shell_species"), points[point].shell_species);
+        EXPECT_EQ(h5::attribute<std::int32_t>(crystal, "shell_layers"), points[point].shell.layers);
+    }
+}
+
+TEST(equilibrium_record, that_is_no_such_record_is_refused_by_name) {
+    const Written w("");
+    const auto refusal = [&](const std::string& name) {
+        const std::string text = error_of([&] { EquilibriumRecord(w.folder / name); });
+        EXPECT_NE(text.find(name), std::string::npos) << text;
+        return text;
+    };
+    EXPECT_NE(refusal("missing.h5").find("no such file"), std::string::npos);
+    support::write_text(w.folder / "text.h5", "time,c\n0,1\n");
+    EXPECT_NE(refusal("text.h5").find("not an HDF5 file"), std::string::npos);
+    h5::close_file(h5::create_file(w.folder / "foreign.h5"));
+    EXPECT_NE(refusal("foreign.h5").find("not a misfit record"), std::string::npos);
+    std::filesystem::create_directory(w.folder / "empty");
+    EXPECT_NE(refusal("empty").find("no record"), std::string::npos);
+
+    RunOptions options;
+    options.out = w.folder / "exchange";
+    options.threads = 1;
+    run(support::small_spec(1, 1.0), support::small_input(), options);
+    EXPECT_NE(refusal("exchange").find("a record of exchange, not of equilibrium"), std::string::npos);
+    EXPECT_NE(error_of([&] { Record{w.path()}; }).find("record.h5: a record of equilibrium, not of exchange"),
+              std::string::npos);
+}
+
+TEST(equilibrium_record, truncated_anywhere_is_refused) {
+    const Written w(replicas);
+    const Bytes whole = read_file(w.path());
+    for (std::size_t part = 0; part < 64; ++part) {
+        const auto length = static_cast<std::ptrdiff_t>(whole.size() * part / 64);
+        support::write_bytes(w.path(), Bytes(whole.begin(), whole.begin() + length));
+        EXPECT_THROW(EquilibriumRecord{w.path()}, Error) << length << " of " << whole.size() << " bytes";
+    }
+}
+
+TEST(equilibrium_record, of_a_folder_whose_run_goes_on_is_what_is_finished) {
+    const Written w(replicas, 3);
+    const RunFolder folder(w.folder / "run");
+    folder.create();
+    RunNotes notes;
+    notes.resolved = to_toml(w.spec);
+    notes.misfit_version = "0.1.0";
+    notes.columns = w.header.columns;
+    folder.begin(notes);
+    PartWriter part(folder.parts(), notes.identity());
+    for (const Ladder& ladder : w.ladders) part.append(ladder);
+    const EquilibriumRecord record(folder.path());
+    EXPECT_FALSE(record.header().complete);
+    EXPECT_EQ(record.header().spec, w.spec);
+    // Both starts of the first row of replicas, one of the second.
+    EXPECT_EQ(record.chains()[0].size(), 2U);
+    EXPECT_EQ(record.chains()[1].size(), 1U);
+    EXPECT_EQ(record.chains()[11].size(), 0U);
+    for (std::size_t k = 0; k < record.averages().size(); ++k)
+        expect_same(record.averages()[k], w.analysis.averages[k]);
+    EXPECT_EQ(record.ladders().size(), 2U);
+}
+
+TEST(equilibrium_record, exports_every_frame_with_its_place_in_the_sweep) {
+    const Written w(plain, 3);
+    std::ostringstream text;
+    export_xyz(EquilibriumRecord(w.path()), text);
+    const std::string xyz = text.str();
+    // Two chains of point 0 (37 sites), one of point 1 (91 sites), four frames each.
+    EXPECT_EQ(std::ranges::count(xyz, '\n'), 8 * (37 + 2) + 4 * (91 + 2));
+    EXPECT_NE(xyz.find("sweep=100 chain=0 point=0 sweep_of=\"model.kT = 0.7, crystal.shell.species = B, "
+                       "crystal.shell.layers = 0\"\n"),
+              std::string::npos);
+    EXPECT_NE(xyz.find("sweep=400 chain=0 point=1 sweep_of="), std::string::npos);
+}
+
+/// The species of a chain's core before its first sweep.
+std::vector<Spin> core_at_start(const RunSpec& spec) {
+    const auto crystal = std::make_shared<const Crystal>(build_crystal(spec));
+    const LadderModel model = make_ladder_model({Hamiltonian(crystal, nullptr, {.kT = 1.0, .epsilon = 0.0})},
+                                                spec.monte_carlo.moves, spec.shell_species);
+    const std::vector<RunSpec> points = sweep_points(spec);
+    const LadderCheckpoint now = start_ladder(model, plan_ladders(spec).front(), points, read_start(spec));
+    std::vector<Spin> core;
+    for (const Site site : core_sites(*crystal))
+        core.push_back(now.states.front().sigma[static_cast<std::size_t>(site)]);
+    return core;
+}
+
+TEST(start_from_a_record, is_the_core_of_the_frame_that_is_named) {
+    const Written w("");
+    RunSpec spec = equilibrium_spec();
+    spec.monte_carlo.start = {StartState::record};
+    spec.monte_carlo.start_record = w.path();
+    spec.monte_carlo.start_unit = 1;
+    spec.shell.layers = 2;  // another shell around the same core
+    const EquilibriumRecord record(w.path());
+    const std::vector<Spin> frames = record.sigma(0, 1);
+    const Crystal crystal = build_crystal(w.spec);
+    for (const int frame : {0, 2, -1, -3}) {
+        spec.monte_carlo.start_frame = frame;
+        std::vector<Spin> expected;
+        for (const Site site : core_sites(crystal))
+            expected.push_back(
+                frames[static_cast<std::size_t>((frame + 4) % 4) * 61 + static_cast<std::size_t>(site)]);
+        EXPECT_EQ(core_at_start(spec), expected) << frame;
+    }
+
+    RunOptions options;
+    options.out = w.folder / "exchange";
+    options.threads = 1;
+    run(support::small_spec(2, 3.0), support::small_input(), options);
+    const Record exchange(w.folder / "exchange");
+    const std::vector<Spin> of_exchange = exchange.sigma(1);
+    spec.monte_carlo.start_record = w.folder / "exchange";
+    spec.monte_carlo.start_unit = 4;
+    spec.monte_carlo.start_frame = 3;
+    EXPECT_EQ(core_at_start(spec),
+              std::vector<Spin>(of_exchange.begin() + 3 * 37, of_exchange.begin() + 4 * 37));
+
+    spec.crystal = Hexagon{5};
+    EXPECT_NE(error_of([&] { read_start(spec); })
+                  .find("exchange: its crystal (hexagon, side 4) has a core of 37 sites, the one to start "
+                        "here has 61"),
+              std::string::npos);
+}
+
+/// What a real run warns of.
+std::vector<std::string> warnings_of(const RunSpec& spec) {
+    const TemporaryFolder folder;
+    std::vector<std::string> told;
+    RunOptions options;
+    options.out = folder / "out";
+    options.threads = 2;
+    options.on_warning = [&](const std::string& text) { told.push_back(text); };
+    EXPECT_EQ(run(spec, "", options), RunOutcome::complete);
+    EXPECT_EQ(EquilibriumRecord(folder / "out").warnings(), told);
+    return told;
+}
+
+bool any_starts(const std::vector<std::string>& texts, const std::string& beginning) {
+    return std::ranges::any_of(texts, [&](const std::string& text) { return text.starts_with(beginning); });
+}
+
+std::string all_of(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += text + "\n";
+    return all;
+}
+
+TEST(equilibrium_run, whose_replicas_do_not_overlap_warns_and_suggests_points_in_between) {
+    const std::vector<std::string> stiffness = warnings_of(
+        equilibrium_spec("[sweep]\n\"crystal.shell.stiffness\" = [1, 1.1, 900]\n[replica_exchange]\n"
+                         "over = \"crystal.shell.stiffness\"\ninterval = 10\n"));
+    EXPECT_TRUE(any_starts(stiffness,
+                           "the samples at crystal.shell.stiffness = 1.1 and crystal.shell.stiffness = "
+                           "900 do not overlap (0.0"))
+        << all_of(stiffness);
+    EXPECT_NE(all_of(stiffness).find("add points in between, e.g. 450.55"), std::string::npos);
+    const std::vector<std::string> temperature = warnings_of(equilibrium_spec(
+        "[sweep]\n\"model.kT\" = [0.01, 8, 10]\n[replica_exchange]\nover = \"model.kT\"\ninterval = 10\n"));
+    EXPECT_TRUE(any_starts(temperature, "the samples along model.kT do not overlap")) << all_of(temperature);
+    EXPECT_NE(all_of(temperature)
+                  .find("model.kT = 0.01 and model.kT = 8 exchanged replicas 0 times: add points in "
+                        "between, e.g. 4.005"),
+              std::string::npos)
+        << all_of(temperature);
+    const std::vector<std::string> nearer = warnings_of(equilibrium_spec(
+        "[sweep]\n\"model.kT\" = [0.25, 2]\n[replica_exchange]\nover = \"model.kT\"\ninterval = 10\n"));
+    EXPECT_TRUE(any_starts(nearer, "the samples at model.kT = 2 and model.kT = 0.25 do not overlap"))
+        << all_of(nearer);
+    EXPECT_NE(all_of(nearer).find("e.g. 1.125"), std::string::npos) << all_of(nearer);
+    const std::vector<std::string> layers = warnings_of(equilibrium_spec(
+        "[sweep]\n\"crystal.shell.layers\" = [1, 2]\n[replica_exchange]\nover = \"crystal.shell.layers\"\n"
+        "interval = 10\n"));
+    EXPECT_EQ(all_of(layers).find("add points"), std::string::npos) << all_of(layers);
+}
+
+TEST(equilibrium_run, that_is_too_short_for_its_correlation_time_warns) {
+    RunSpec spec = equilibrium_spec("[sweep]\n\"model.kT\" = [0.02, 5]\n");
+    spec.monte_carlo.start = {StartState::separated};
+    spec.monte_carlo.equilibration = 0;
+    const std::vector<std::string> told = warnings_of(spec);
+    EXPECT_TRUE(any_starts(told, "model.kT = 0.02: too short for energy, whose correlation time is about "))
+        << all_of(told);
+}
+
+TEST(equilibrium_run, whose_starts_disagree_warns) {
+    // At this temperature each chain stays in the first state that no move leaves.
+    RunSpec spec = equilibrium_spec();
+    spec.model.kT = 1e-6;
+    spec.monte_carlo.start = {StartState::separated, StartState::superlattice};
+    spec.monte_carlo.equilibration = 5'000;
+    spec.crystal = Hexagon{6};
+    EXPECT_EQ(all_of(warnings_of(spec)),
+              "energy from different chains differs, and in each it does not change: not equilibrated\n"
+              "f_U from different chains differs, and in each it does not change: not equilibrated\n");
+    // Of 37 sites both find the same one, but for rounding.
+    spec.crystal = Hexagon{4};
+    EXPECT_EQ(all_of(warnings_of(spec)), "");
+}
+
+}  // namespace
+}  // namespace misfit
