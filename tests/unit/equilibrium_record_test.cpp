@@ -50,7 +50,7 @@ LadderCheckpoint checkpoint_of(const Ladder& ladder) {
         state.events = {1, 2, 3, 4, 5};
         state.random = {5, static_cast<std::uint32_t>(k), 0, Stream::monte_carlo_move};
         checkpoint.replica.push_back(static_cast<std::uint32_t>(ladder.chains.size() - 1 - k));
-        checkpoint.has_climbed.push_back(k % 2 == 0 ? 1 : 0);
+        checkpoint.leg.push_back(static_cast<std::uint8_t>(k % 3));
     }
     checkpoint.sweep = 123;
     return checkpoint;
