@@ -19,6 +19,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "misfit: error: {}\n", error.what());
         return cli::exit_refused;
     } catch (const std::exception& error) {
+        if (std::ferror(stdout) != 0) {  // more than a buffer of it: then the print that filled it fails
+            fmt::print(stderr, "misfit: error: standard output cannot be written\n");
+            return cli::exit_refused;
+        }
         fmt::print(stderr, "misfit: error: unexpected: {}\n", error.what());
         return cli::exit_unexpected;
     }

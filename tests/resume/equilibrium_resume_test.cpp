@@ -190,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(
                          "over = \"crystal.shell.stiffness\"\ninterval = 200\n"},
                     Kind{"flips_over_kT",
                          "moves = \"flip\"\n[sweep]\n\"model.kT\" = [0.5, 0.6, 0.8]\n"
-                         "[replica_exchange]\nover = \"model.kT\"\ninterval = 300\n"}),
+                         "[replica_exchange]\nover = \"model.kT\"\ninterval = 190\n"}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
 }  // namespace
