@@ -109,7 +109,8 @@ protected:
                     sigma[static_cast<std::size_t>(site)] = shell_species;
             all.push_back(
                 make_state(hamiltonian, std::move(sigma), {seed, number, 0, Stream::monte_carlo_move}));
-            MonteCarlo(hamiltonian, Moves::flip).advance(all.back(), 100 * (k + 1));
+            // Swaps, for flips would end in all A or all B, where nothing can be told.
+            MonteCarlo(hamiltonian, Moves::nonlocal_swap).advance(all.back(), 100 * (k + 1));
         }
         return all;
     }
@@ -169,6 +170,7 @@ TEST_P(EveryLadder, gives_each_point_the_others_core_with_the_phi_of_its_own) {
     for (std::size_t i = 0; i < ladder_.size(); ++i)
         for (std::size_t j = i + 1; j < ladder_.size(); ++j) {
             const std::vector<State> before = states(5);
+            ASSERT_NE(moved(before[i], i, j), before[j].sigma);
             std::vector<State> after = before;
             ladder_.exchange(i, after[i], j, after[j]);
             for (const auto& [to, from] : {std::pair(i, j), std::pair(j, i)}) {

@@ -3,14 +3,14 @@
 #include <gtest/gtest.h>
 #include <map>
 
+#include "misfit/run/ladder.hpp"
 #include "reference/energy.hpp"
 #include "support/systems.hpp"
 
 namespace misfit {
 namespace {
 
-std::map<std::string, double> measured(const Hamiltonian& hamiltonian, const State& state) {
-    const std::vector<Observable> observables = make_observables(hamiltonian);
+std::map<std::string, double> measured(const std::vector<Observable>& observables, const State& state) {
     const std::vector<Observable::Column> columns = columns_of(observables);
     std::vector<double> values(columns.size());
     measure(observables, state, values);
@@ -48,7 +48,8 @@ TEST(observables, measure_composition_and_each_term_of_the_energy) {
         const reference::Model only_chemical(*crystal,
                                              {.kT = 0.2, .epsilon = 0.0, .J = 0.0, .delta_mu = -1.7});
         const std::vector<Spin> sigma = support::random_sigma(crystal->size(), 0.6, 11);
-        auto values = measured(hamiltonian, make_state(hamiltonian, sigma, support::stream(1)));
+        auto values =
+            measured(make_observables(hamiltonian), make_state(hamiltonian, sigma, support::stream(1)));
         EXPECT_NEAR(values["composition"], 0.5 * (1.0 + reference::mean_sigma(sigma)), 1e-14);
         EXPECT_NEAR(values["energy_elastic"], static_cast<double>(reference::energy(only_elastic, sigma)),
                     1e-10);
@@ -56,6 +57,31 @@ TEST(observables, measure_composition_and_each_term_of_the_energy) {
         EXPECT_NEAR(values["energy_chemical"], static_cast<double>(reference::energy(only_chemical, sigma)),
                     1e-10);
     }
+}
+
+TEST(observables, of_equilibrium_are_those_of_the_core_and_of_the_whole_energy) {
+    for (const auto& crystal :
+         {support::hexagon(4), support::hexagon(4, {2, 3.0}), support::box(3, 4, 3, {1, 2.0})})
+        for (const Spin shell_species : {Spin{-1}, Spin{1}}) {
+            const ModelParameters model = {.kT = 0.2, .epsilon = 1.3, .J = 0.4, .delta_mu = -1.7};
+            const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, model);
+            std::vector<Spin> sigma = support::random_sigma(crystal->size(), 0.6, 12);
+            double core = 0.0;
+            double A = 0.0;
+            for (Site site = 0; site < crystal->size(); ++site) {
+                Spin& spin = sigma[static_cast<std::size_t>(site)];
+                if (crystal->is_shell(site)) spin = shell_species;
+                if (crystal->is_shell(site)) continue;
+                core += 1.0;
+                A += spin > 0 ? 1.0 : 0.0;
+            }
+            auto values = measured(equilibrium_observables(hamiltonian),
+                                   make_state(hamiltonian, sigma, support::stream(1)));
+            EXPECT_NEAR(values["core_composition"], A / core, 1e-14);
+            EXPECT_NEAR(values["energy"], static_cast<double>(reference::energy({*crystal, model}, sigma)),
+                        1e-10);
+            EXPECT_NEAR(values["f_U"], values["f_U1"] + values["f_U2"], 1e-14);
+        }
 }
 
 }  // namespace

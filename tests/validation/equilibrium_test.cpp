@@ -15,7 +15,8 @@
 
 // The statistical values of the physics page, section 6, for cores in shells, and the limit of the Ising
 // model. Each test prints measured against listed values and writes them to validation_<name>.csv in its
-// working directory. z above 4.5 fails: alpha = 7e-6 a value, 1.2e-4 for all 17.
+// working directory. z above 4.5 fails: alpha = 7e-6 a value, 1.2e-4 for all 15
+// but the crossings.
 namespace misfit {
 namespace {
 
@@ -153,7 +154,7 @@ struct Moments {
     }
 };
 
-constexpr std::size_t chains_each = 16;
+constexpr std::size_t chains_each = 32;
 
 Moments moments(int length, double kT, std::uint64_t sweeps) {
     const auto crystal = support::periodic(Parallelogram{{length, length}});
@@ -188,7 +189,7 @@ TEST(equilibrium, of_the_triangular_ising_model_has_its_binder_crossing_at_4_ove
     constexpr double low = 3.58;
     constexpr double high = 3.70;
     const std::array<int, 3> lengths = {12, 24, 48};
-    const std::array<std::uint64_t, 3> sweeps = {200'000, 100'000, 40'000};
+    const std::array<std::uint64_t, 3> sweeps = {60'000, 20'000, 6'000};
     std::vector<std::array<Moments, 2>> found;
     for (std::size_t k = 0; k < lengths.size(); ++k) {
         found.push_back({moments(lengths[k], low, sweeps[k]), moments(lengths[k], high, sweeps[k])});
