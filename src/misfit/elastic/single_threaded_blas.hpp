@@ -2,8 +2,8 @@
 
 namespace misfit {
 
-/// While any of these lives, OpenBLAS starts no threads of its own: its bits change with their number. Several may
-/// live at once, in any threads; the last one to go restores what was before the first.
+/// While any of these lives, OpenBLAS starts no threads of its own: its bits change with their number.
+/// Several may live at once, in any threads; the last one to go restores what was before the first.
 class SingleThreadedBlas {
 public:
     SingleThreadedBlas();

@@ -225,7 +225,8 @@ std::string describe_point(const RunSpec& spec, std::uint32_t point) {
     std::uint32_t index = point;
     for (const SweepAxis& axis : spec.sweep | std::views::reverse) {
         const auto values = static_cast<std::uint32_t>(axis.values.size());
-        text = fmt::format("{} = {}{}{}", axis.key, axis.values[index % values], text.empty() ? "" : ", ", text);
+        text =
+            fmt::format("{} = {}{}{}", axis.key, axis.values[index % values], text.empty() ? "" : ", ", text);
         index /= values;
     }
     return text;

@@ -207,7 +207,9 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
                             row->chains[k].reduced_energies.end());
     const Dimensions dimensions = {points, rows.size(), samples, points};
     h5::Layout layout = rows_layout(dimensions);
-    if (!layout.chunk.empty()) layout.chunk[2] = std::clamp<std::uint64_t>(chunk_values / std::max<std::uint64_t>(points, 1), 1, samples);
+    if (!layout.chunk.empty())
+        layout.chunk[2] =
+            std::clamp<std::uint64_t>(chunk_values / std::max<std::uint64_t>(points, 1), 1, samples);
     h5::write<double>(group, "reduced_energy", dimensions, energies, layout);
     if (analysis.transition) write_transition(group, analysis, scalars);
 }
