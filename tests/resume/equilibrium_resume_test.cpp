@@ -28,7 +28,7 @@ struct Kind {
     const char* name;
     std::string added;
 };
-void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << kind.name; }
 
 const std::string text = "# a small equilibrium\n";
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <ranges>
 
 #include "misfit/base/error.hpp"
 #include "misfit/observe/reweighting.hpp"
@@ -222,10 +223,10 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
 std::string describe_point(const RunSpec& spec, std::uint32_t point) {
     std::string text;
     std::uint32_t index = point;
-    for (auto axis = spec.sweep.rbegin(); axis != spec.sweep.rend(); ++axis) {
-        const auto values = static_cast<std::uint32_t>(axis->values.size());
-        text = fmt::format("{} = {}{}{}", axis->key, axis->values[index % values], text.empty() ? "" : ", ",
-                           text);
+    for (const SweepAxis& axis : std::views::reverse(spec.sweep)) {
+        const auto values = static_cast<std::uint32_t>(axis.values.size());
+        text =
+            fmt::format("{} = {}{}{}", axis.key, axis.values[index % values], text.empty() ? "" : ", ", text);
         index /= values;
     }
     return text;
