@@ -57,7 +57,7 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
     const MonteCarloParameters& monte_carlo = spec.monte_carlo;
     const double chains_a_point = static_cast<double>(monte_carlo.start.size()) * monte_carlo.chains;
     const auto sweeps = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps);
-    const auto samples = static_cast<double>(monte_carlo.sweeps / monte_carlo.sample_interval);
+    const auto samples = static_cast<double>(monte_carlo.samples());
     double rungs = 0.0;
     for (const SweepAxis& axis : spec.sweep)
         if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());

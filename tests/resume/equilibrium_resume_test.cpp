@@ -28,7 +28,7 @@ struct Kind {
     const char* name;
     std::string added;
 };
-void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << kind.name; }
 
 const std::string text = "# a small equilibrium\n";
 
@@ -88,14 +88,14 @@ TEST_P(EquilibriumResume, after_interrupts_at_random_instants_ends_the_same) {
         options.checkpoint_seconds = interrupts % 2 == 0 ? 1e9 : 0.005;  // the interrupt's checkpoint must do
         std::atomic<bool> interrupt{false};
         options.interrupt = &interrupt;
-        const auto wait = std::chrono::microseconds(std::uniform_int_distribution(500, 60'000)(random));
+        const auto wait = std::chrono::microseconds(std::uniform_int_distribution(200, 12'000)(random));
         std::jthread bell([&] {
             std::this_thread::sleep_for(wait);
             interrupt = true;
         });
         complete = run(spec_, text, options) == RunOutcome::complete;
     }
-    EXPECT_GT(interrupts, 3);
+    EXPECT_GT(interrupts, 2);
     expect_same_contents(record("whole"), record("cut"));
 }
 
@@ -128,7 +128,7 @@ TEST_P(EquilibriumResume, after_kills_at_random_instants_ends_the_same) {
         ASSERT_TRUE(!complete || WEXITSTATUS(status) == 0);
         kills += complete ? 0 : 1;
     }
-    EXPECT_GT(kills, 3);
+    EXPECT_GT(kills, 2);
     expect_same_contents(record("whole"), record("killed"));
 }
 

@@ -140,7 +140,8 @@ TEST(equilibrium_spec, what_is_written_reads_back_the_same) {
         const RunSpec spec = random_spec(random);
         EXPECT_EQ(parsed(to_toml(spec)), spec) << to_toml(spec);
         std::vector<std::string> settings;
-        for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(key + "=" + value);
+        for (const auto& [key, value] : resolved_keys(spec))
+            settings.push_back(fmt::format("{}={}", key, value));
         EXPECT_EQ(parsed("", settings), spec) << to_toml(spec);
         EXPECT_EQ(to_toml(spec).find("[kmc]"), std::string::npos);
     }
@@ -161,7 +162,7 @@ struct Bad {
     std::string text;
     std::string message;
 };
-void PrintTo(const Bad& bad, std::ostream* out) { *out << bad.text; }
+std::ostream& operator<<(std::ostream& out, const Bad& bad) { return out << bad.text; }
 
 class EquilibriumSpecRefuses : public testing::TestWithParam<Bad> {};
 

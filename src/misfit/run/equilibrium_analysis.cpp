@@ -223,7 +223,7 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
 std::string describe_point(const RunSpec& spec, std::uint32_t point) {
     std::string text;
     std::uint32_t index = point;
-    for (const SweepAxis& axis : spec.sweep | std::views::reverse) {
+    for (const SweepAxis& axis : std::views::reverse(spec.sweep)) {
         const auto values = static_cast<std::uint32_t>(axis.values.size());
         text =
             fmt::format("{} = {}{}{}", axis.key, axis.values[index % values], text.empty() ? "" : ", ", text);

@@ -13,14 +13,9 @@
 namespace misfit {
 namespace {
 
-/// Samples of a chain.
-std::uint64_t sample_count(const MonteCarloParameters& monte_carlo) {
-    return monte_carlo.sweeps / monte_carlo.sample_interval;
-}
-
 /// True if sample k, from 0, is one of those that keep sigma.
 bool is_frame(const MonteCarloParameters& monte_carlo, std::uint64_t k) {
-    const std::uint64_t samples = sample_count(monte_carlo);
+    const std::uint64_t samples = monte_carlo.samples();
     const auto before = [&](std::uint64_t sample) { return sample * monte_carlo.frames / samples; };
     return before(k + 1) > before(k);
 }

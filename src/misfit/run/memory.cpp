@@ -121,7 +121,7 @@ double exchange_bytes(const RunSpec& spec, int threads) {
 /// What all samples of an equilibrium run take: they are in memory together when the record is assembled.
 double equilibrium_bytes(const RunSpec& spec, double chains, double rungs) {
     const MonteCarloParameters& monte_carlo = spec.monte_carlo;
-    const auto samples = static_cast<double>(monte_carlo.sweeps / monte_carlo.sample_interval);
+    const auto samples = static_cast<double>(monte_carlo.samples());
     const double energies = rungs > 1.0 ? rungs : 0.0;
     const double frame_bytes = monte_carlo.frames * static_cast<double>(site_count(spec));
     return chains * (3.0 * samples * (scalar_columns + 3.0 + energies) * sizeof(double) + 2.0 * frame_bytes);

@@ -58,6 +58,8 @@ struct MonteCarloParameters {
     std::uint32_t frames = 10;  ///< how many samples keep sigma itself, evenly spaced, the last included
     std::uint64_t seed = 2021;  ///< key of the random numbers of the whole run
 
+    /// Samples of each chain.
+    std::uint64_t samples() const { return sweeps / sample_interval; }
     bool operator==(const MonteCarloParameters&) const = default;
 };
 

@@ -72,8 +72,7 @@ void Consistency::require_equilibrium() const {
     if (monte_carlo.sample_interval > monte_carlo.sweeps)
         refuse("monte_carlo.sample_interval",
                fmt::format("must be at most monte_carlo.sweeps = {}", monte_carlo.sweeps));
-    if (const std::uint64_t samples = monte_carlo.sweeps / monte_carlo.sample_interval;
-        monte_carlo.frames > samples)
+    if (const std::uint64_t samples = monte_carlo.samples(); monte_carlo.frames > samples)
         refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
     const std::uint64_t all_sweeps = monte_carlo.equilibration + monte_carlo.sweeps;
     // Neighbours try in turn, every other time.
