@@ -31,7 +31,7 @@ bool make_attempt(const Model& model, Moves moves, const RandomStream& random, s
 struct Equilibrium {
     std::vector<std::vector<Spin>> states;
     std::vector<double> probability;  ///< exp(-E/kT)/Z
-    double relaxation;                ///< attempts after which what is left of the start has fallen to 1/e
+    double relaxation = 0.0;          ///< attempts after which what is left of the start has fallen to 1/e
     /// Index of a state; states.size() if it is none of them.
     std::size_t index_of(std::span<const Spin> sigma) const;
 };
