@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <fmt/format.h>
+#include <initializer_list>
 #include <numbers>
 #include <numeric>
 
@@ -34,6 +35,8 @@ public:
             if (k == 0 || core[k] != core[k - 1] + 1) runs.push_back({index(core[k]), k, 0});
             ++runs.back().size;
         }
+        core_index.assign(index(hamiltonian.crystal().size()), -1);
+        for (std::size_t k = 0; k < core.size(); ++k) core_index[index(core[k])] = static_cast<Site>(k);
         fill_bounds();
         offset.resize(core.size() + score_room);
     }
@@ -42,8 +45,10 @@ public:
     Moves moves;
     std::vector<Site> core;
     std::vector<Scoring::Run> runs;
-    std::vector<double>
-        offset;  ///< -V_ii + w_i, [core]; w_i >= V_ij - J (if nearest) for every other core site j
+    std::vector<Site> core_index;  ///< of each site among the core's, -1 in the shell, [N]
+    std::vector<double> self;      ///< V_ii, [core]
+    /// -V_ii + w_i, [core]; w_i >= V_ij - J (if nearest) for every other core site j.
+    std::vector<double> offset;
     double separation = 0.0;  ///< of the scores of A and B: beyond any sum of two
     double threshold = 0.0;   ///< kT ln(2)/2
     double margin = 0.0;      ///< covers the rounding of sums of scores
@@ -64,11 +69,11 @@ void MonteCarloTables::fill_bounds() {
             row += std::abs(hamiltonian.V(i, j));
             if (j != i && !crystal.is_shell(j)) bound = std::max(bound, hamiltonian.V(i, j));
         }
-        bound = moves == Moves::flip ? 0.0 : bound + std::max(0.0, -model.J);
+        bound += std::max(0.0, -model.J);
+        self.push_back(hamiltonian.V(i, i));
         offset.push_back(bound - hamiltonian.V(i, i));
         const double coordination = crystal.lattice().coordination();
-        largest = std::max(largest, 2.0 * row + std::abs(model.J) * coordination + std::abs(offset.back()) +
-                                        0.5 * std::abs(model.delta_mu));
+        largest = std::max(largest, 2.0 * row + std::abs(model.J) * coordination + std::abs(offset.back()));
     }
     threshold = 0.5 * model.kT * std::numbers::ln2;
     // A power of two adds without loss of its own; 53 is the largest -e of u.
@@ -84,13 +89,15 @@ struct MonteCarlo::Workspace {
           signs(ising_field.size()),
           words(batch_attempts * words_per_attempt) {}
 
-    AlignedVector<double> scores;     ///< SwapAttempts::scores; of flips -dE/2, [core]
+    AlignedVector<double> scores;     ///< SwapAttempts::scores, [core]; of nonlocal swaps only
     std::vector<double> ising_field;  ///< J h, [N]
     std::vector<double> signs;        ///< sigma as doubles, [N]
     AlignedVector<std::uint64_t> words;
 
     void fill(const MonteCarloTables& tables, const State& state);
     void score(const MonteCarloTables& tables, const State& state);
+    void score_around(const MonteCarloTables& tables, const State& state, Site changed);
+    void score_after(const MonteCarloTables& tables, const State& state, std::initializer_list<Site> changed);
     void update_field(const MonteCarloTables& tables, const State& state, Site changed);
     void update_phi_of(const MonteCarloTables& tables, State& state, Site i, double change_i, Site j,
                        double change_j);
@@ -112,18 +119,31 @@ void MonteCarlo::Workspace::fill(const MonteCarloTables& tables, const State& st
     score(tables, state);
 }
 
-/// f_i = sigma_i (phi_i - J h_i) - V_ii + w_i, and sigma_i separation for swaps or -delta_mu sigma_i/2 for
-/// flips.
+/// f_i = sigma_i (phi_i - J h_i + separation) - V_ii + w_i.
 void MonteCarlo::Workspace::score(const MonteCarloTables& tables, const State& state) {
-    const double field = -0.5 * tables.hamiltonian.model().delta_mu;
+    if (tables.moves != Moves::nonlocal_swap) return;
     update_scores({.runs = tables.runs,
                    .size = state.phi.size(),
                    .phi = state.phi.data(),
                    .field = ising_field.data(),
                    .sigma = signs.data(),
                    .offset = tables.offset.data(),
-                   .apart = tables.moves == Moves::flip ? field : tables.separation,
+                   .apart = tables.separation,
                    .scores = scores.data()});
+}
+
+/// Scores of a site and its neighbours: all that change where phi does not.
+void MonteCarlo::Workspace::score_around(const MonteCarloTables& tables, const State& state, Site changed) {
+    const Crystal& crystal = tables.hamiltonian.crystal();
+    const auto score_one = [&](Site site) {
+        if (site < 0 || tables.core_index[index(site)] < 0) return;
+        const auto core = index(tables.core_index[index(site)]);
+        scores[core] =
+            signs[index(site)] * (state.phi[index(site)] - ising_field[index(site)] + tables.separation) +
+            tables.offset[core];
+    };
+    score_one(changed);
+    for (int d = 0; d < crystal.lattice().coordination(); ++d) score_one(crystal.neighbor(changed, d));
 }
 
 void MonteCarlo::Workspace::update_field(const MonteCarloTables& tables, const State& state, Site changed) {
@@ -149,7 +169,7 @@ void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State&
                 .coefficient_2 = epsilon * change_j});
 }
 
-/// After a move: counts it, computes phi afresh if it is due, and brings the scores up to date.
+/// After a move: counts it, and computes phi afresh if it is due.
 void MonteCarlo::Workspace::accepted(const MonteCarloTables& tables, State& state, EventKind kind) {
     ++state.events[static_cast<std::size_t>(kind)];
     const std::uint64_t moves = std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
@@ -159,7 +179,13 @@ void MonteCarlo::Workspace::accepted(const MonteCarloTables& tables, State& stat
             state.phi_deviation = std::max(state.phi_deviation, std::abs(fresh[site] - state.phi[site]));
         state.phi = fresh;
     }
-    score(tables, state);
+}
+
+/// Brings the scores up to date after the species at these sites have changed.
+void MonteCarlo::Workspace::score_after(const MonteCarloTables& tables, const State& state,
+                                        std::initializer_list<Site> changed) {
+    if (tables.hamiltonian.is_elastic()) return score(tables, state);
+    for (const Site site : changed) score_around(tables, state, site);
 }
 
 void MonteCarlo::Workspace::swap(const MonteCarloTables& tables, State& state, Site i, Site j) {
@@ -195,6 +221,7 @@ bool MonteCarlo::Workspace::attempt_nonlocal(const MonteCarloTables& tables, Sta
     if (!accepts(tables, swap_energy(tables.hamiltonian, state, i, j), pick.uniform)) return false;
     swap(tables, state, i, j);
     accepted(tables, state, EventKind::swap_nonlocal);
+    score_after(tables, state, {i, j});
     return true;
 }
 
@@ -217,8 +244,12 @@ bool MonteCarlo::Workspace::attempt_local(const MonteCarloTables& tables, State&
 
 bool MonteCarlo::Workspace::attempt_flip(const MonteCarloTables& tables, State& state, std::size_t attempt) {
     const std::size_t k = (words[2 * attempt] >> 32) * tables.core.size() >> 32;
-    if (!accepts(tables, -2.0 * scores[k], open_uniform(words[2 * attempt + 1]))) return false;
     const Site i = tables.core[k];
+    // flip_energy, without a look at V.
+    const double field = state.phi[index(i)] - ising_field[index(i)];
+    const double change =
+        signs[index(i)] * (tables.hamiltonian.model().delta_mu - 2.0 * field) + 2.0 * tables.self[k];
+    if (!accepts(tables, change, open_uniform(words[2 * attempt + 1]))) return false;
     const bool was_A = state.sigma[index(i)] > 0;
     flip(tables, state, i);
     accepted(tables, state, was_A ? EventKind::exchange_A_to_B : EventKind::exchange_B_to_A);
