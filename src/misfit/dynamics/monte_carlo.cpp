@@ -26,8 +26,8 @@ constexpr std::uint64_t attempts_per_block = words_per_block / words_per_attempt
 /// Arrays "[core]" run over core sites in the order of `core`.
 class MonteCarloTables {
 public:
-    MonteCarloTables(const Hamiltonian& hamiltonian_, Moves moves_)
-        : hamiltonian(hamiltonian_), moves(moves_), core(core_sites(hamiltonian.crystal())) {
+    MonteCarloTables(const Hamiltonian& its_hamiltonian, Moves its_moves)
+        : hamiltonian(its_hamiltonian), moves(its_moves), core(core_sites(hamiltonian.crystal())) {
         if (core.size() < 2)
             throw Error(fmt::format("crystal {}: a core of {} sites has no moves",
                                     hamiltonian.crystal().shape(), core.size()));
