@@ -26,7 +26,8 @@ std::string how_many(const EquilibriumRecord& record) {
     const std::size_t planned =
         record.points() * spec.monte_carlo.start.size() * std::size_t{spec.monte_carlo.chains};
     const std::string points = record.points() == 1 ? "" : fmt::format("{} points, ", record.points());
-    if (record.header().complete) return fmt::format("{}{} chains", points, planned);
+    if (record.header().complete)
+        return fmt::format("{}{} chain{}", points, planned, planned == 1 ? "" : "s");
     return fmt::format("{}unfinished: {} of {} chains", points, chain_count(record), planned);
 }
 
