@@ -105,6 +105,23 @@ TEST(resume, after_interrupts_ends_bit_for_bit_as_the_uninterrupted_run) {
     EXPECT_GT(interrupts, 3);
 }
 
+TEST(resume, across_stages_ends_bit_for_bit_as_the_uninterrupted_run) {
+    const TemporaryFolder folder;
+    RunSpec spec = small_spec(4, 3000.0);
+    spec.stages = {{{{"model.kT", "0.7"}, {"kmc.t_end", "3000"}}},
+                   {{{"kmc.t_end", "3000"}, {"kmc.exchange_rate", "0"}}},
+                   {{{"kmc.t_end", "2000"}, {"kmc.swaps", "\"nearest\""}}}};
+    run(spec, small_input(), options_for(folder / "whole", 2));
+    const Record whole(folder / "whole");
+    std::mt19937 random(14);
+    int interrupts = 0;
+    for (const char* name : {"a", "b", "c"}) {
+        interrupts += run_with_interrupts(spec, options_for(folder / name, 1), random);
+        expect_same_record(whole, Record(folder / name));
+    }
+    EXPECT_GT(interrupts, 3);
+}
+
 TEST(resume, after_kills_ends_bit_for_bit_as_the_uninterrupted_run) {
     const TemporaryFolder folder;
     const RunSpec spec = small_spec(6, 6000.0);
