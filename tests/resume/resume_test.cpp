@@ -42,7 +42,7 @@ int run_with_interrupts(const RunSpec& spec, RunOptions options, std::mt19937& r
         options.threads = 1 + interrupts % 3;
         std::atomic<bool> interrupt{false};
         options.interrupt = &interrupt;
-        const auto wait = std::chrono::microseconds(std::uniform_int_distribution(500, 60'000)(random));
+        const auto wait = support::while_before_stop(interrupts, 500, 60'000, random);
         std::jthread bell([&] {
             std::this_thread::sleep_for(wait);
             interrupt = true;
@@ -144,8 +144,7 @@ TEST(resume, after_kills_ends_bit_for_bit_as_the_uninterrupted_run) {
             ::_exit(status);
         }
         // The first kills come soon, when the folder is only half made.
-        const int longest = 2'000 * (1 + kills);
-        ::usleep(static_cast<useconds_t>(std::uniform_int_distribution(200, longest)(random)));
+        std::this_thread::sleep_for(support::while_before_stop(kills, 200, 6'000, random));
         ::kill(child, SIGKILL);
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);

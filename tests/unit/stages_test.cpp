@@ -38,8 +38,8 @@ TEST(stages, take_from_the_tables_what_they_do_not_say) {
     EXPECT_EQ(stages[1].kmc.rates, RateRule::published);
     EXPECT_EQ(stages[1].kmc.stop_at_composition, 0.1);
     const DueTimes due = due_times(parsed(two_stages));
-    EXPECT_EQ(due.scalars, (std::vector<DueTime>{
-                               {0, 0.0}, {0, 4.5}, {0, 9.0}, {1, 0.0}, {1, 1.5}, {1, 2.0}, {1, 4.0}}));
+    EXPECT_EQ(due.scalars,
+              (std::vector<DueTime>{{0, 0.0}, {0, 4.5}, {0, 9.0}, {1, 0.0}, {1, 1.5}, {1, 2.0}, {1, 4.0}}));
     EXPECT_EQ(due.sigma, (std::vector<DueTime>{{0, 0.0}, {0, 9.0}, {1, 0.0}, {1, 4.0}}));
 }
 
@@ -87,12 +87,15 @@ INSTANTIATE_TEST_SUITE_P(
             "my.toml:6:1: stage.1.kT = -1: must be a number above 0"},
         Bad{"key_of_the_run", "[[stage]]\nstart = \"xyz\"\n",
             "my.toml:5:1: stage.0.start = \"xyz\": is not a key of a stage: it holds for the whole run"},
-        Bad{"single_table", "[stage]\nt_end = 3\n", "my.toml:4:2: [stage]: is a list of tables: write [[stage]]"},
-        Bad{"no_table", "stage = 3\n", "my.toml:4:1: crystal.stage = 3: unknown key; did you mean crystal.shape?"},
+        Bad{"single_table", "[stage]\nt_end = 3\n",
+            "my.toml:4:2: [stage]: is a list of tables: write [[stage]]"},
+        Bad{"no_table", "stage = 3\n",
+            "my.toml:4:1: crystal.stage = 3: unknown key; did you mean crystal.shape?"},
         Bad{"time_beyond_the_stage", "[[stage]]\nt_end = 3\nrecord.scalars.times = [4.0]\n",
             "my.toml:6:16: record.scalars.times = [4]: no time may lie beyond kmc.t_end = 3"},
         Bad{"with_monte_carlo", "[monte_carlo]\nsweeps = 100\n[[stage]]\nt_end = 3\n",
-            "my.toml:6:1: [stage]: does not go with [monte_carlo]: a run is either of kinetic Monte Carlo or of "
+            "my.toml:6:1: [stage]: does not go with [monte_carlo]: a run is either of kinetic Monte Carlo or "
+            "of "
             "equilibrium Monte Carlo"}),
     [](const ::testing::TestParamInfo<Bad>& which) { return which.param.name; });
 
@@ -139,8 +142,7 @@ TEST(advance_trajectory, starts_a_stage_with_the_species_that_the_one_before_lef
         // Composition is kept without exchange; the energy is that of each stage's own model.
         for (const std::size_t sample : {2U, 3U, 4U})
             EXPECT_EQ(trajectory.scalars[sample * columns], trajectory.scalars[columns]);
-        EXPECT_EQ(trajectory.scalars[2 * columns + 1],
-                  energy(cold, make_state(cold, between, {})).elastic);
+        EXPECT_EQ(trajectory.scalars[2 * columns + 1], energy(cold, make_state(cold, between, {})).elastic);
         EXPECT_NE(trajectory.scalars[2 * columns + 1], trajectory.scalars[columns + 1]);
     }
 }
@@ -207,12 +209,14 @@ TEST_F(StartsFromFrames, each_trajectory_starts_from_the_one_of_its_number_or_al
               std::string::npos);
     next.ensemble.first = 4;
     next.crystal = Hexagon{5};
-    EXPECT_NE(error_of([&] { go(next, "other"); })
-                  .find("its crystal (hexagon, side 4) has other sites than the one to start here"),
+    EXPECT_NE(error_of([&] {
+                  go(next, "other");
+              }).find("its crystal (hexagon, side 4) has other sites than the one to start here"),
               std::string::npos);
     next.crystal = Hexagon{4};
     next.exchange_start.frame = 40;
-    EXPECT_NE(error_of([&] { go(next, "late"); }).find("has 10 frames, none is number 40"), std::string::npos);
+    EXPECT_NE(error_of([&] { go(next, "late"); }).find("has 10 frames, none is number 40"),
+              std::string::npos);
 }
 
 TEST_F(StartsFromFrames, an_exported_frame_starts_a_run_as_the_record_does) {
@@ -224,7 +228,8 @@ TEST_F(StartsFromFrames, an_exported_frame_starts_a_run_as_the_record_does) {
     from_record.exchange_start = {
         .start = ExchangeStart::record, .record = folder_ / "first", .xyz = {}, .unit = 5, .frame = 1};
     RunSpec from_xyz = from_record;
-    from_xyz.exchange_start = {.start = ExchangeStart::xyz, .record = {}, .xyz = folder_ / "frames.xyz", .frame = 1};
+    from_xyz.exchange_start = {
+        .start = ExchangeStart::xyz, .record = {}, .xyz = folder_ / "frames.xyz", .frame = 1};
     go(from_record, "a");
     go(from_xyz, "b");
     EXPECT_EQ(Record(folder_ / "a").trajectories(), Record(folder_ / "b").trajectories());

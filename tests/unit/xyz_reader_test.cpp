@@ -66,7 +66,8 @@ TEST(read_xyz, takes_the_frame_that_is_named) {
 TEST(read_xyz, reads_columns_by_their_names) {
     const auto crystal = support::hexagon(2);
     const std::vector<Spin> sigma = {1, -1, 1, 1, -1, -1, 1};
-    std::string text = "7\nLattice=\"9 0 0 0 9 0 0 0 9\" Properties=force:R:3:sigma:I:1:species:S:1:pos:R:3 t=0\r\n";
+    std::string text =
+        "7\nLattice=\"9 0 0 0 9 0 0 0 9\" Properties=force:R:3:sigma:I:1:species:S:1:pos:R:3 t=0\r\n";
     for (std::size_t k = 0; k < 7; ++k) {
         const Vector3& r = crystal->positions()[k];
         text += fmt::format("0 0 0 {} Pb {} {} {}\r\n", int{sigma[k]}, r[0], r[1], r[2]);

@@ -46,9 +46,10 @@ std::pair<std::size_t, std::string> split(const InputEntry& entry) {
     const auto digits = static_cast<std::size_t>(end - rest.data());
     const bool is_number = failure == std::errc{} && (digits == rest.size() || rest[digits] == '.');
     if (!is_number || number >= most_stages)
-        throw InputError(entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
-                         fmt::format("is no stage: they are numbered from 0, and written [[{}]]; {} at the most",
-                                     stage_table, most_stages));
+        throw InputError(
+            entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
+            fmt::format("is no stage: they are numbered from 0, and written [[{}]]; {} at the most",
+                        stage_table, most_stages));
     return {number, digits == rest.size() ? "" : rest.substr(digits + 1)};
 }
 
@@ -66,7 +67,8 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries) {
         if (!is_stage(entry)) continue;
         const InputPlace& place = entry.value.place;
         if (entry.path == stage_table)
-            throw InputError(place, entry.is_table ? "[stage]" : entry.path, entry.is_table ? "" : entry.value.text,
+            throw InputError(place, entry.is_table ? "[stage]" : entry.path,
+                             entry.is_table ? "" : entry.value.text,
                              fmt::format("is a list of tables: write [[{}]]", stage_table));
         const auto [number, name] = split(entry);
         const bool is_setting = place.line == 0;

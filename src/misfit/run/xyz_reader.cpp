@@ -126,7 +126,8 @@ Columns Reader::columns_of(const Frame& frame) const {
     bool has_position = false;
     for (std::size_t k = 0; k + 2 < fields.size(); k += 3) {
         const std::optional<std::size_t> width = number_of<std::size_t>(fields[k + 2]);
-        if (!width || *width == 0 || *width > 100) fail(frame.line + 1, "Properties: a column without a width");
+        if (!width || *width == 0 || *width > 100)
+            fail(frame.line + 1, "Properties: a column without a width");
         if (fields[k] == "species") has_species = true, columns.species = columns.count;
         if (fields[k] == "pos" && *width == 3) has_position = true, columns.position = columns.count;
         if (fields[k] == "sigma") columns.sigma = columns.count;

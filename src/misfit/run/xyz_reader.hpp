@@ -14,9 +14,9 @@ namespace misfit {
 ///
 /// Each atom lies on the site nearest to it, positions being in lattice spacings; the frame may lie anywhere,
 /// but not turned, and no atom may be further than 0.3 from its site. Species: the column `sigma` (1 is A, -1
-/// is B) if there is one; else A and B, or the elements Cd (A) and Ag (B) as which `misfit export` writes them.
-/// Throws Error, naming file and line, for a file that is no XYZ, a frame that is not there, other sites or
-/// unknown species. O(N log N) and the size of the file.
+/// is B) if there is one; else A and B, or the elements Cd (A) and Ag (B) as which `misfit export` writes
+/// them. Throws Error, naming file and line, for a file that is no XYZ, a frame that is not there, other
+/// sites or unknown species. O(N log N) and the size of the file.
 std::vector<Spin> read_xyz(const std::filesystem::path& path, std::int64_t frame, const Crystal& crystal);
 
 /// The same from text; `name` stands for the file.
