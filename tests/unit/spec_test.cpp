@@ -10,6 +10,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/run/nearest_word.hpp"
 #include "misfit/run/schema.hpp"
+#include "support/runs.hpp"
 
 namespace misfit {
 namespace {
@@ -89,8 +90,8 @@ TEST(Spec, a_value_is_quoted_as_it_was_written) {
     EXPECT_EQ(refusal(hexagon + "[kmc]\nmax_events = -1_000 # none\n"),
               "my.toml:5:1: kmc.max_events = -1_000: must be an integer of 1 or more");
     EXPECT_EQ(refusal("crystal = { shape = \"h\u00e9xagon\", side = 0.2e1 }"),
-              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\" or \"box\" or "
-              "\"parallelogram\"");
+              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\", \"box\", "
+              "\"parallelogram\", \"disc\", \"sphere\" or \"sites\"");
     EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"),
               "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
     EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
@@ -158,7 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal("[crystal]\nside = 4\n"),
-              "my.toml: crystal.shape: is missing; it must be \"hexagon\" or \"box\" or \"parallelogram\"");
+              "my.toml: crystal.shape: is missing; it must be \"hexagon\", \"box\", \"parallelogram\", "
+              "\"disc\", \"sphere\" or \"sites\"");
     EXPECT_EQ(refusal("[crystal]\nshape = \"hexagon\"\n"),
               "my.toml:2:1: crystal.side: is missing; it must be an integer from 2 to 1000000");
     EXPECT_EQ(refusal("[crystal]\nshape = \"box\"\nside = 4\n"),
@@ -242,6 +244,25 @@ TEST(Spec, what_is_written_reads_back_the_same) {
         EXPECT_EQ(parsed(text), spec) << text;
         EXPECT_TRUE(differences(parsed(text), spec).empty());
     }
+}
+
+TEST(Spec, discs_spheres_and_sites_are_read_and_written) {
+    EXPECT_EQ(parsed("[crystal]\nshape = \"disc\"\nradius = 4.5\n").crystal, CrystalParameters(Disc{4.5}));
+    EXPECT_EQ(parsed("[crystal]\nshape = \"sphere\"\nradius = 3\n").crystal, CrystalParameters(Sphere{3.0}));
+    const support::TemporaryFolder folder;
+    support::write_text(folder / "sites.txt", "# a triangle\n0 0\n1 0   # right\n\n 0 1\n");
+    const std::string sites = "[crystal]\nshape = \"sites\"\nlattice = \"triangular\"\npoints = ";
+    const RunSpec listed = parsed(sites + "[[0, 0], [1, 0], [0, 1]]\n");
+    EXPECT_EQ(listed.crystal, CrystalParameters(SiteList{2, {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}}}));
+    EXPECT_EQ(parsed(sites + '"' + (folder / "sites.txt").string() + "\"\n"), listed);
+    EXPECT_EQ(parsed(to_toml(listed)), listed);
+    support::write_text(folder / "bad.txt", "0 0\n1 0 0\n");
+    const std::string bad = (folder / "bad.txt").string();
+    EXPECT_EQ(support::error_of([&] { parsed(sites + '"' + bad + "\"\n"); }),
+              "my.toml:4:1: crystal.points = \"" + bad +
+                  "\": line 2: must have 2 integers, the coordinates of a site");
+    EXPECT_NE(support::error_of([&] { parsed(sites + "[[0, 0], [0, 0]]\n"); }).find("each once"),
+              std::string::npos);
 }
 
 TEST(Spec, mangled_input_is_read_or_refused_with_one_message) {

@@ -5,7 +5,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 
-#include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/single_threaded_blas.hpp"
 
@@ -46,6 +45,9 @@ void for_each_panel(Index columns, int threads, const Task& task) {
 
 }  // namespace
 
+SingularMatrix::SingularMatrix(int unknown)
+    : std::runtime_error("a matrix is not positive definite"), unknown_(unknown) {}
+
 void add_schur_term(const BlockTridiagonalSystem& system, double factor, const SymmetricMatrix& sum,
                     int threads) {
     const SingleThreadedBlas single_threaded;
@@ -81,8 +83,10 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, const S
         const Eigen::LLT<Matrix> cholesky(diagonal);
         Matrix L = cholesky.matrixL();
         const Eigen::VectorXd pivots = L.diagonal().cwiseAbs2();
-        if (cholesky.info() != Eigen::Success || pivots.minCoeff() < singular_pivot * pivots.maxCoeff())
-            throw Error("the crystal is floppy: some of its sites can move without stretching a bond");
+        Index smallest = 0;
+        if (cholesky.info() != Eigen::Success ||
+            pivots.minCoeff(&smallest) < singular_pivot * pivots.maxCoeff())
+            throw SingularMatrix(first + static_cast<int>(smallest));
 
         for_each_panel(columns, threads, [&](Index panel, Index width) {
             auto part = Y.middleCols(panel, width);

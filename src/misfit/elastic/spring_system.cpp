@@ -1,6 +1,14 @@
 #include "misfit/elastic/spring_system.hpp"
 
+#include <Eigen/LU>
 #include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <vector>
+
+#include "misfit/base/error.hpp"
 
 namespace misfit {
 namespace {
@@ -43,7 +51,54 @@ std::vector<Site> plane_starts(const Crystal& crystal) {
     return starts;
 }
 
+std::string site_text(const Crystal& crystal, Site site) {
+    const LatticePoint& point = crystal.points()[static_cast<std::size_t>(site)];
+    return fmt::format("site {} at lattice point ({})", site,
+                       fmt::join(point.begin(), point.begin() + crystal.dimension(), ", "));
+}
+
+/// True if the bonds of a site lead in directions that span the space.
+bool is_held(const Crystal& crystal, Site site) {
+    const int half = crystal.lattice().half_coordination();
+    Eigen::Matrix3d stiffness = Eigen::Matrix3d::Zero();
+    if (crystal.dimension() == 2) stiffness(2, 2) = 1.0;
+    for (int d = 0; d < 2 * half; ++d) {
+        if (crystal.neighbor(site, d) < 0) continue;
+        const Vector3& a = crystal.lattice().directions[static_cast<std::size_t>(d % half)].unit;
+        const Eigen::Vector3d along(a[0], a[1], a[2]);
+        stiffness += along * along.transpose();
+    }
+    constexpr double least = 0.05;  // directions of a lattice that span the space give 0.5 at least
+    return std::abs(stiffness.determinant()) > least;
+}
+
 }  // namespace
+
+void require_held(const Crystal& crystal) {
+    for (Site site = 0; site < crystal.size(); ++site)
+        if (!is_held(crystal, site))
+            throw Error(fmt::format("crystal {}: {} is loose: its bonds do not hold it in every direction",
+                                    crystal.shape(), site_text(crystal, site)));
+    std::vector<Site> reached = {0};
+    std::vector<bool> is_reached(static_cast<std::size_t>(crystal.size()), false);
+    is_reached[0] = true;
+    for (std::size_t k = 0; k < reached.size(); ++k)
+        for (int d = 0; d < crystal.lattice().coordination(); ++d) {
+            const Site other = crystal.neighbor(reached[k], d);
+            if (other < 0 || is_reached[static_cast<std::size_t>(other)]) continue;
+            is_reached[static_cast<std::size_t>(other)] = true;
+            reached.push_back(other);
+        }
+    if (std::ssize(reached) == crystal.size()) return;
+    const auto apart = static_cast<Site>(std::ranges::find(is_reached, false) - is_reached.begin());
+    throw Error(fmt::format("crystal {}: is in pieces: no bonds lead from site 0 to {}", crystal.shape(),
+                            site_text(crystal, apart)));
+}
+
+std::string floppy_message(const Crystal& crystal, int unknown) {
+    return fmt::format("crystal {}: is floppy: {}, among others, can move without stretching a bond",
+                       crystal.shape(), site_text(crystal, unknown / crystal.dimension()));
+}
 
 BlockTridiagonalSystem supported_springs(const Crystal& crystal, std::span<const Bond> bonds) {
     const int d = crystal.dimension();

@@ -1,11 +1,21 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "misfit/crystal/crystal.hpp"
 #include "misfit/elastic/block_elimination.hpp"
 
 namespace misfit {
+
+/// Throws Error, naming a site, if some sites can obviously move without stretching a bond: one whose bonds
+/// do not span all directions, or a crystal in pieces. O(N z). What is floppy in a subtler way shows when D
+/// is factorised.
+void require_held(const Crystal& crystal);
+
+/// The message for a crystal in which the unknown `unknown` of D (site times dimension and direction) can
+/// move without stretching a bond.
+std::string floppy_message(const Crystal& crystal, int unknown);
 
 /// D of a free crystal, summed over `bonds` (D += k a a^T), with supports that prevent rigid motions, in
 /// blocks of lattice rows (2D) or planes (3D), without a right-hand side. D alone is singular on rigid

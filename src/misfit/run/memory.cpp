@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <limits>
+#include <map>
+#include <numbers>
 #include <sstream>
 #include <string>
 
@@ -67,6 +69,20 @@ Wording wording(const Parallelogram& parallelogram) {
     return {"crystal.size = " + size, "parallelogram of these proportions", "size " + size};
 }
 
+Wording wording(const Disc& disc) {
+    return {fmt::format("crystal.radius = {:.4g}", disc.radius), "disc",
+            fmt::format("radius {:.4g}", disc.radius)};
+}
+
+Wording wording(const Sphere& sphere) {
+    return {fmt::format("crystal.radius = {:.4g}", sphere.radius), "sphere",
+            fmt::format("radius {:.4g}", sphere.radius)};
+}
+
+Wording wording(const SiteList& list) {
+    return {"crystal.points", "list", fmt::format("{} sites", list.points.size())};
+}
+
 /// The same shape, its extents times `factor`, each at least 2.
 Hexagon scaled(const Hexagon& hexagon, double factor) {
     return {std::max(2, static_cast<int>(hexagon.side * factor))};
@@ -84,10 +100,33 @@ Parallelogram scaled(const Parallelogram& parallelogram, double factor) {
     return smaller;
 }
 
+Disc scaled(const Disc& disc, double factor) { return {std::max(1.0, disc.radius * factor)}; }
+
+Sphere scaled(const Sphere& sphere, double factor) { return {std::max(1.0, sphere.radius * factor)}; }
+
+SiteList scaled(const SiteList& list, double factor) {
+    SiteList shorter = list;
+    shorter.points.resize(
+        std::max<std::size_t>(2, static_cast<std::size_t>(static_cast<double>(list.points.size()) * factor)));
+    return shorter;
+}
+
 /// Unknowns in a block of the block-tridiagonal D, or of G.
 double block_rows(const Hexagon& hexagon) { return 2.0 * (2.0 * hexagon.side - 1.0); }
 double block_rows(const Box& box) { return 3.0 * box.size[0] * box.size[1]; }
 double block_rows(const Parallelogram& parallelogram) { return 2.0 * parallelogram.size[0]; }
+
+double block_rows(const Disc& disc) { return 2.0 * (2.0 * disc.radius + 1.0); }
+double block_rows(const Sphere& sphere) { return 3.0 * std::numbers::pi * sphere.radius * sphere.radius; }
+
+double block_rows(const SiteList& list) {
+    std::map<int, double> sites_of_plane;
+    for (const LatticePoint& point : list.points)
+        ++sites_of_plane[point[static_cast<std::size_t>(list.dimension - 1)]];
+    double most = 0.0;
+    for (const auto& [plane, sites] : sites_of_plane) most = std::max(most, sites);
+    return list.dimension * most;
+}
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
 double builder_bytes(const RunSpec& spec) {

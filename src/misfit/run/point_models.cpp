@@ -4,7 +4,7 @@
 #include <mutex>
 #include <utility>
 
-#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/potential_file.hpp"
 
 namespace misfit {
 
@@ -43,7 +43,7 @@ std::shared_ptr<const Potential> PointModels::potential(std::size_t crystal) {
     std::shared_ptr<const Potential> found = loaded.potential.lock();
     if (!found) {
         found = std::make_shared<const Potential>(
-            PotentialCache::standard().load_or_build(*crystals_[crystal], threads_));
+            potential_of(points_[first_of_[crystal]], *crystals_[crystal], threads_));
         loaded.potential = found;
     }
     return found;

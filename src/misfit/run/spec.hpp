@@ -123,6 +123,7 @@ struct RunSpec {
     Shell shell;
     Spin shell_species = -1;  ///< of every shell site
     ModelParameters model;
+    std::string potential_file;        ///< V from this file instead of the computed one; empty: computed
     Method method = Method::exchange;  ///< equilibrium if there is a table [monte_carlo]
     KmcParameters kmc;
     ExchangeStartParameters exchange_start;

@@ -34,10 +34,18 @@ private:
 };
 
 void Consistency::require_crystal() const {
+    const bool can_be_periodic =
+        std::holds_alternative<Box>(spec_.crystal) || std::holds_alternative<Parallelogram>(spec_.crystal);
+    if (spec_.shell.layers > 0 && !can_be_periodic && !std::holds_alternative<Hexagon>(spec_.crystal))
+        refuse(
+            "crystal.shell.layers",
+            fmt::format("must be 0 for shape = \"{}\": hexagons, boxes and parallelograms can have a shell",
+                        shape_word(spec_)));
     if (spec_.boundary == Boundary::free) return;
-    if (std::holds_alternative<Hexagon>(spec_.crystal))
+    if (!can_be_periodic)
         refuse("crystal.boundary",
-               "must be \"free\" for a hexagon; a parallelogram and a box may be periodic");
+               fmt::format("must be \"free\" for shape = \"{}\"; a parallelogram and a box may be periodic",
+                           shape_word(spec_)));
     const auto* box = std::get_if<Box>(&spec_.crystal);
     const int least = box != nullptr ? std::ranges::min(box->size)
                                      : std::ranges::min(std::get<Parallelogram>(spec_.crystal).size);

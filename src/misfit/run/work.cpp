@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "misfit/elastic/potential_cache.hpp"
 #include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/potential_file.hpp"
 #include "misfit/run/record_writer.hpp"
 #include "misfit/run/start_state.hpp"
 
@@ -28,8 +28,7 @@ void Work::prepare_exchange(const std::function<void()>& on_potential) {
         stage_specs(spec_), [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
     if (is_elastic) {
         on_potential();
-        potential =
-            std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal, threads_));
+        potential = std::make_shared<const Potential>(potential_of(spec_, *crystal, threads_));
         potential_hash_ = misfit::potential_hash(*potential);
         potential_method_ = potential->method();
     }
