@@ -49,7 +49,7 @@ public:
 private:
     /// Each on its own cache lines: workers do not disturb each other.
     struct alignas(2 * vector_alignment) Worker {
-        explicit Worker(const Kmc& shared) : kmc(shared), observables(make_observables(kmc.hamiltonian())) {}
+        explicit Worker(const Ensemble& ensemble) : kmc(ensemble.kmc_), observables(ensemble.observables_) {}
 
         Kmc kmc;
         std::vector<Observable> observables;
@@ -90,7 +90,7 @@ void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
     }
     // Made by the thread that uses it, so that its memory lies near.
     if (!workers_[worker_number]) {
-        auto worker = std::make_unique<Worker>(ensemble_.kmc_);
+        auto worker = std::make_unique<Worker>(ensemble_);
         const std::scoped_lock lock(report_mutex_);
         workers_[worker_number] = std::move(worker);
     }
@@ -156,9 +156,10 @@ void Ensemble::Shift::finish() {
     report_now();
 }
 
-Ensemble::Ensemble(const Kmc& kmc, DueTimes due, std::uint64_t seed, std::filesystem::path parts,
-                   RunIdentity identity, Warn warn)
+Ensemble::Ensemble(const Kmc& kmc, std::vector<Observable> observables, DueTimes due, std::uint64_t seed,
+                   std::filesystem::path parts, RunIdentity identity, Warn warn)
     : kmc_(kmc),
+      observables_(std::move(observables)),
       due_(std::move(due)),
       seed_(seed),
       parts_(std::move(parts)),

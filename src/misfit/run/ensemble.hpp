@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "misfit/dynamics/kmc.hpp"
 #include "misfit/run/checkpoint.hpp"
@@ -31,9 +32,10 @@ public:
         std::function<void(const EnsembleProgress&)> on_progress;
     };
 
-    /// `parts` is the folder that finished trajectories and checkpoints go to.
-    Ensemble(const Kmc& kmc, DueTimes due, std::uint64_t seed, std::filesystem::path parts,
-             RunIdentity identity, Warn warn);
+    /// `parts` is the folder that finished trajectories and checkpoints go to; each thread measures with its
+    /// own copy of `observables`.
+    Ensemble(const Kmc& kmc, std::vector<Observable> observables, DueTimes due, std::uint64_t seed,
+             std::filesystem::path parts, RunIdentity identity, Warn warn);
 
     /// Runs the trajectories numbered `units`, from their checkpoints where there are any. True if all
     /// are finished, false if they were interrupted: then those under way have a checkpoint. Should one
@@ -44,6 +46,7 @@ private:
     class Shift;
 
     const Kmc& kmc_;
+    std::vector<Observable> observables_;
     DueTimes due_;
     std::uint64_t seed_;
     std::filesystem::path parts_;

@@ -13,6 +13,7 @@
 #include "misfit/dynamics/kmc.hpp"
 #include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/energy/hamiltonian.hpp"
+#include "misfit/observe/observable.hpp"
 #include "misfit/observe/schedule.hpp"
 
 namespace misfit {
@@ -89,6 +90,7 @@ struct RunSpec {
     Shell shell;
     Spin shell_species = -1;  ///< of every shell site
     ModelParameters model;
+    ObservableParameters observables;
     Method method = Method::exchange;  ///< equilibrium if there is a table [monte_carlo]
     KmcParameters kmc;
     EnsembleParameters ensemble;

@@ -32,6 +32,7 @@ void Work::prepare_exchange(const std::function<void()>& on_potential) {
         potential_method_ = potential->method();
     }
     kmc_ = std::make_unique<Kmc>(Hamiltonian(crystal, potential, spec_.model), spec_.kmc);
+    observables_ = make_observables(kmc_->hamiltonian(), spec_.observables);
 }
 
 void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
@@ -48,15 +49,17 @@ void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
 }
 
 std::vector<Observable::Column> Work::columns() const {
-    if (spec_.method == Method::exchange) return columns_of(make_observables(kmc_->hamiltonian()));
+    if (spec_.method == Method::exchange) return columns_of(observables_);
     return columns_of(equilibrium_observables(
-        Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0})));
+        Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0}), spec_.observables,
+        points_->displacements(0)));
 }
 
 bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts,
                const RunNotes& notes, const Warn& warn, const Ensemble::Options& options) {
     if (spec_.method == Method::exchange)
-        return Ensemble(*kmc_, notes.header().due, spec_.ensemble.seed, parts, notes.identity(), warn)
+        return Ensemble(*kmc_, observables_, notes.header().due, spec_.ensemble.seed, parts, notes.identity(),
+                        warn)
             .run(units, options);
     std::vector<LadderPlan> plans;
     for (const LadderPlan& plan : plan_ladders(spec_))

@@ -49,8 +49,9 @@ private:
     int threads_;
     std::string potential_hash_;
     std::string potential_method_;
-    std::unique_ptr<Kmc> kmc_;           ///< of an exchange
-    std::optional<PointModels> points_;  ///< of an equilibrium
+    std::unique_ptr<Kmc> kmc_;             ///< of an exchange
+    std::vector<Observable> observables_;  ///< of an exchange
+    std::optional<PointModels> points_;    ///< of an equilibrium
     std::vector<Spin> start_core_;
 };
 
