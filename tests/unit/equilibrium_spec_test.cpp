@@ -194,6 +194,11 @@ INSTANTIATE_TEST_SUITE_P(
             ":7:25: sweep.model.kT = 0.20: no value may be there twice"},
         Bad{"key_twice", sweep + "\"model.kT\" = [0.2]\nmodel.kT = [0.3]\n",
             ":8:7: sweep.model.kT = [0.3]: is there twice; first in line 7"},
+        Bad{"layers_of_a_profile_that_change",
+            sweep + "\"crystal.shell.layers\" = [0, 1]\n[observables]\nprofile = \"y\"\n",
+            ":9:1: observables.profile = \"y\": must be \"none\" with crystal.shell.layers in [sweep]: the "
+            "number "
+            "of layers would change"},
         Bad{"key_that_cannot_be_swept", sweep + "\"monte_carlo.seed\" = [1, 2]\n",
             ":7:1: sweep.monte_carlo.seed = [1, 2]: cannot be swept: keys of [model], [crystal.shell], "
             "crystal.side, crystal.size, crystal.radius and monte_carlo.composition can"},

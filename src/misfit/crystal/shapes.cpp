@@ -155,6 +155,11 @@ Crystal build(const SiteList& list, const Shell& shell, Boundary boundary) {
 
 }  // namespace
 
+int dimension_of(const CrystalParameters& shape) {
+    if (const auto* list = std::get_if<SiteList>(&shape)) return list->dimension;
+    return std::holds_alternative<Box>(shape) || std::holds_alternative<Sphere>(shape) ? 3 : 2;
+}
+
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell) {
     return std::visit([&](const auto& s) { return count(s, shell.layers); }, shape);
 }

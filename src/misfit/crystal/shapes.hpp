@@ -50,6 +50,9 @@ struct SiteList {
 /// run/spec.
 using CrystalParameters = std::variant<Hexagon, Box, Parallelogram, Disc, Sphere, SiteList>;
 
+/// 2 or 3.
+int dimension_of(const CrystalParameters& shape);
+
 /// N without building the crystal, for estimates. The core's and the shell's sites together.
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell = {});
 

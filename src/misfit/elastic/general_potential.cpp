@@ -26,7 +26,7 @@ Potential general_potential(const Crystal& crystal, int threads) {
     try {
         add_schur_term(system, -1.0, {potential.values(), potential.size(), potential.stride()}, threads);
     } catch (const SingularMatrix& singular) {
-        throw Error(floppy_message(crystal, singular.unknown()));
+        throw Error(floppy_message(crystal, singular.unknown() / crystal.dimension()));
     }
     mirror_lower_triangle(potential);
     potential.project("general");

@@ -58,12 +58,12 @@ std::vector<LatticePoint> read_points(const std::string& path, int dimension, co
         if ((words >> std::ws).eof()) continue;
         LatticePoint point = {};
         for (int k = 0; k < dimension; ++k) words >> point[static_cast<std::size_t>(k)];
-        const bool in_range = std::ranges::all_of(
-            point, [](int coordinate) { return std::abs(coordinate) <= largest_extent; });
+        const bool in_range =
+            std::ranges::all_of(point, [](int coordinate) { return std::abs(coordinate) <= largest_extent; });
         if (!words || !(words >> std::ws).eof() || !in_range)
-            throw InputError(place, "crystal.points", quoted(path),
-                             fmt::format("line {}: must have {} integers, the coordinates of a site", number,
-                                         dimension));
+            throw InputError(
+                place, "crystal.points", quoted(path),
+                fmt::format("line {}: must have {} integers, the coordinates of a site", number, dimension));
         points.push_back(point);
     }
     return points;
@@ -76,37 +76,37 @@ bool are_distinct(std::vector<LatticePoint> points) {
 }
 
 SpecKey points_key() {
-    return {"crystal.points",
-            "two sites or more, each once: a list of [x, y] or, in three dimensions, [x, y, z], integers, or the "
-            "path of a file with a line for each",
-            "",
-            "Lattice coordinates of the sites: of the triangular lattice x counts along (1, 0) and y along "
-            "(1/2, sqrt(3)/2).",
-            [](RunSpec& spec, const InputValue& value) {
-                auto& list = std::get<SiteList>(spec.crystal);
-                if (const auto* path = std::get_if<std::string>(&value.content)) {
-                    list.points = read_points(*path, list.dimension, value.place);
-                    return are_distinct(list.points);
-                }
-                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
-                if (items == nullptr) return false;
-                list.points.clear();
-                for (const InputValue& item : *items) {
-                    const std::optional<LatticePoint> point = point_of(item, list.dimension);
-                    if (!point) return false;
-                    list.points.push_back(*point);
-                }
+    return {
+        "crystal.points",
+        "two sites or more, each once: a list of [x, y] or, in three dimensions, [x, y, z], integers, or the "
+        "path of a file with a line for each",
+        "",
+        "Lattice coordinates of the sites: of the triangular lattice x counts along (1, 0) and y along "
+        "(1/2, sqrt(3)/2).",
+        [](RunSpec& spec, const InputValue& value) {
+            auto& list = std::get<SiteList>(spec.crystal);
+            if (const auto* path = std::get_if<std::string>(&value.content)) {
+                list.points = read_points(*path, list.dimension, value.place);
                 return are_distinct(list.points);
-            },
-            [](const RunSpec& spec) -> std::optional<std::string> {
-                const auto& list = std::get<SiteList>(spec.crystal);
-                std::string text = "[";
-                for (const LatticePoint& point : list.points)
-                    text += fmt::format(
-                        "{}[{}]", text.size() == 1 ? "" : ", ",
-                        fmt::join(point.begin(), point.begin() + list.dimension, ", "));
-                return text + "]";
-            }};
+            }
+            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+            if (items == nullptr) return false;
+            list.points.clear();
+            for (const InputValue& item : *items) {
+                const std::optional<LatticePoint> point = point_of(item, list.dimension);
+                if (!point) return false;
+                list.points.push_back(*point);
+            }
+            return are_distinct(list.points);
+        },
+        [](const RunSpec& spec) -> std::optional<std::string> {
+            const auto& list = std::get<SiteList>(spec.crystal);
+            std::string text = "[";
+            for (const LatticePoint& point : list.points)
+                text += fmt::format("{}[{}]", text.size() == 1 ? "" : ", ",
+                                    fmt::join(point.begin(), point.begin() + list.dimension, ", "));
+            return text + "]";
+        }};
 }
 
 /// Three integers for a box, two for a parallelogram.
@@ -155,14 +155,13 @@ std::vector<SpecKey> crystal_keys() {
                      largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
         only_for({"box", "parallelogram"}, required(size_key())),
         only_for({"disc", "sphere"}, required(radius_key())),
-        only_for({"sites"},
-                 required(word(
-                     "crystal.lattice", {"triangular", "simple cubic"},
-                     [](RunSpec& s, std::size_t k) {
-                         std::get<SiteList>(s.crystal).dimension = k == 0 ? 2 : 3;
-                     },
-                     [](const RunSpec& s) { return std::get<SiteList>(s.crystal).dimension == 2 ? 0U : 1U; },
-                     "Of which lattice the listed sites are."))),
+        only_for(
+            {"sites"},
+            required(word(
+                "crystal.lattice", {"triangular", "simple cubic"},
+                [](RunSpec& s, std::size_t k) { std::get<SiteList>(s.crystal).dimension = k == 0 ? 2 : 3; },
+                [](const RunSpec& s) { return std::get<SiteList>(s.crystal).dimension == 2 ? 0U : 1U; },
+                "Of which lattice the listed sites are."))),
         only_for({"sites"}, required(points_key())),
         word(
             "crystal.boundary", {"free", "periodic"},

@@ -34,7 +34,9 @@ struct Range {
         return std::isfinite(x) && (low_included ? x >= low : x > low) && x <= high;
     }
     std::string text() const {
-        if (std::isfinite(high)) return fmt::format("a number from {} to {}", low, high);
+        if (std::isfinite(high))
+            return low_included ? fmt::format("a number from {} to {}", low, high)
+                                : fmt::format("a number above {}, at most {}", low, high);
         if (!std::isfinite(low)) return "a finite number";
         return low_included ? fmt::format("a number of {} or more", low)
                             : fmt::format("a number above {}", low);
@@ -100,6 +102,22 @@ SpecKey integer(std::string path, Field field, std::int64_t low, std::int64_t hi
                 if (unset && static_cast<std::uint64_t>(field(spec)) == *unset) return std::nullopt;
                 return fmt::format("{}", field(spec));
             }};
+}
+
+template <class Field>
+SpecKey flag(std::string path, Field field, std::string meaning) {
+    return {
+        std::move(path),
+        "true or false",
+        "",
+        std::move(meaning),
+        [=](RunSpec& spec, const InputValue& value) {
+            const auto* given = std::get_if<bool>(&value.content);
+            if (given == nullptr) return false;
+            field(spec) = *given;
+            return true;
+        },
+        [=](const RunSpec& spec) -> std::optional<std::string> { return field(spec) ? "true" : "false"; }};
 }
 
 /// A TOML string: what TOML does not take as it is, escaped.

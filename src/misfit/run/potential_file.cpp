@@ -18,13 +18,14 @@ Potential read_potential(const std::filesystem::path& path, const Crystal& cryst
     const auto n = static_cast<std::uint64_t>(crystal.size());
     const h5::Dimensions dimensions = h5::dimensions_of(h5::open(file, "V"));
     if (dimensions != h5::Dimensions{n, n})
-        throw Error(fmt::format("{}: V is {}; the crystal ({}) has {} sites, so it must be {} x {}", path.string(),
-                                fmt::join(dimensions, " x "), crystal.shape(), n, n, n));
+        throw Error(fmt::format("{}: V is {}; the crystal ({}) has {} sites, so it must be {} x {}",
+                                path.string(), fmt::join(dimensions, " x "), crystal.shape(), n, n, n));
     const auto values = h5::read<double>(file, "V", dimensions);
     double largest = 0.0;
     for (std::size_t k = 0; k < values.size(); ++k) {
         if (!std::isfinite(values[k]))
-            throw Error(fmt::format("{}: V[{}, {}] = {}: must be finite", path.string(), k / n, k % n, values[k]));
+            throw Error(
+                fmt::format("{}: V[{}, {}] = {}: must be finite", path.string(), k / n, k % n, values[k]));
         largest = std::max(largest, std::abs(values[k]));
     }
     Potential potential(crystal.size());
@@ -33,8 +34,8 @@ Potential read_potential(const std::filesystem::path& path, const Crystal& cryst
             const double one = values[i * n + j];
             const double other = values[j * n + i];
             if (std::abs(one - other) > asymmetry * largest)
-                throw Error(fmt::format("{}: V[{}, {}] = {} but V[{}, {}] = {}: must be symmetric", path.string(), i,
-                                        j, one, j, i, other));
+                throw Error(fmt::format("{}: V[{}, {}] = {} but V[{}, {}] = {}: must be symmetric",
+                                        path.string(), i, j, one, j, i, other));
             const double mean = 0.5 * (one + other);
             potential.values()[i * potential.stride() + j] = mean;
             potential.values()[j * potential.stride() + i] = mean;

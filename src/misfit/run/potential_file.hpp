@@ -7,10 +7,10 @@
 
 namespace misfit {
 
-/// V from the dataset `V` [N, N] of an HDF5 file, in units of epsilon and in the crystal's site order. What is in
-/// the file counts as V before projection: row sums are kept, then V <- P V P. Its method is "file".
-/// Throws Error for another size, a value that is not finite, and a matrix that is not symmetric (to 1e-9 of its
-/// largest value; what is less is evened out). O(N^2).
+/// V from the dataset `V` [N, N] of an HDF5 file, in units of epsilon and in the crystal's site order. What
+/// is in the file counts as V before projection: row sums are kept, then V <- P V P. Its method is "file".
+/// Throws Error for another size, a value that is not finite, and a matrix that is not symmetric (to 1e-9 of
+/// its largest value; what is less is evened out). O(N^2).
 Potential read_potential(const std::filesystem::path& path, const Crystal& crystal);
 
 /// V for a spec's crystal: from model.potential_file, or from the cache, or built.

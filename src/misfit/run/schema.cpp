@@ -45,6 +45,23 @@ SpecKey start_key() {
         }};
 }
 
+void add_observables(std::vector<SpecKey>& keys) {
+    keys.push_back(flag(
+        "observables.strain", [](auto& s) -> auto& { return s.observables.strain; },
+        "Measure the local change of area (of volume in three dimensions) over interior sites."));
+    keys.push_back(number(
+        "observables.mismatch", [](auto& s) -> auto& { return s.observables.mismatch; }, {0.0, 0.5, false},
+        "spacing",
+        "Delta: half of what a bond between two A is longer than one between two B. Displacements are "
+        "proportional to it."));
+    keys.push_back(word(
+        "observables.profile", {profile_words.begin(), profile_words.end()},
+        [](RunSpec& s, std::size_t k) { s.observables.profile = static_cast<ProfileAxis>(k); },
+        [](const RunSpec& s) { return static_cast<std::size_t>(s.observables.profile); },
+        "Measure the fraction of A in each layer of sites along this axis; in two dimensions y alone, along "
+        "which the rows of the lattice follow each other."));
+}
+
 void add_monte_carlo(std::vector<SpecKey>& keys) {
     keys.push_back(word(
         "monte_carlo.moves", {"nonlocal_swap", "local_swap", "flip"},
@@ -203,6 +220,7 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
 std::vector<SpecKey> make_keys() {
     std::vector<SpecKey> keys = crystal_keys();
     add_model_and_kmc(keys);
+    add_observables(keys);
     add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.record.scalars; });
     add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.record.sigma; });
     add_monte_carlo(keys);
@@ -243,6 +261,7 @@ const std::vector<SpecTable>& spec_tables() {
         {"ensemble",
          "Independent trajectories of one crystal. The record is the same on any number of threads.",
          Method::exchange},
+        {"observables", "What is measured beside composition, energies and phase fractions."},
         {"record.scalars",
          "When composition, energies and phase fractions are measured. The three kinds of times "
          "are taken together.",

@@ -266,7 +266,7 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     for (const SweepGiven& axis : sweep) spec.sweep.push_back(read_sweep_axis(spec, axis));
     require_sweep(spec, sweep, given, name);
     const auto place = [&](const std::string& path) { return place_of(given, path, name); };
-    for (const RunSpec& point : sweep_points(spec)) require_consistent(point, place);
+    require_consistent(spec, place);
     const std::vector<StageGiven> stages = gather_stages(entries);
     for (std::size_t k = 0; k < stages.size(); ++k) spec.stages.push_back(read_stage(spec, k, stages[k]));
     const std::vector<RunSpec> specs = stage_specs(spec);
