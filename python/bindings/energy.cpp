@@ -42,8 +42,8 @@ StatePointer make_bound_state(const BoundHamiltonian& model, const std::optional
     std::vector<Spin> start(static_cast<std::size_t>(size), Spin{1});
     if (sigma) start = species(*sigma, size);
     const RandomStream random = {seed, unit, stage, Stream::kmc_event};
-    return StatePointer(new BoundState{model.crystal, model.potential, model.hamiltonian.model().epsilon,
-                                       make_state(model.hamiltonian, std::move(start), random)});
+    return std::make_shared<BoundState>(model.crystal, model.potential, model.hamiltonian.model().epsilon,
+                                        make_state(model.hamiltonian, std::move(start), random));
 }
 
 Hamiltonian hamiltonian_of(const BoundState& state) {
@@ -61,7 +61,7 @@ void set_sigma(BoundState& self, const Numbers& sigma) {
 
 StatePointer copy_state(BoundState& self) {
     const Taken taken(self.in_use);
-    return StatePointer(new BoundState{self.crystal, self.potential, self.epsilon, self.state});
+    return std::make_shared<BoundState>(self.crystal, self.potential, self.epsilon, self.state);
 }
 
 py::dict events_by_kind(const BoundState& self) {

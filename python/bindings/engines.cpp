@@ -51,7 +51,7 @@ std::shared_ptr<BoundKmc> make_kmc(const std::shared_ptr<BoundHamiltonian>& mode
     parameters.exchange_rate = exchange_rate;
     parameters.diffusion_rate = diffusion_rate;
     parameters.rates = static_cast<RateRule>(index_of_word(rate_words, rates, "rates"));
-    return std::shared_ptr<BoundKmc>(new BoundKmc{model, Kmc(model->hamiltonian, parameters)});
+    return std::make_shared<BoundKmc>(model, Kmc(model->hamiltonian, parameters));
 }
 
 std::string advance_kmc(BoundKmc& self, BoundState& bound, double until,
@@ -86,7 +86,7 @@ std::shared_ptr<BoundMonteCarlo> make_monte_carlo(const std::shared_ptr<BoundHam
                                                   const std::string& moves) {
     if (!model) throw Error("an engine needs a hamiltonian");
     const auto kind = static_cast<Moves>(index_of_word(move_words, moves, "moves"));
-    return std::shared_ptr<BoundMonteCarlo>(new BoundMonteCarlo{model, MonteCarlo(model->hamiltonian, kind)});
+    return std::make_shared<BoundMonteCarlo>(model, MonteCarlo(model->hamiltonian, kind));
 }
 
 void advance_monte_carlo(BoundMonteCarlo& self, BoundState& bound, std::uint64_t attempts) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <utility>
 
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
@@ -26,7 +27,7 @@ void bind_errors(py::module_&) {
     // The types are those of misfit/errors.py: code that only reads records raises them too.
     py::register_local_exception_translator([](std::exception_ptr pointer) {
         try {
-            if (pointer) std::rethrow_exception(pointer);
+            if (pointer) std::rethrow_exception(std::move(pointer));
         } catch (const InputError& error) {
             raise_input_error(error);
         } catch (const Error& error) {
