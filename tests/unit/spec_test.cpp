@@ -153,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"observables", "strain = \"yes\"", "must be true or false"},
         BadValue{"observables", "mismatch = 0", "must be a number above 0, at most 0.5"},
         BadValue{"observables", "mismatch = 0.51", "must be a number above 0, at most 0.5"},
-        BadValue{"observables", "profile = \"r\"", "must be \"none\" or \"x\" or \"y\" or \"z\""},
+        BadValue{"observables", "profile = \"r\"", "must be \"none\", \"x\", \"y\" or \"z\""},
         BadValue{"observables", "profile = \"z\"", "must be \"none\" or \"y\" in two dimensions"},
         BadValue{"observables", "profile = \"x\"", "must be \"none\" or \"y\" in two dimensions"},
         BadValue{"record.scalars", "linear = 1", "must be 0, or an integer from 2 to 10000000"},

@@ -141,6 +141,21 @@ double builder_bytes(const RunSpec& spec) {
 double longest_extent(const Hexagon& hexagon) { return 2.0 * hexagon.side - 1.0; }
 double longest_extent(const Box& box) { return std::ranges::max(box.size); }
 double longest_extent(const Parallelogram& parallelogram) { return std::ranges::max(parallelogram.size); }
+double longest_extent(const Disc& disc) { return 2.0 * disc.radius + 1.0; }
+double longest_extent(const Sphere& sphere) { return 2.0 * sphere.radius + 1.0; }
+
+double longest_extent(const SiteList& list) {
+    LatticePoint low = list.points.front();
+    LatticePoint high = low;
+    for (const LatticePoint& point : list.points)
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            low[axis] = std::min(low[axis], point[axis]);
+            high[axis] = std::max(high[axis], point[axis]);
+        }
+    int longest = 0;
+    for (std::size_t axis = 0; axis < 3; ++axis) longest = std::max(longest, high[axis] - low[axis]);
+    return longest + 1.0;
+}
 
 double layers_along(const RunSpec& spec) {
     return std::visit([](const auto& shape) { return longest_extent(shape); }, spec.crystal) +
@@ -152,7 +167,7 @@ double layers_along(const RunSpec& spec) {
 double displacements_bytes(const RunSpec& spec) {
     if (!spec.observables.strain) return 0.0;
     const auto sites = static_cast<double>(site_count(spec));
-    const double unknowns = (std::holds_alternative<Box>(spec.crystal) ? 3.0 : 2.0) * sites;
+    const double unknowns = dimension_of(spec.crystal) * sites;
     const double folds = spec.boundary == Boundary::periodic ? 2.0 : 1.0;
     const double rows = folds * unknowns / layers_along(spec);
     return sizeof(double) * (0.5 * rows * unknowns + 5.0 * rows * rows) + builder_bytes_per_site * sites;
