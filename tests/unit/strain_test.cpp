@@ -98,8 +98,7 @@ TEST(strain, is_the_same_from_several_threads_at_once) {
     const auto crystal = support::hexagon(8);
     const Observable shared = strain(std::make_shared<const Displacements>(crystal), 0.1);
     const auto values_of = [&](std::uint32_t seed) {
-        const Observable own = shared;
-        return measured(own, support::random_sigma(crystal->size(), 0.5, seed));
+        return measured(shared, support::random_sigma(crystal->size(), 0.5, seed));
     };
     const std::vector<double> alone = values_of(1);
     std::vector<int> same(2, 0);
