@@ -1,0 +1,10 @@
+"""The table of figures, in the order of the paper."""
+
+from __future__ import annotations
+
+from misfit.reproduce import fig1b, fig2, fig3, fig4
+from misfit.reproduce.job import Figure
+
+FIGURES: dict[str, Figure] = {
+    module.FIGURE.name: module.FIGURE for module in (fig1b, fig2, fig3, fig4)
+}
