@@ -55,8 +55,9 @@ def reproduce(names: Sequence[str], settings: Settings) -> int:
 def _make(figure: Figure, settings: Settings) -> list[Claim]:
     print(f"{figure.name}: {figure.title}", flush=True)
     with Job(figure, settings) as job:
-        for number, run in enumerate(figure.runs, start=1):
-            print(f"{figure.name}: {run.name}, run {number} of {len(figure.runs)}", flush=True)
+        runs = [run for run in figure.runs if not (settings.quick and run.quick is None)]
+        for number, run in enumerate(runs, start=1):
+            print(f"{figure.name}: {run.name}, run {number} of {len(runs)}", flush=True)
             job.run(run)
         claims = figure.reproduce(job)
         path = job.folder / "claims.csv"

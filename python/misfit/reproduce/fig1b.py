@@ -67,7 +67,7 @@ def _measure(record: Record, trajectory: int) -> tuple[float, ...]:
 @styled
 def draw(records: dict[str, Record]) -> Picture:
     """A row of crystals for each model, the first trajectory."""
-    left, row, title = 0.62, 1.22, 0.2
+    left, row, title = 0.4, 1.0, 0.22
     width, height = DOUBLE_COLUMN, len(records) * (row + title) + 0.05
     picture = Picture(figsize=(width, height))
     room = (width - left - 0.75) / len(_SHOWN)

@@ -153,19 +153,19 @@ def _draw_plaquettes(part: Picture) -> None:
     kinds = {"U1": [[1] + [1] * 6], "S1": [[-1] + [1] * 6, [1, *alternating]], "S2": [[1] + [-1] * 6, [-1, *alternating]], "U2": [[-1] + [-1] * 6]}
     s = {"U1": "+2", "S1": "+1", "S2": "−1", "U2": "−2"}
     slots = sum(len(plaquettes) for plaquettes in kinds.values())
-    room = 0.955 / (slots + 4 * 0.9)
+    room = 0.955 / (slots + 4 * 1.5)
     left = 0.035
     for name, plaquettes in kinds.items():
         for sigma in plaquettes:
-            axes = part.add_axes((left, 0.04, room, 0.86))
+            axes = part.add_axes((left, 0.04, room, 0.8))
             draw_cells(axes, cells, species_colors(np.array(sigma, dtype=np.int8)))
             frame_cells(axes, cells)
             left += room
-        axes = part.add_axes((left, 0.04, 0.45 * room, 0.86))
+        axes = part.add_axes((left + 0.1 * room, 0.29, 0.3 * room, 0.3))
         draw_cells(axes, cells[:1], [PHASE_COLORS[name]])
-        axes.text(0.5, 0.86, PHASE_LABELS[name], transform=axes.transAxes, ha="center", fontsize=8)
-        axes.text(0.5, 0.06, f"$s = {s[name]}$", transform=axes.transAxes, ha="center", fontsize=7)
-        left += 0.9 * room
+        part.text(left + 0.48 * room, 0.55, PHASE_LABELS[name], ha="left", va="center", fontsize=9)
+        part.text(left + 0.48 * room, 0.32, f"$s = {s[name]}$", ha="left", va="center", fontsize=7)
+        left += 1.5 * room
 
 
 def _draw_snapshots(part: Picture, record: Record) -> None:

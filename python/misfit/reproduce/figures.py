@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from misfit.reproduce import fig1b, fig2, fig3, fig4
+from misfit.reproduce import fig1b, fig2, fig3, fig4, fig5, fig6
 from misfit.reproduce.job import Figure
 
 FIGURES: dict[str, Figure] = {
-    module.FIGURE.name: module.FIGURE for module in (fig1b, fig2, fig3, fig4)
+    module.FIGURE.name: module.FIGURE for module in (fig1b, fig2, fig3, fig4, fig5, fig6)
 }

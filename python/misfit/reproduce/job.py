@@ -29,7 +29,8 @@ class Run:
     """One input: examples/paper/<figure>/<name>.toml."""
 
     name: str
-    quick: Mapping[str, Any] = field(default_factory=dict)  #: what --quick changes, by key of the input
+    #: what --quick changes, by key of the input; None: --quick does without this run
+    quick: Mapping[str, Any] | None = field(default_factory=dict)
     potential: bool = False  #: `misfit potential` instead of `misfit run`
 
 
@@ -83,7 +84,7 @@ class Job:
         command += ["--threads", str(self.settings.threads)]
         if not run.potential:
             command.append("--resume")
-        if self.quick:
+        if self.quick and run.quick is not None:
             for key, value in run.quick.items():
                 command += ["--set", f"{key}={toml(value)}"]
         status = _call(command)

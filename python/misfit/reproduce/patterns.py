@@ -90,35 +90,39 @@ def profile_along_z(crystal: Crystal, sigma: NDArray[np.int8]) -> Array:
 
 
 class Stripes(NamedTuple):
-    """The strongest modulation of a profile."""
+    """The strongest wave of a profile."""
 
     period: float  #: lattice spacings
     amplitude: float  #: of the wave of that period
-    chance: float  #: how often shuffled profiles have as strong a wave
+    recurrence: float  #: autocorrelation of the profile one period on
+    limit: float  #: three standard deviations of an autocorrelation of noise, 3 / sqrt(heights)
+
+    @property
+    def found(self) -> bool:
+        """Whether the profile comes back after a period, by more than noise does."""
+        return self.recurrence > self.limit
 
 
-def stripes(
-    profile: Array, random: np.random.Generator, margin: int = 3, shuffles: int = 999
-) -> Stripes:
+def stripes(profile: Array, margin: int = 3) -> Stripes:
     """The strongest wave in a profile [nz], `margin` heights at each end left out, its straight trend removed.
 
-    Waves of 2 to half as many periods as a period of four spacings gives are compared, at a quarter of the
-    spacing of the discrete Fourier transform. The reference permutes the heights of the profile.
+    Waves from two periods in all to periods of four spacings are compared, at a quarter of the spacing of the
+    discrete Fourier transform.
     """
     inner = np.asarray(profile, dtype=np.float64)[margin : len(profile) - margin]
     count = len(inner)
     place = np.arange(count)
     frequency = np.arange(2.0, count / 4 + 0.125, 0.25) / count
-    waves = np.exp(-2j * np.pi * np.outer(frequency, place))
+    limit = 3 / np.sqrt(count)
     if np.ptp(inner) == 0.0 or len(frequency) == 0:
-        return Stripes(float("nan"), 0.0, 1.0)
+        return Stripes(float("nan"), 0.0, 0.0, limit)
+    flat = inner - np.polynomial.Polynomial.fit(place, inner, 1)(place)
+    strength = np.abs(np.exp(-2j * np.pi * np.outer(frequency, place)) @ flat) * 2 / count
+    best = int(strength.argmax())
+    period = float(1 / frequency[best])
+    return Stripes(period, float(strength[best]), autocorrelation(flat, round(period)), limit)
 
-    def strength(values: Array) -> Array:
-        flat = values - np.polynomial.Polynomial.fit(place, values, 1)(place)
-        return np.abs(waves @ flat) * 2 / count
 
-    found = strength(inner)
-    best = int(found.argmax())
-    shuffled = [strength(random.permutation(inner)).max() for _ in range(shuffles)]
-    at_least = sum(value >= found[best] for value in shuffled)
-    return Stripes(float(1 / frequency[best]), float(found[best]), (1 + at_least) / (shuffles + 1))
+def autocorrelation(values: Array, lag: int) -> float:
+    """Of values of mean 0, with the mean over the pairs there are."""
+    return float((values[lag:] * values[: len(values) - lag]).mean() / (values**2).mean())
