@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure as Picture
 
-from misfit.configurations import draw_configuration
+from misfit.configurations import draw_configuration, one_scale
 from misfit.equilibrium import EquilibriumRecord
 from misfit.reproduce.claims import Claim, agrees, exceeds, holds, number
 from misfit.reproduce.drawing import points
@@ -90,15 +90,18 @@ def draw(record: EquilibriumRecord) -> Picture:
     picture = Picture(figsize=(width, above + below))
     upper, lower = picture.subfigures(2, 1, height_ratios=(above, below))
     layers = record.sweep[_LAYERS].astype(int)
+    panels = []
     shown = [layer for layer in (0, 6, 8) if layer in layers]
     for k, layer in enumerate(shown):
         point = record.points[int(np.flatnonzero(layers == layer)[0])]
         axes = upper.add_axes((0.14 + 0.285 * k, 0.01, 0.28, 0.85))
         draw_configuration(axes, point.crystal, point.sigma[0, -1])
+        panels.append(axes)
         axes.set_title("no shell" if layer == 0 else f"{layer} layers", pad=2)
         if k == 0:
             labels = PHASE_LABELS | {"unclassified": "other"}
             add_key(upper, axes, "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS})
+    one_scale(panels)
     axes = lower.add_axes((0.075, 0.17, 0.9, 0.7))
     for phase in _PHASES:
         average = record.averages[f"f_{phase}"]
