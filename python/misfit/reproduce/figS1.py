@@ -74,6 +74,7 @@ def draw(record: EquilibriumRecord) -> Picture:
             below.plot(np.arange(1, len(profile) + 1), profile, color=color, linestyle=line, linewidth=1.0, label=f"start {start}")
         below.set_ylim(-0.03, 1.03)
         below.set_yticks([0, 0.5, 1])
+        below.set_xticks(range(0, len(profile) + 1, 10))
         below.tick_params(labelleft=j == 0)
         below.set_xlabel("$z$", labelpad=1)
         trim(below)

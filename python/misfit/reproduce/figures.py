@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from misfit.reproduce import fig1b, fig2, fig3, fig4, fig5, fig6, fig9, fig10, figS1
+from misfit.reproduce import fig1b, fig2, fig3, fig4, fig5, fig6, fig7, fig8, fig9, fig10, figS1
 from misfit.reproduce.job import Figure
 
-FIGURES: dict[str, Figure] = {
-    module.FIGURE.name: module.FIGURE for module in (fig1b, fig2, fig3, fig4, fig5, fig6, fig9, fig10, figS1)
-}
+_MODULES = (fig1b, fig2, fig3, fig4, fig5, fig6, fig7, fig8, fig9, fig10, figS1)
+FIGURES: dict[str, Figure] = {module.FIGURE.name: module.FIGURE for module in _MODULES}

@@ -48,36 +48,52 @@ def box_of(crystal: Crystal, values: NDArray) -> NDArray:
 
 
 class Columns(NamedTuple):
-    """How much more the columns along each axis differ from each other than those of shuffled species do."""
+    """How many A sites stand in columns, and how many do when the species are shuffled."""
 
-    ratio: Array  #: [x, y, z]: variance of the means of columns over its mean in shuffled configurations
-    z: Array  #: [x, y, z]: the excess in standard deviations of the shuffled ones
+    share: float  #: of the A sites inside
+    shuffled: float  #: mean over shuffled configurations
+    deviation: float  #: standard deviation of the shuffled ones
 
 
 def columns(
-    crystal: Crystal, sigma: NDArray[np.int8], random: np.random.Generator, shuffles: int = 200
+    crystal: Crystal, sigma: NDArray[np.int8], random: np.random.Generator, shuffles: int = 100
 ) -> Columns:
-    """Columns in the inside of a box (its surface left out); sigma [N].
+    """Columns of A inside a box (its surface left out); sigma [N]. NaN where no A is inside.
 
-    The reference permutes the species within each layer of equal depth, which keeps what only depends on the
-    distance from the surface. A structure of columns along one axis has a large ratio there.
+    A site of A stands in a column if both its neighbours along one axis are A, and of the four neighbours
+    across at least three are B. The reference permutes the species among the sites of equal depth, which keeps
+    what only depends on the distance from the surface.
     """
-    layer = box_of(crystal, crystal.layer)[1:-1, 1:-1, 1:-1]
-    inside = box_of(crystal, np.asarray(sigma, dtype=np.float64))[1:-1, 1:-1, 1:-1]
-    members = [np.flatnonzero(layer.ravel() == depth) for depth in np.unique(layer)]
+    depth = np.asarray(crystal.layer)
+    members = [np.flatnonzero(depth == layer) for layer in range(2, int(depth.max()) + 1)]
+    species = np.asarray(sigma) > 0
 
-    def variances(box: Array) -> Array:
-        return np.array([box.mean(axis=axis).var() for axis in (2, 1, 0)])
+    def share(is_A: NDArray[np.bool_]) -> float:
+        box = box_of(crystal, is_A)
+        inside = box[1:-1, 1:-1, 1:-1]
+        if not inside.any():
+            return float("nan")
+        standing = np.zeros(inside.shape, dtype=bool)
+        pairs = [np.stack([_shifted(box, axis, step) for step in (-1, 1)]) for axis in range(3)]
+        number = sum(pair.sum(axis=0) for pair in pairs)
+        for pair in pairs:
+            standing |= pair.all(axis=0) & (number - 2 <= 1)
+        return float((standing & inside).sum() / inside.sum())
 
-    shuffled = np.empty((shuffles, 3))
+    shuffled = np.empty(shuffles)
     for k in range(shuffles):
-        flat = inside.ravel().copy()
+        mixed = species.copy()
         for sites in members:
-            flat[sites] = random.permutation(flat[sites])
-        shuffled[k] = variances(flat.reshape(inside.shape))
-    found, mean, deviation = variances(inside), shuffled.mean(axis=0), shuffled.std(axis=0, ddof=1)
-    safe = np.where(deviation > 0, deviation, 1.0)
-    return Columns(found / np.where(mean > 0, mean, 1.0), (found - mean) / safe)
+            mixed[sites] = random.permutation(mixed[sites])
+        shuffled[k] = share(mixed)
+    return Columns(share(species), float(shuffled.mean()), float(shuffled.std(ddof=1)))
+
+
+def _shifted(box: NDArray[np.bool_], axis: int, step: int) -> NDArray[np.bool_]:
+    """For every site inside, its neighbour one step along an axis."""
+    inner = [slice(1, -1)] * 3
+    inner[axis] = slice(1 + step, box.shape[axis] - 1 + step)
+    return box[tuple(inner)]
 
 
 def profile_along_z(crystal: Crystal, sigma: NDArray[np.int8]) -> Array:
