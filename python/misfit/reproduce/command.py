@@ -12,6 +12,8 @@ from misfit.reproduce.claims import Claim, markdown_table, read_claims, tally, t
 from misfit.reproduce.figures import FIGURES
 from misfit.reproduce.job import INTERRUPTED, Figure, Interrupted, Job, Settings
 
+_QUICK = "Small runs (`--quick`): a test of the machinery; few of the numbers are the paper's."
+
 
 def paper_inputs() -> Path:
     """The folder examples/paper of the source tree or of the installed program, whichever this package is in.
@@ -35,12 +37,17 @@ def chosen_figures(names: Sequence[str]) -> list[Figure]:
 def reproduce(names: Sequence[str], settings: Settings) -> int:
     """Runs, draws and judges the figures; returns the exit status.
 
-    The status is 0 once all is done, whatever the verdicts are: they are the result.
+    The status is 0 once all is done, whatever the verdicts are: they are the result. A figure that cannot be
+    made does not keep the others from being made; the status is then 2.
     """
-    figures = chosen_figures(names)
-    for figure in figures:
+    status = 0
+    for figure in chosen_figures(names):
         try:
             claims = _make(figure, settings)
+        except RecordError as error:
+            print(f"misfit: error: {error}", file=sys.stderr)
+            status = 2
+            continue
         except (Interrupted, KeyboardInterrupt):
             print(
                 "misfit: interrupted; all work is saved, the same command goes on with it", file=sys.stderr
@@ -49,7 +56,7 @@ def reproduce(names: Sequence[str], settings: Settings) -> int:
         print(f"\n{text_table(claims)}\n{figure.name}: {tally(claims)}\n", flush=True)
     summary = write_summary(settings)
     print(summary, flush=True)
-    return 0
+    return status
 
 
 def _make(figure: Figure, settings: Settings) -> list[Claim]:
@@ -77,7 +84,8 @@ def write_summary(settings: Settings) -> Path:
             claims = read_claims(path)
             every += claims
             parts.append(f"## {name}: {figure.title}\n\n{tally(claims)}\n\n{markdown_table(claims)}\n")
-    kind = "Small runs (`--quick`): a test of the machinery; few of the numbers are the paper's.\n\n" if settings.quick else ""
+    kind = f"{_QUICK}\n\n" if settings.quick else ""
     path = settings.out / "claims.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"# Claims\n\n{kind}{tally(every)}\n\n" + "\n".join(parts))
     return path
