@@ -2,6 +2,6 @@
 
     python -m misfit reproduce fig2 fig4 --program build/release/misfit --out reproduction
 
-`figures.FIGURES` is the table of figures, each a small module of its own; `command` runs them; `claims` says what
-a verdict means; `analysis`, `patterns` and `strain` hold what is computed on the way, from numbers alone.
+`figures.FIGURES` is the table of figures, each a small module of its own; `command` runs them; `claims` says
+what a verdict means; `analysis`, `patterns` and `strain` hold what is computed on the way, from numbers alone.
 """

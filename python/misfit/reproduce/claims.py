@@ -1,7 +1,8 @@
 """What is claimed, what was expected, what was found, and whether the one is the other.
 
-"pass": the criterion is met. "fail": a number is off its expected value, or what must hold does not. "not found":
-an effect that the paper reports is not seen in these runs. The criterion of each claim stands beside it.
+"pass": the criterion is met. "fail": a number is off its expected value, or what must hold does not.
+"not found": an effect that the paper reports is not seen in these runs. The criterion of each claim stands
+beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from misfit.files import RecordError
 
-#: numbers that differ by more standard errors than this differ: of normal errors, 1 in 150 000 does so by chance
+#: numbers that differ by more standard errors than this differ: by chance 1 in 150 000 does so
 AGREEMENT_LIMIT = 4.5
 #: one number exceeds another if it does so by more standard errors than this: by chance 1 in 740
 EXCESS_LIMIT = 3.0
@@ -43,7 +44,8 @@ def agrees(
     z = (found - expected) / both
     return Claim(
         claim, number(expected, expected_error), number(found, error),
-        PASS if abs(z) < AGREEMENT_LIMIT else FAIL, f"{z:+.1f} standard errors apart, at most {AGREEMENT_LIMIT}",
+        PASS if abs(z) < AGREEMENT_LIMIT else FAIL,
+        f"{z:+.1f} standard errors apart, at most {AGREEMENT_LIMIT}",
     )  # fmt: skip
 
 
@@ -65,7 +67,9 @@ def exceeds(
     )
 
 
-def holds(claim: str, expected: str, found: str, met: bool, criterion: str, otherwise: str = NOT_FOUND) -> Claim:
+def holds(
+    claim: str, expected: str, found: str, met: bool, criterion: str, otherwise: str = NOT_FOUND,
+) -> Claim:
     """A criterion that is met or not."""
     return Claim(claim, expected, found, PASS if met else otherwise, criterion)
 

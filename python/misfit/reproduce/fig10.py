@@ -43,13 +43,15 @@ def reproduce(job: Job) -> list[Claim]:
         claims.append(
             holds(
                 "A: c = 0.05 at t = 0.6 with one site order", "0.05", number(*c),
-                abs(c.value - 0.05) < 0.005 + 3 * c.error, "0.05 when rounded, within 3 standard errors", "fail",
+                abs(c.value - 0.05) < 0.005 + 3 * c.error, "0.05 when rounded, within 3 standard errors",
+                "fail",
             )
         )  # fmt: skip
     for t in (0.0724, 0.3, 0.6):
         claims.append(
             stripe_claim(
-                f"B: no stripes while exchanging, t = {t:g}", "none with one site order (the paper: stripes)",
+                f"B: no stripes while exchanging, t = {t:g}",
+                "none with one site order (the paper: stripes)",
                 _profiles(exchange, frame_at(exchange, 0, t)), want=False,
             )
         )  # fmt: skip
@@ -94,7 +96,10 @@ def _draw_row(
     if not relaxing:
         add_key(left, first, "s", SPECIES_COLORS)
     axes = right.add_axes((0.16, 0.14, 0.5, 0.75))
-    draw_profiles(axes, [profile_along_z(record.crystal, each) for each in sigma], [f"${time_text(t)}$" for t, _ in chosen])
+    draw_profiles(
+        axes, [profile_along_z(record.crystal, each) for each in sigma],
+        [f"${time_text(t)}$" for t, _ in chosen]
+    )
     axes.get_legend().set_title(f"${symbol}$", prop={"size": 7})
 
 

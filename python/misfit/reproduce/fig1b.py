@@ -30,7 +30,8 @@ def reproduce(job: Job) -> list[Claim]:
     records = {name: job.exchange(name) for name in _MODELS}
     job.save(draw(records))
     rows: dict[str, list[object]] = {name: [] for name in (
-        "model", "trajectory", "t [1/k0]", "c", "unlike pairs / random mixture", "largest cluster of A / all A", "f_S1 + f_S2",
+        "model", "trajectory", "t [1/k0]", "c", "unlike pairs / random mixture",
+        "largest cluster of A / all A", "f_S1 + f_S2",
     )}  # fmt: skip
     found: dict[str, dict[str, Estimate]] = {}
     for name, record in records.items():
@@ -43,13 +44,22 @@ def reproduce(job: Job) -> list[Claim]:
     job.table("patterns", rows)
     ising, elastic, free = found["ising"], found["elastic"], found["noninteracting"]
     return [
-        exceeds("Ising: fewer unlike pairs than random, c = 1/3", "sharp A/B interface", (1.0, 0.0), ising["unlike"]),
+        exceeds(
+            "Ising: fewer unlike pairs than random, c = 1/3", "sharp A/B interface", (1.0, 0.0),
+            ising["unlike"],
+        ),
         holds(
             "Ising: A is one compact core, c = 1/3", "one cluster",
-            f"{ising['cluster'].value:.3f} of A in one cluster", ising["cluster"].value > 0.9, "more than 9 in 10",
+            f"{ising['cluster'].value:.3f} of A in one cluster", ising["cluster"].value > 0.9,
+            "more than 9 in 10",
         ),
-        exceeds("elastic: more unlike pairs than with Ising", "no A/B interface", elastic["unlike"], ising["unlike"]),
-        exceeds("elastic: more S1, S2 than without interactions", "motifs of S1, S2", elastic["S"], free["S"]),
+        exceeds(
+            "elastic: more unlike pairs than with Ising", "no A/B interface", elastic["unlike"],
+            ising["unlike"],
+        ),
+        exceeds(
+            "elastic: more S1, S2 than without interactions", "motifs of S1, S2", elastic["S"], free["S"],
+        ),
         exceeds("elastic: more S1, S2 than with Ising", "motifs of S1, S2", elastic["S"], ising["S"]),
     ]  # fmt: skip
 
@@ -59,7 +69,9 @@ def _measure(record: Record, trajectory: int) -> tuple[float, ...]:
     sigma = np.asarray(record.sigma[trajectory, frame])
     fractions = phase_fractions(record.crystal, sigma)
     return (
-        float(record.sigma_time[frame]), float((sigma > 0).mean()), float(unlike_pairs(record.crystal, sigma)),
+        float(record.sigma_time[frame]), float((sigma > 0).mean()), float(
+            unlike_pairs(record.crystal, sigma),
+        ),
         largest_cluster(record.crystal, sigma), float(fractions["f_S1"] + fractions["f_S2"]),
     )  # fmt: skip
 

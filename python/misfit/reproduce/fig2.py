@@ -21,7 +21,16 @@ from misfit.reproduce.analysis import (
 from misfit.reproduce.claims import Claim, agrees, exceeds, holds, number
 from misfit.reproduce.drawing import composition, letter, log_decades
 from misfit.reproduce.job import Figure, Job, Run
-from misfit.style import COMPOSITION_LABEL, DOUBLE_COLUMN, INK, SPECIES_COLORS, TIME_LABEL, UNIT_INTERVAL, styled, trim
+from misfit.style import (
+    COMPOSITION_LABEL,
+    DOUBLE_COLUMN,
+    INK,
+    SPECIES_COLORS,
+    TIME_LABEL,
+    UNIT_INTERVAL,
+    styled,
+    trim,
+)
 
 _RUNS = ("noninteracting", "ising", "elastic", "elastic-published")
 #: c(t) at N = 271 by an independent implementation: value, standard error
@@ -61,7 +70,10 @@ def _free(record: Record) -> list[Claim]:
     half_drive = -record.parameters["model.delta_mu"] / (2 * record.parameters["model.kT"])
     exact = FreeExchange(record.crystal, half_drive)
     claims = [
-        agrees(f"A: linear equation here and elsewhere, c({t:g})", value, round(float(exact.composition(np.array([t]))[0]), 5), 0.0)
+        agrees(
+            f"A: linear equation here and elsewhere, c({t:g})", value,
+            round(float(exact.composition(np.array([t]))[0]), 5), 0.0,
+        )
         for t, value in _FREE.items()
     ]  # fmt: skip
     claims += [
@@ -137,7 +149,8 @@ def _steps(job: Job, record: Record) -> list[Claim]:
             "two or more maxima of -dc/dlog t, 3 standard errors above the valleys between",
         ),
         holds(
-            "B: the first valley is one layer deep", f"c = {layers[0]:.3f}", f"c = {at[0]:.3f}" if at else "no valley",
+            "B: the first valley is one layer deep", f"c = {layers[0]:.3f}",
+            f"c = {at[0]:.3f}" if at else "no valley",
             bool(at) and abs(at[0] - layers[0]) < 0.5 * (layers[0] - layers[1]),
             "nearer to one whole layer than to half a layer more or less",
         ),
@@ -185,12 +198,23 @@ def draw(records: dict[str, Record]) -> Picture:
             other = records["elastic-published"]
             for panel in (axes, inset):
                 mean = other.observables["composition"].mean(axis=0)
-                panel.plot(other.time, mean, color=SPECIES_COLORS["B"], linestyle=(0, (3, 1.5)), linewidth=1.1, zorder=5)
-            axes.plot([], [], color=SPECIES_COLORS["B"], linestyle=(0, (3, 1.5)), linewidth=1.1, label="published rates")
+                panel.plot(
+                    other.time, mean, color=SPECIES_COLORS["B"], linestyle=(0, (3, 1.5)), linewidth=1.1,
+                    zorder=5,
+                )
+            axes.plot(
+                [], [], color=SPECIES_COLORS["B"], linestyle=(0, (3, 1.5)), linewidth=1.1,
+                label="published rates",
+            )
             axes.legend(loc="center right", bbox_to_anchor=(1.02, 0.24), borderaxespad=0)
         if name == "noninteracting":
-            exact = FreeExchange(record.crystal, -record.parameters["model.delta_mu"] / (2 * record.parameters["model.kT"]))
-            inset.plot(record.time, exact.composition(record.time), color=INK, linestyle=(0, (1, 1.5)), linewidth=0.9, zorder=5)
+            exact = FreeExchange(
+                record.crystal, -record.parameters["model.delta_mu"] / (2 * record.parameters["model.kT"]),
+            )
+            inset.plot(
+                record.time, exact.composition(record.time), color=INK, linestyle=(0, (1, 1.5)),
+                linewidth=0.9, zorder=5,
+            )
             axes.plot([], [], color=INK, linestyle=(0, (1, 1.5)), linewidth=0.9, label="linear equation")
             axes.legend(loc="center right", bbox_to_anchor=(1.02, 0.24), borderaxespad=0)
             inset.set_xlim(0, until)

@@ -30,7 +30,9 @@ def reproduce(job: Job) -> list[Claim]:
         claims.append(
             holds(
                 f"V from the centre at distance {r:.3g}", f"{value:.9g}", f"{found.mean():.9g}",
-                bool((np.abs(found - value) < 0.51 * 10.0**-digits).all()), f"equal to {digits} decimals", "fail",
+                bool(
+                    (np.abs(found - value) < 0.51 * 10.0**-digits).all(),
+                ), f"equal to {digits} decimals", "fail",
             )
         )  # fmt: skip
     for k, place in enumerate(("the centre", "an edge")):
@@ -43,7 +45,9 @@ def reproduce(job: Job) -> list[Claim]:
             holds(
                 f"from {place}, V matters at several lattice spacings", "significant",
                 f"a tenth of a neighbour's up to {farthest:.1f}; {100 * share:.0f} % of sum |V| beyond {_SEVERAL:g}",
-                bool(farthest > _SEVERAL), f"|V| is a tenth of a nearest neighbour's somewhere beyond {_SEVERAL:g}",
+                bool(
+                    farthest > _SEVERAL,
+                ), f"|V| is a tenth of a nearest neighbour's somewhere beyond {_SEVERAL:g}",
             )
         )  # fmt: skip
     mean = [sample.V[0, np.isclose(_distance(sample, 0), r)].mean() for r in (1.0, np.sqrt(3.0), 2.0, 3.0)]
@@ -51,7 +55,9 @@ def reproduce(job: Job) -> list[Claim]:
         holds(
             "V is not monotonic in distance", "nonmonotonic",
             "V at 1, 1.73, 2, 3: " + ", ".join(f"{v:+.3f}" for v in mean),
-            bool((np.diff(mean) > 0).any() and (np.diff(mean) < 0).any()), "it falls and rises along a row of sites",
+            bool(
+                (np.diff(mean) > 0).any() and (np.diff(mean) < 0).any(),
+            ), "it falls and rises along a row of sites",
         )
     )  # fmt: skip
     return claims

@@ -32,7 +32,10 @@ from misfit.style import (
 
 _PHASES = ("U1", "S1", "S2", "U2")
 #: phases that should be the most of the bulk at each composition of the input
-_BULK = {0.05: ("U2",), 0.2: ("U2", "S2"), 1 / 3: ("S2",), 0.5: ("S1", "S2"), 2 / 3: ("S1",), 0.8: ("U1", "S1"), 0.95: ("U1",)}
+_BULK = {
+    0.05: ("U2",), 0.2: ("U2", "S2"), 1 / 3: ("S2",), 0.5: ("S1", "S2"), 2 / 3: ("S1",),
+    0.8: ("U1", "S1"), 0.95: ("U1",),
+}
 #: c, then f of U1, S1, S2, U2 at N = 721 by an independent implementation, 200 trajectories
 _LISTED: dict[float, tuple[float, ...]] = {
     0.1: (0.61879, 0.498, 0.023, 0.014, 0.072),
@@ -58,7 +61,9 @@ def reproduce(job: Job) -> list[Claim]:
     columns = {"c": bulk.sweep["monte_carlo.composition"]}
     for phase in _PHASES:
         average = bulk.averages[f"f_{phase}"]
-        columns[f"f_{phase}"], columns[f"standard error of f_{phase}"] = average.mean, average.standard_error
+        columns[f"f_{phase}"], columns[f"standard error of f_{phase}"] = (
+            average.mean, average.standard_error,
+        )
     job.table("bulk", columns)
     claims = [_bulk_claim(bulk, point) for point in range(len(bulk.points))]
     claims += _succession(record)
@@ -76,7 +81,10 @@ def reproduce(job: Job) -> list[Claim]:
 def _bulk_claim(bulk: EquilibriumRecord, point: int) -> Claim:
     c = float(bulk.sweep["monte_carlo.composition"][point])
     expected = _BULK[min(_BULK, key=lambda each: abs(each - c))]
-    f = {phase: (bulk.averages[f"f_{phase}"].mean[point], bulk.averages[f"f_{phase}"].standard_error[point]) for phase in _PHASES}
+    f = {
+        phase: (average.mean[point], average.standard_error[point])
+        for phase, average in ((phase, bulk.averages[f"f_{phase}"]) for phase in _PHASES)
+    }
     least = min((f[phase] for phase in expected), key=lambda each: each[0])
     most = max((f[phase] for phase in _PHASES if phase not in expected), key=lambda each: each[0])
     return exceeds(f"A: {' + '.join(expected)} in the bulk at c = {c:.3g}", " + ".join(expected), least, most)
@@ -109,7 +117,9 @@ def _listed(record: Record, published: Record) -> list[Claim]:
             spread = found.error * np.sqrt(len(samples) / _LISTED_RUNS)
             short = "c" if name == "composition" else name
             claims.append(agrees(f"D: {short}({t:g})", value, *found, float(np.hypot(rounding, spread))))
-    for what, each, value in (("D: mean time to all B", record, 190.0), ("D: the same, published rates", published, 167.0)):
+    for what, each, value in (
+        ("D: mean time to all B", record, 190.0), ("D: the same, published rates", published, 167.0)
+    ):
         found = mean_estimate(each.trajectories.end_time)
         claims.append(
             agrees(what, value, *found, found.error * np.sqrt(len(each.trajectories) / _LISTED_RUNS))
@@ -150,7 +160,10 @@ def _draw_plaquettes(part: Picture) -> None:
     position = np.vstack([[0, 0], np.stack([np.cos(angle), np.sin(angle)], axis=-1)])
     cells = hexagons(position)
     alternating = [1, -1, 1, -1, 1, -1]
-    kinds = {"U1": [[1] + [1] * 6], "S1": [[-1] + [1] * 6, [1, *alternating]], "S2": [[1] + [-1] * 6, [-1, *alternating]], "U2": [[-1] + [-1] * 6]}
+    kinds = {
+        "U1": [[1] + [1] * 6], "S1": [[-1] + [1] * 6, [1, *alternating]],
+        "S2": [[1] + [-1] * 6, [-1, *alternating]], "U2": [[-1] + [-1] * 6],
+    }
     s = {"U1": "+2", "S1": "+1", "S2": "−1", "U2": "−2"}
     slots = sum(len(plaquettes) for plaquettes in kinds.values())
     room = 0.955 / (slots + 4 * 1.5)
@@ -212,7 +225,10 @@ FIGURE = Figure(
     "fig4",
     "phases of the bulk and of an exchanging crystal",
     [
-        Run("bulk", {"crystal.size": [24, 24], "monte_carlo.equilibration": 20000, "monte_carlo.sweeps": 10000}),
+        Run(
+            "bulk",
+            {"crystal.size": [24, 24], "monte_carlo.equilibration": 20000, "monte_carlo.sweeps": 10000},
+        ),
         Run("exchange", {"ensemble.trajectories": 20}),
         Run("exchange-published", {"ensemble.trajectories": 20}),
     ],

@@ -24,7 +24,7 @@ from misfit.style import (
 
 _PHASES = ("U1", "S1", "S2", "U2")
 _LAYERS = "crystal.shell.layers"
-#: core 721 by an independent implementation: layers, observable, value, standard error or rounding; of two runs
+#: core 721 by two runs of an independent implementation: layers, observable, value, error or rounding
 _LISTED = (
     (0, "f_U", 0.874, 0.001),
     (6, "f_U", 0.450, 0.002), (6, "f_S1", 0.182, 0.002), (6, "f_S2", 0.180, 0.002),
@@ -50,7 +50,10 @@ def reproduce(job: Job) -> list[Claim]:
     last = int(layers.max())
     unstructured = at(0, "f_U")
     claims = [
-        exceeds("no shell: U1 + U2 dominate", "predominantly U", unstructured, (1 - unstructured[0], unstructured[1])),
+        exceeds(
+            "no shell: U1 + U2 dominate", "predominantly U", unstructured,
+            (1 - unstructured[0], unstructured[1]),
+        ),
         exceeds(f"{last} layers: S1 before U1 + U2", "S1, S2 only", at(last, "f_S1"), at(last, "f_U")),
         exceeds(f"{last} layers: S2 before U1 + U2", "S1, S2 only", at(last, "f_S2"), at(last, "f_U")),
     ]  # fmt: skip

@@ -51,20 +51,27 @@ def reproduce(job: Job) -> list[Claim]:
         point = int(np.flatnonzero(np.isclose(records[size].sweep[_K], k))[0])
         average = records[size].averages["f_U"]
         claims.append(
-            agrees(f"core {size}: f_U({k:g})", value, float(average.mean[point]), float(average.standard_error[point]), error)
+            agrees(
+                f"core {size}: f_U({k:g})", value, float(average.mean[point]),
+                float(average.standard_error[point]), error,
+            )
         )  # fmt: skip
     if 1657 in transitions:
         place = transitions[1657].peak_place
         claims.append(
             holds(
                 "core 1657: the transition is at about 17", "about 17", number(*place),
-                abs(place.value - 17) < 0.5 - 3 * place.standard_error, "17 when rounded, by 3 standard errors",
+                abs(place.value - 17) < 0.5 - 3 * place.standard_error,
+                "17 when rounded, by 3 standard errors",
             )
         )  # fmt: skip
     soft, stiff = fractions.averages["f_U"].mean[[0, -1]]
     soft_error, stiff_error = fractions.averages["f_U"].standard_error[[0, -1]]
     claims.append(
-        exceeds("A: U1 + U2 vanish in a stiff shell", "precipitous drop", (soft, soft_error), (stiff, stiff_error))
+        exceeds(
+            "A: U1 + U2 vanish in a stiff shell", "precipitous drop", (soft, soft_error),
+            (stiff, stiff_error),
+        )
     )
     return claims
 
@@ -90,16 +97,27 @@ def _peaks(transitions: dict[int, Transition]) -> list[Claim]:
     for small, large in zip(sizes, sizes[1:]):
         a, b = transitions[small], transitions[large]
         claims += [
-            exceeds(f"the peak of {large} is higher than that of {small}", "higher", b.peak_height, a.peak_height),
-            exceeds(f"the peak of {large} is at higher K than that of {small}", "at higher K", b.peak_place, a.peak_place),
+            exceeds(
+                f"the peak of {large} is higher than that of {small}", "higher", b.peak_height,
+                a.peak_height,
+            ),
+            exceeds(
+                f"the peak of {large} is at higher K than that of {small}", "at higher K", b.peak_place,
+                a.peak_place,
+            ),
         ]  # fmt: skip
         widths = [full_width(t.x, t.curves["chi"].value, t.curves["chi"].standard_error) for t in (a, b)]
         # In K itself the transition of a larger core is at a larger K: what narrows is its share of K.
-        shares = [(w.value / t.peak_place.value, w.error / t.peak_place.value) for w, t in zip(widths, (a, b))]
+        shares = [
+            (w.value / t.peak_place.value, w.error / t.peak_place.value) for w, t in zip(widths, (a, b))
+        ]
         claims.append(
             exceeds(f"the peak of {large} is narrower, width / K, than that of {small}", "narrower", *shares)
             if np.isfinite([w.value for w in widths]).all()
-            else holds(f"the peak of {large} is narrower than that of {small}", "narrower", "-", False, "a side of the peak is beyond the ladder")
+            else holds(
+                f"the peak of {large} is narrower than that of {small}", "narrower", "-", False,
+                "a side of the peak is beyond the ladder",
+            )
         )  # fmt: skip
     return claims
 
@@ -181,9 +199,15 @@ def _draw_susceptibility(
             "marker": symbol, "markersize": 4.0, "markerfacecolor": color, "markeredgecolor": "black",
             "markeredgewidth": 0.6,
         }  # fmt: skip
-        points(axes, records[size].sweep[_K], 100 * average.variance, 100 * average.variance_error, linestyle="none", **style)
+        points(
+            axes, records[size].sweep[_K], 100 * average.variance, 100 * average.variance_error,
+            linestyle="none", **style,
+        )
         axes.plot([], [], color=color, linestyle=line, linewidth=1.2, label=f"$N = {size}$", **style)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=4, borderaxespad=0.2, columnspacing=1.0, handlelength=2.4)
+    axes.legend(
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=4, borderaxespad=0.2, columnspacing=1.0,
+        handlelength=2.4,
+    )
     axes.set_ylim(bottom=0)
     axes.set_ylabel(r"$10^2\;(\langle f_U^2\rangle - \langle f_U\rangle^2)$")
 

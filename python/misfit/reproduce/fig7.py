@@ -39,7 +39,10 @@ def reproduce(job: Job) -> list[Claim]:
     job.save(draw(record, shells, deviation[0]))
     job.table(
         "maps",
-        {"x [lattice spacings]": record.crystal.position[:, 0], "y [lattice spacings]": record.crystal.position[:, 1]}
+        {
+            "x [lattice spacings]": record.crystal.position[:, 0],
+            "y [lattice spacings]": record.crystal.position[:, 1],
+        }
         | {f"area deviation at t = {t:g}": deviation[0, k] for k, t in enumerate(_TIMES)},
     )  # fmt: skip
     mean, error = record.mean(_RMS)
@@ -47,7 +50,10 @@ def reproduce(job: Job) -> list[Claim]:
     average = shells.averages[_RMS]
     job.table(
         "shells",
-        {"layers": shells.sweep[_LAYERS], "rms deviation": average.mean, "standard error": average.standard_error},
+        {
+            "layers": shells.sweep[_LAYERS], "rms deviation": average.mean,
+            "standard error": average.standard_error,
+        },
     )
     return [
         _same_as_the_program(record, deviation[..., interior]),
@@ -82,7 +88,10 @@ def _by_phase(
                 rows.append(deviation[k][chosen].mean())
         means[phase] = mean_estimate(np.array(rows))
     return [
-        exceeds(f"A: {larger} sites are larger than {smaller} sites", "U1 > S1 > S2 > U2", means[larger], means[smaller])
+        exceeds(
+            f"A: {larger} sites are larger than {smaller} sites", "U1 > S1 > S2 > U2", means[larger],
+            means[smaller],
+        )
         for larger, smaller in (("U1", "S1"), ("S1", "S2"), ("S2", "U2"))
     ]  # fmt: skip
 
@@ -100,7 +109,10 @@ def _over_layers(shells: EquilibriumRecord) -> list[Claim]:
     average = shells.averages[_RMS]
     mean, error = average.mean, average.standard_error
     claims = [
-        exceeds("C: deviations decrease with the shell's thickness", "decrease", (mean[0], error[0]), (mean[-1], error[-1]))
+        exceeds(
+            "C: deviations decrease with the shell's thickness", "decrease", (mean[0], error[0]),
+            (mean[-1], error[-1]),
+        )
     ]  # fmt: skip
     if shells.parameters["crystal.side"] != 16:
         return claims

@@ -51,8 +51,14 @@ def reproduce(job: Job) -> list[Claim]:
             exceeds(f"{phase} is there when exchange stops", "all four phases", mean_estimate(f[phase][:, 0]))
             for phase in _PHASES
         ),
-        exceeds("U1 + U2 grow while relaxing", "grow", mean_estimate(unstructured[:, -1]), mean_estimate(unstructured[:, 0])),
-        exceeds("S1 + S2 shrink", "at the expense of S", mean_estimate(modulated[:, 0]), mean_estimate(modulated[:, -1])),
+        exceeds(
+            "U1 + U2 grow while relaxing", "grow", mean_estimate(unstructured[:, -1]),
+            mean_estimate(unstructured[:, 0]),
+        ),
+        exceeds(
+            "S1 + S2 shrink", "at the expense of S", mean_estimate(modulated[:, 0]),
+            mean_estimate(modulated[:, -1]),
+        ),
         exceeds("S1 + S2 are still there at the end", "persist", mean_estimate(modulated[:, -1])),
     ]  # fmt: skip
 

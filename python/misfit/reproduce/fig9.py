@@ -1,4 +1,4 @@
-"""Fig. 9: a cube: exchange with columns of A, phase fractions over time, and at equilibrium over stiffness."""
+"""Fig. 9: a cube: columns of A while exchanging, phase fractions over time, and at equilibrium."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def _listed(record: Record, published: Record) -> list[Claim]:
     for t, (value, error) in _LISTED.items():
         found = at_time(record.time, record.observables["composition"], t)
         claims.append(agrees(f"B: c({t:g})", value, *found, error))
-    for what, each, value in (("B: mean time to all B", record, 3.3), ("B: the same, published rates", published, 2.9)):
+    for what, each, value in (
+        ("B: mean time to all B", record, 3.3), ("B: the same, published rates", published, 2.9)
+    ):
         found = mean_estimate(each.trajectories.end_time)
         error = found.error * np.sqrt(len(each.trajectories) / _LISTED_RUNS)
         claims.append(agrees(what, value, *found, float(np.hypot(error, 0.1 / np.sqrt(12)))))
@@ -116,9 +118,13 @@ def _shells(record: EquilibriumRecord) -> list[Claim]:
     soft, stiff = int(order[0]), int(order[-1])
     return [
         exceeds("C: U1 + U2 are there in a soft shell", "present", at(soft, "f_U")),
-        exceeds("C: unclassified dominates in a stiff shell", "dominates", at(stiff, "f_unclassified"), at(stiff, "f_U")),
+        exceeds(
+            "C: unclassified dominates in a stiff shell", "dominates", at(stiff, "f_unclassified"),
+            at(stiff, "f_U"),
+        ),
         holds(
-            "C: U1 + U2 are absent in a stiff shell", "absent", number(*at(stiff, "f_U")), at(stiff, "f_U")[0] < 0.01,
+            "C: U1 + U2 are absent in a stiff shell", "absent", number(*at(stiff, "f_U")),
+            at(stiff, "f_U")[0] < 0.01,
             "less than one site in a hundred",
         ),
     ]  # fmt: skip
@@ -165,7 +171,10 @@ def _draw_exchange(axes: Axes, record: Record, published: Record) -> None:
         axes.plot(record.time[places], mean[places], zorder=6, **marker(phase))
     handles = _handles()
     handles.append(Line2D([], [], color="black", linestyle=dashes, linewidth=0.7, label="published rates"))
-    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=4, borderaxespad=0.2, columnspacing=1.0)
+    axes.legend(
+        handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=4, borderaxespad=0.2,
+        columnspacing=1.0,
+    )
     axes.set_xlim(0, 1.02 * float(np.quantile(record.trajectories.end_time, 0.9)))
     axes.set_ylim(*UNIT_INTERVAL)
     axes.set_xlabel(TIME_LABEL, labelpad=2)

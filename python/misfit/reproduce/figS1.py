@@ -62,16 +62,27 @@ def draw(record: EquilibriumRecord) -> Picture:
     room = (width - 0.75) / len(stiffness)
     for point in record.points:
         values = point.values
-        i, j = layers.index(values["crystal.shell.layers"]), stiffness.index(values["crystal.shell.stiffness"])
+        i, j = layers.index(values["crystal.shell.layers"]), stiffness.index(
+            values["crystal.shell.stiffness"],
+        )
         left, base = 0.75 + j * room, height - (i + 1) * row
-        above = picture.add_axes((left / width, (base + bottom + curve) / height, (room - 0.06) / width, rod / height))
+        above = picture.add_axes(
+            (left / width, (base + bottom + curve) / height, (room - 0.06) / width, rod / height),
+        )
         draw_configuration(above, point.crystal, point.sigma[0, -1])
-        above.set_title(phrase("crystal.shell.stiffness", values["crystal.shell.stiffness"], record.parameters), pad=2)
-        below = picture.add_axes((left / width, (base + bottom) / height, (room - 0.16) / width, (curve - 0.12) / height))
+        above.set_title(
+            phrase("crystal.shell.stiffness", values["crystal.shell.stiffness"], record.parameters), pad=2,
+        )
+        below = picture.add_axes(
+            (left / width, (base + bottom) / height, (room - 0.16) / width, (curve - 0.12) / height),
+        )
         for chain, start in enumerate(point.chains.start):
             color, _, line = SERIES[chain]
             profile = profile_along_z(point.crystal, point.sigma[chain, -1])
-            below.plot(np.arange(1, len(profile) + 1), profile, color=color, linestyle=line, linewidth=1.0, label=f"start {start}")
+            below.plot(
+                np.arange(1, len(profile) + 1), profile, color=color, linestyle=line, linewidth=1.0,
+                label=f"start {start}",
+            )
         below.set_ylim(-0.03, 1.03)
         below.set_yticks([0, 0.5, 1])
         below.set_xticks(range(0, len(profile) + 1, 10))
@@ -80,7 +91,11 @@ def draw(record: EquilibriumRecord) -> Picture:
         trim(below)
         if j == 0:
             below.set_ylabel("$c(z)$", labelpad=2)
-            picture.text(0.01, (base + row - 0.16) / height, phrase("crystal.shell.layers", float(values["crystal.shell.layers"]), record.parameters), ha="left", va="center", fontsize=9, color=INK)
+            picture.text(
+                0.01, (base + row - 0.16) / height,
+                phrase("crystal.shell.layers", float(values["crystal.shell.layers"]), record.parameters),
+                ha="left", va="center", fontsize=9, color=INK,
+            )
             if i == 0:
                 first, handles = above, below.get_legend_handles_labels()
     add_key(picture, first, "s", SPECIES_COLORS)

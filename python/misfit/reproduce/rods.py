@@ -62,7 +62,10 @@ def draw_profiles(axes: Axes, profiles: Sequence[NDArray[np.float64]], labels: S
     """c(z), z upwards as in the rods beside it."""
     for k, (profile, label) in enumerate(zip(profiles, labels)):
         color, _, line = SERIES[k]
-        axes.plot(profile, np.arange(1, len(profile) + 1), color=color, linestyle=line, linewidth=1.1, label=label)
+        axes.plot(
+            profile, np.arange(1, len(profile) + 1), color=color, linestyle=line, linewidth=1.1,
+            label=label,
+        )
     axes.axvline(1.0, color="#9a9a9a", linewidth=0.8)
     axes.set_xlim(-0.02, 1.03)
     axes.set_ylim(0, len(profiles[0]) + 1)
