@@ -36,8 +36,9 @@ Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
     rough.events_per_trajectory =
         std::min(completion_events(crystal), static_cast<double>(spec.kmc.max_events));
     rough.seconds_per_event = 0.3e-6 + 2.4e-9 * n;  // docs/performance.md
-    rough.scalar_times = due_times(spec.record.scalars, spec.kmc.t_end).size();
-    rough.sigma_times = due_times(spec.record.sigma, spec.kmc.t_end).size();
+    const DueTimes due = due_times(spec);
+    rough.scalar_times = due.scalars.size();
+    rough.sigma_times = due.sigma.size();
     // Species take a byte before compression, which shrinks them about fourfold; scalars are doubles.
     constexpr double columns = 9.0;
     rough.record_bytes =

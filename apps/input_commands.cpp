@@ -1,5 +1,6 @@
 // init, keys, check: what comes before a run.
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -16,7 +17,7 @@
 namespace misfit::cli {
 namespace {
 
-void line(const char* name, const std::string& text) { fmt::print("{:<12}{}\n", name, text); }
+void line(const std::string& name, const std::string& text) { fmt::print("{:<12}{}\n", name, text); }
 
 void print_crystal(const Crystal& crystal) {
     Site surface = 0;
@@ -34,7 +35,9 @@ void print_crystal(const Crystal& crystal) {
 
 std::string potential_text(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
                            double build_seconds) {
-    if (spec.model.epsilon == 0.0) return "none: epsilon = 0";
+    const bool is_elastic = std::ranges::any_of(
+        stage_specs(spec), [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
+    if (!is_elastic) return "none: epsilon = 0";
     const bool cached = PotentialCache::standard().contains(crystal);
     return fmt::format(
         "{}, {}", format_bytes(memory.potential_bytes),
@@ -50,6 +53,15 @@ std::string end_text(const KmcParameters& kmc) {
     return text + ", or when nothing can happen";
 }
 
+/// What sets a stage apart from the run's tables, and its end.
+std::string stage_text(const RunSpec& spec, const RunSpec& stage) {
+    std::string text;
+    if (!spec.stages.empty())
+        text = fmt::format("kT = {}, delta_mu = {}, exchange {}; ends ", stage.model.kT, stage.model.delta_mu,
+                           stage.kmc.exchange_rate > 0.0 ? "on" : "off");
+    return text + end_text(stage.kmc);
+}
+
 void print_memory(const MemoryEstimate& memory, int threads) {
     line("memory", fmt::format("{} at the most on {} threads; {} available", format_bytes(memory.total_bytes),
                                threads, format_bytes(memory.available_bytes)));
@@ -60,7 +72,13 @@ void print_exchange(const RunSpec& spec, const Crystal& crystal, const MemoryEst
     line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
     line("ensemble", fmt::format("{} trajectories from number {}, seed {}", spec.ensemble.trajectories,
                                  spec.ensemble.first, spec.ensemble.seed));
-    line("ends", end_text(spec.kmc));
+    if (spec.exchange_start.start != ExchangeStart::all_A)
+        line("starts",
+             "from " + (spec.exchange_start.start == ExchangeStart::record ? spec.exchange_start.record
+                                                                           : spec.exchange_start.xyz));
+    const std::vector<RunSpec> stages = stage_specs(spec);
+    for (std::size_t k = 0; k < stages.size(); ++k)
+        line(spec.stages.empty() ? "ends" : fmt::format("stage {}", k), stage_text(spec, stages[k]));
     line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
@@ -83,8 +101,8 @@ void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const Memory
     const auto core = static_cast<Site>(core_sites(crystal).size());
     line("core",
          fmt::format("{} sites, {} of them A at the start; {} shell layers", core,
-                     monte_carlo.start_record.empty() ? fmt::format("{}", core_count_A(monte_carlo, core))
-                                                      : "as many as in the record",
+                     monte_carlo.starts_from_file() ? "as many as in the file"
+                                                    : fmt::format("{}", core_count_A(monte_carlo, core)),
                      spec.shell.layers));
     line("sweep", sweep_text(spec));
     line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
@@ -132,7 +150,9 @@ int execute(const Check& command) {
     require_memory(spec, threads);
     const MemoryEstimate memory = estimate_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
-    if (spec.monte_carlo.start.front() == StartState::record) read_start(spec);  // throws if it cannot
+    // These throw if they cannot.
+    if (spec.method == Method::exchange) read_exchange_start(spec, crystal);
+    if (spec.monte_carlo.starts_from_file()) read_start(spec);
 
     print_crystal(crystal);
     spec.method == Method::exchange ? print_exchange(spec, crystal, memory, threads)

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t table_rows = 26;
 
 std::string end_of(const Trajectory& trajectory) {
-    switch (trajectory.stop) {
+    switch (trajectory.stop()) {
         case Stop::composition:
             return "composition";
         case Stop::max_events:
@@ -49,9 +49,9 @@ void print_ends(const Record& record) {
         text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", reason, count);
     fmt::print("ends        {}\n", text);
     fmt::print("end time    {}\n",
-               mean_over(record.trajectories(), [](const Trajectory& t) { return t.end_time; }));
+               mean_over(record.trajectories(), [](const Trajectory& t) { return t.end_time(); }));
     fmt::print("events      {}\n", mean_over(record.trajectories(), [](const Trajectory& t) {
-                   return static_cast<double>(t.steps);
+                   return static_cast<double>(t.steps());
                }));
 }
 
@@ -59,11 +59,14 @@ void print_csv(const Record& record, const EnsembleMeans& means) {
     fmt::memory_buffer text;
     const auto& columns = record.header().columns;
     auto out = std::back_inserter(text);
-    fmt::format_to(out, "time");
+    const bool has_stages = !record.header().spec.stages.empty();
+    fmt::format_to(out, "{}time", has_stages ? "stage," : "");
     for (const auto& column : columns) fmt::format_to(out, ",{0}_mean,{0}_standard_error", column.name);
     fmt::format_to(out, "\n");
     for (std::size_t row = 0; row < record.header().due.scalars.size(); ++row) {
-        fmt::format_to(out, "{}", record.header().due.scalars[row]);
+        const DueTime& due = record.header().due.scalars[row];
+        if (has_stages) fmt::format_to(out, "{},", due.stage);
+        fmt::format_to(out, "{}", due.time);
         for (std::size_t k = row * columns.size(); k < (row + 1) * columns.size(); ++k)
             fmt::format_to(out, ",{},{}", means.mean[k], means.standard_error[k]);
         fmt::format_to(out, "\n");
@@ -76,7 +79,7 @@ void print_ends_csv(const Record& record) {
     for (std::size_t kind = 0; kind < kmc_event_kinds; ++kind) fmt::print(",{}", event_kind_names[kind]);
     fmt::print(",phi_deviation,energy_deviation\n");
     for (const Trajectory& each : record.trajectories()) {
-        fmt::print("{},{},{},{}", each.unit, end_of(each), each.end_time, each.steps);
+        fmt::print("{},{},{},{}", each.unit, end_of(each), each.end_time(), each.steps());
         for (const std::uint64_t count : each.events) fmt::print(",{}", count);
         fmt::print(",{},{}\n", each.phi_deviation, each.energy_deviation);
     }
@@ -96,13 +99,15 @@ void print_table(const Record& record, const EnsembleMeans& means) {
                 shown.push_back(column);
                 break;
             }
-    fmt::print("{:>12}", "time");
+    const bool has_stages = !record.header().spec.stages.empty();
+    fmt::print("{}{:>12}", has_stages ? "stage" : "", "time");
     for (const std::size_t column : shown) fmt::print(" {:>15}", columns[column].name);
     fmt::print("\n");
     const std::size_t rows = std::min(table_rows, times.size());
     for (std::size_t k = 0; k < rows; ++k) {
         const std::size_t row = rows == 1 ? 0 : k * (times.size() - 1) / (rows - 1);
-        fmt::print("{:>12.4g}", times[row]);
+        if (has_stages) fmt::print("{:>5}", times[row].stage);
+        fmt::print("{:>12.4g}", times[row].time);
         for (const std::size_t column : shown) {
             const std::size_t at = row * columns.size() + column;
             fmt::print(" {:>15}", with_error(means.mean[at], means.standard_error[at]));
@@ -127,7 +132,7 @@ double largest(const std::vector<Trajectory>& trajectories, double Trajectory::*
 /// How a record was made, for every kind.
 void print_origin(const RecordHeader& header, const Provenance& made) {
     fmt::print("potential   {}\n",
-               header.potential_hash.empty()
+               header.potential_method.empty()
                    ? "none: epsilon = 0"
                    : fmt::format("{}, hash {}", header.potential_method, header.potential_hash));
     fmt::print("misfit      {} ({})\n", header.misfit_version, made.build);
@@ -165,8 +170,8 @@ int execute(const Summary& command) {
     if (command.ends) {
         fmt::print("\n{:>10} {:>12} {:>12} {:>10}\n", "trajectory", "end", "end time", "events");
         for (const Trajectory& each : record.trajectories())
-            fmt::print("{:>10} {:>12} {:>12.6g} {:>10}\n", each.unit, end_of(each), each.end_time,
-                       each.steps);
+            fmt::print("{:>10} {:>12} {:>12.6g} {:>10}\n", each.unit, end_of(each), each.end_time(),
+                       each.steps());
         return exit_fine;
     }
     print_ends(record);

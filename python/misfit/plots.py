@@ -43,13 +43,16 @@ _MOST_LINES = 100
 class _Series:
     """Scalars over time, from the observables or, where there are none, from sigma."""
 
-    time: NDArray[np.float64]  #: [S]
+    time: NDArray[np.float64]  #: since the run began, [S]
     composition: NDArray[np.float64]  #: [T, S]
     fractions: dict[str, NDArray[np.float64]]  #: by phase, [T, S]
+    switches: NDArray[np.float64]  #: when stages after the first begin
 
     @property
     def until(self) -> float:
         """When the last trajectory has come to its end, with a little room."""
+        if len(self.switches) > 0:  # without exchange the composition is still, the crystal is not
+            return float(self.time[-1])
         changing = (self.composition != self.composition[:, -1:]).any(axis=0)
         last = min(int(np.flatnonzero(changing).max(initial=-1)) + 1, len(self.time) - 1)
         return float(min(1.05 * self.time[last], self.time[-1]))
@@ -58,20 +61,22 @@ class _Series:
 def _series(record: Record) -> _Series:
     if len(record.trajectories) == 0:
         raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to draw")
+    switches = record.stage_starts[1:]
     if len(record.time) > 0 and "composition" in record.observables:
         fractions = {
             name: record.observables[f"f_{name}"]
             for name in PHASE_COLORS
             if f"f_{name}" in record.observables
         }
-        return _Series(record.time, record.observables["composition"], fractions)
+        return _Series(record.elapsed, record.observables["composition"], fractions, switches)
     if len(record.sigma_time) > 0:
         sigma = np.asarray(record.sigma)
         fractions = phase_fractions(record.crystal, sigma)
         return _Series(
-            record.sigma_time,
+            record.sigma_elapsed,
             (sigma > 0).mean(axis=-1),
             {name.removeprefix("f_"): values for name, values in fractions.items()},
+            switches,
         )
     raise RecordError(f"{record.path}: neither scalars nor frames of sigma: nothing to draw")
 
@@ -244,6 +249,8 @@ def _first_time(series: _Series, shown: dict[str, NDArray[np.float64]]) -> float
 
 def _linear_time(axes: Axes, series: _Series) -> None:
     axes.set_xlim(0, series.until or 1.0)
+    for switch in series.switches:
+        axes.axvline(switch, color=INK, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1.5)
     axes.set_xlabel(TIME_LABEL, labelpad=2)
     trim(axes)
 

@@ -27,9 +27,18 @@ from misfit.files import (
 )
 
 __all__ = [
-    "Crystal", "EquilibriumRecord", "Observables", "Record", "RecordError", "Trajectories",
+    "Crystal", "EquilibriumRecord", "Observables", "Record", "RecordError", "StageEnds", "Trajectories",
     "mean_and_error", "open_hdf5", "open_record",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StageEnds:
+    """How each trajectory went through one stage; every array has T rows."""
+
+    end: list[str]  #: "t_end", "composition", "max_events" or "frozen"
+    end_time: NDArray[np.float64]  #: since the stage began, units of 1/k0
+    steps: NDArray[np.uint64]  #: events in this stage
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Trajectories:
     event_kinds: list[str]  #: names of the columns of `events`
     phi_deviation: NDArray[np.float64]
     energy_deviation: NDArray[np.float64]
+    stages: list[StageEnds]  #: by stage; one where the run has no list of stages
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -63,13 +73,44 @@ class Record(RecordFile):
 
     @cached_property
     def time(self) -> NDArray[np.float64]:
-        """Due times of the scalars, [S], units of 1/k0."""
+        """Due times of the scalars since their stage began, [S], units of 1/k0."""
         return array(self._file, "observables/time", np.float64)
 
     @cached_property
+    def stage(self) -> NDArray[np.uint32]:
+        """The stage of each due time of the scalars, [S], counted from 0."""
+        return _stage(self._file, "observables", len(self.time))
+
+    @cached_property
+    def elapsed(self) -> NDArray[np.float64]:
+        """Due times of the scalars since the run began, [S]: t_end of the stages before, and `time`.
+
+        A stage that ended before its t_end holds its last state until then.
+        """
+        return self.time + self.stage_starts[self.stage]
+
+    @cached_property
+    def stage_starts(self) -> NDArray[np.float64]:
+        """When each stage begins, since the run began, [stages], units of 1/k0."""
+        lengths = []
+        while f"stage.{len(lengths)}.t_end" in self.parameters:
+            lengths.append(float(self.parameters[f"stage.{len(lengths)}.t_end"]))
+        return np.concatenate([[0.0], np.cumsum(lengths)[:-1]]) if lengths else np.zeros(1)
+
+    @cached_property
     def sigma_time(self) -> NDArray[np.float64]:
-        """Due times of the frames of sigma, [F], units of 1/k0."""
+        """Due times of the frames of sigma since their stage began, [F], units of 1/k0."""
         return array(self._file, "sigma/time", np.float64)
+
+    @cached_property
+    def sigma_stage(self) -> NDArray[np.uint32]:
+        """The stage of each frame of sigma, [F], counted from 0."""
+        return _stage(self._file, "sigma", len(self.sigma_time))
+
+    @cached_property
+    def sigma_elapsed(self) -> NDArray[np.float64]:
+        """Due times of the frames of sigma since the run began, [F]; see `elapsed`."""
+        return self.sigma_time + self.stage_starts[self.sigma_stage]
 
     @cached_property
     def sigma(self) -> h5py.Dataset | NDArray[np.int8]:
@@ -127,8 +168,26 @@ def mean_and_error(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     return mean, values.std(axis=0, ddof=1) / np.sqrt(len(values))
 
 
+def _stage(file: h5py.File, group: str, count: int) -> NDArray[np.uint32]:
+    """Records of before there were stages have one."""
+    if f"{group}/stage" not in file:
+        return np.zeros(count, dtype=np.uint32)
+    return array(file, f"{group}/stage", np.uint32)
+
+
+def _read_stage_ends(group: h5py.Group) -> StageEnds:
+    return StageEnds(
+        end=[text(end) for end in group["end"][()]],
+        end_time=np.asarray(group["end_time"], dtype=np.float64),
+        steps=np.asarray(group["steps"], dtype=np.uint64),
+    )
+
+
 def _read_trajectories(file: h5py.File) -> Trajectories:
     group = file["trajectories"]
+    stages = [group]
+    if "stages" in group:
+        stages = [group["stages"][str(k)] for k in range(len(group["stages"]))]
     return Trajectories(
         unit=np.asarray(group["unit"], dtype=np.uint32),
         end=[text(end) for end in group["end"][()]],
@@ -138,4 +197,5 @@ def _read_trajectories(file: h5py.File) -> Trajectories:
         event_kinds=[text(kind) for kind in np.ravel(group["events"].attrs.get("kinds", []))],
         phi_deviation=np.asarray(group["phi_deviation"], dtype=np.float64),
         energy_deviation=np.asarray(group["energy_deviation"], dtype=np.float64),
+        stages=[_read_stage_ends(stage) for stage in stages],
     )

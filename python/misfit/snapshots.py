@@ -31,7 +31,7 @@ Color = str | tuple[float, ...]
 class Snapshot:
     """One frame of one trajectory."""
 
-    time: float  #: units of 1/k0
+    time: float  #: since the run began, units of 1/k0
     composition: float
     sigma: NDArray[np.int8]  #: [N]
 
@@ -41,7 +41,7 @@ def pick_snapshots(
 ) -> list[Snapshot]:
     """Frames of one trajectory: those nearest to `times`, or well chosen ones.
 
-    Without `times`: the paper's, where the record has them and they span the succession; else frames
+    `times` count from the beginning of the run. Without them: the paper's, where the record has them and they span the succession; else frames
     spread by composition. No frame comes twice. Raises RecordError if sigma was not recorded or
     there is no such trajectory.
     """
@@ -52,7 +52,7 @@ def pick_snapshots(
     sigma = np.asarray(record.sigma[trajectory])
     if len(sigma) == 0:
         raise RecordError(f"{record.path}: the record holds no frames of sigma")
-    time = record.sigma_time
+    time = record.sigma_elapsed
     composition = (sigma > 0).mean(axis=1)
 
     if times is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from conftest import MakeRecord, box, hexagon
+from conftest import MakeRecord, box, hexagon, shrinking_core, write_record
 
 import misfit
 from misfit import RecordError, open_record
@@ -159,3 +159,33 @@ def test_a_truncated_record_is_refused(make_record: MakeRecord) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(RecordError, match="cannot be read|damaged"):
         open_record(path)
+
+
+def test_times_of_later_stages_count_from_the_beginning_of_the_run(tmp_path: Path) -> None:
+    sites = hexagon(3)
+    sigma = shrinking_core(sites, 2, 4)
+    path = write_record(
+        tmp_path / "record.h5", sites, sigma, np.array([0.0, 2.0, 0.0, 5.0]), np.array([0.0, 2.0, 1.0]),
+        {"composition": np.zeros((2, 3))},
+        parameters={"stage.0.t_end": "2", "stage.1.t_end": "5"},
+    )  # fmt: skip
+    with h5py.File(path, "r+") as file:
+        file["sigma/stage"] = np.array([0, 0, 1, 1], dtype=np.uint32)
+        file["observables/stage"] = np.array([0, 0, 1], dtype=np.uint32)
+    with open_record(path) as record:
+        assert record.stage_starts.tolist() == [0.0, 2.0]
+        assert record.elapsed.tolist() == [0.0, 2.0, 3.0]
+        assert record.sigma_elapsed.tolist() == [0.0, 2.0, 2.0, 7.0]
+
+
+def test_a_record_without_stages_has_one(tmp_path: Path) -> None:
+    sites = hexagon(3)
+    path = write_record(
+        tmp_path / "record.h5", sites, shrinking_core(sites, 2, 3), np.arange(3.0), np.arange(2.0),
+        {"composition": np.zeros((2, 2))},
+    )  # fmt: skip
+    with open_record(path) as record:
+        assert record.stage.tolist() == [0, 0]
+        assert record.elapsed.tolist() == record.time.tolist()
+        (stage,) = record.trajectories.stages
+        assert stage.end == record.trajectories.end

@@ -68,6 +68,13 @@ TEST_P(EveryRate, equals_the_reference_on_boxes) {
     expect_reference_events(box(2, 4, 3), model(), kmc(), 6);
 }
 
+TEST_P(EveryRate, of_swaps_of_nearest_neighbours_alone_equals_the_reference) {
+    KmcParameters parameters = kmc();
+    parameters.swaps = Swaps::nearest;
+    expect_reference_events(hexagon(3), model(), parameters, 4);
+    expect_reference_events(box(3, 4, 3), model(), parameters, 6);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     kmc, EveryRate,
     ::testing::Combine(

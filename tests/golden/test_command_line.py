@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 
 
 def misfit(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=900)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_setting_does_not_swallow_the_words_after_it(template: Path) -> None:
 def test_an_input_may_come_through_a_pipe(template: Path) -> None:
     with subprocess.Popen([PROGRAM, "init", "exchange"], stdout=subprocess.PIPE) as source:
         done = subprocess.run([PROGRAM, "check", "/dev/stdin"], stdin=source.stdout, capture_output=True, text=True,
-                              timeout=120)
+                              timeout=900)
     assert done.returncode == 0, done.stderr
     resolved = "Every key, resolved"  # above it stands what memory is free just now
     assert done.stdout.partition(resolved)[2] == misfit("check", template).stdout.partition(resolved)[2] != ""
@@ -58,7 +58,7 @@ def test_help_and_version_are_answers() -> None:
 
 def test_output_that_cannot_be_written_is_no_success() -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run([PROGRAM, "keys"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+        done = subprocess.run([PROGRAM, "keys"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=900)
     assert done.returncode == 2
     assert "standard output" in done.stderr
 

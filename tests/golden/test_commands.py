@@ -40,7 +40,7 @@ logarithmic = 0
 
 
 def misfit(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=900, **options)
 
 
 def succeed(*arguments: object) -> str:
@@ -208,7 +208,7 @@ def test_a_run_that_is_stopped_goes_on_to_the_same_record(small: Path, tmp_path:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     process.send_signal(kill)
-    message = process.communicate(timeout=60)[1]
+    message = process.communicate(timeout=900)[1]
     if kill == signal.SIGKILL:
         assert process.returncode == -signal.SIGKILL
     else:

@@ -267,7 +267,7 @@ def test_a_run_that_is_stopped_can_be_read_and_goes_on_to_the_same_record(tmp_pa
         assert time.monotonic() < deadline
         time.sleep(0.005)
     process.send_signal(kill)
-    message = process.communicate(timeout=60)[1]
+    message = process.communicate(timeout=900)[1]
     assert process.returncode == (3 if kill == signal.SIGINT else -signal.SIGKILL), message
     assert ("--resume" in message) == (kill == signal.SIGINT)
     assert not (out / "record.h5").exists()

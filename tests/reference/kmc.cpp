@@ -71,6 +71,7 @@ std::vector<KmcEvent> events(const Model& model, const KmcParameters& kmc, std::
         for (const Spring& bond : model.bonds) {
             if (bond.first != site || kmc.diffusion_rate == 0.0) continue;
             if (sigma[static_cast<std::size_t>(bond.second)] == spin) continue;
+            if (kmc.swaps == Swaps::nearest && !bond.nearest) continue;
             const double change = diffusion_energy(model, kmc.rates, sigma, site, bond.second);
             list.push_back({bond.nearest ? EventKind::swap_nearest : EventKind::swap_next_nearest, site,
                             bond.second, kmc.diffusion_rate * std::exp(-half_beta * change)});

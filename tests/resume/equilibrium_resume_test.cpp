@@ -88,7 +88,7 @@ TEST_P(EquilibriumResume, after_interrupts_at_random_instants_ends_the_same) {
         options.checkpoint_seconds = interrupts % 2 == 0 ? 1e9 : 0.005;  // the interrupt's checkpoint must do
         std::atomic<bool> interrupt{false};
         options.interrupt = &interrupt;
-        const auto wait = std::chrono::microseconds(std::uniform_int_distribution(200, 12'000)(random));
+        const auto wait = support::while_before_stop(interrupts, 200, 12'000, random);
         std::jthread bell([&] {
             std::this_thread::sleep_for(wait);
             interrupt = true;
@@ -119,8 +119,7 @@ TEST_P(EquilibriumResume, after_kills_at_random_instants_ends_the_same) {
             ::_exit(status);
         }
         // The first kills come soon, when the folder is only half made.
-        const int longest = 8'000 * (1 + kills);
-        ::usleep(static_cast<useconds_t>(std::uniform_int_distribution(200, longest)(random)));
+        std::this_thread::sleep_for(support::while_before_stop(kills, 200, 20'000, random));
         ::kill(child, SIGKILL);
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);

@@ -42,7 +42,7 @@ int run_with_interrupts(const RunSpec& spec, RunOptions options, std::mt19937& r
         options.threads = 1 + interrupts % 3;
         std::atomic<bool> interrupt{false};
         options.interrupt = &interrupt;
-        const auto wait = std::chrono::microseconds(std::uniform_int_distribution(500, 60'000)(random));
+        const auto wait = support::while_before_stop(interrupts, 500, 60'000, random);
         std::jthread bell([&] {
             std::this_thread::sleep_for(wait);
             interrupt = true;
@@ -105,6 +105,23 @@ TEST(resume, after_interrupts_ends_bit_for_bit_as_the_uninterrupted_run) {
     EXPECT_GT(interrupts, 3);
 }
 
+TEST(resume, across_stages_ends_bit_for_bit_as_the_uninterrupted_run) {
+    const TemporaryFolder folder;
+    RunSpec spec = small_spec(4, 3000.0);
+    spec.stages = {{{{"model.kT", "0.7"}, {"kmc.t_end", "3000"}}},
+                   {{{"kmc.t_end", "3000"}, {"kmc.exchange_rate", "0"}}},
+                   {{{"kmc.t_end", "2000"}, {"kmc.swaps", "\"nearest\""}}}};
+    run(spec, small_input(), options_for(folder / "whole", 2));
+    const Record whole(folder / "whole");
+    std::mt19937 random(14);
+    int interrupts = 0;
+    for (const char* name : {"a", "b", "c"}) {
+        interrupts += run_with_interrupts(spec, options_for(folder / name, 1), random);
+        expect_same_record(whole, Record(folder / name));
+    }
+    EXPECT_GT(interrupts, 3);
+}
+
 TEST(resume, after_kills_ends_bit_for_bit_as_the_uninterrupted_run) {
     const TemporaryFolder folder;
     const RunSpec spec = small_spec(6, 6000.0);
@@ -127,8 +144,7 @@ TEST(resume, after_kills_ends_bit_for_bit_as_the_uninterrupted_run) {
             ::_exit(status);
         }
         // The first kills come soon, when the folder is only half made.
-        const int longest = 2'000 * (1 + kills);
-        ::usleep(static_cast<useconds_t>(std::uniform_int_distribution(200, longest)(random)));
+        std::this_thread::sleep_for(support::while_before_stop(kills, 200, 6'000, random));
         ::kill(child, SIGKILL);
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);

@@ -105,6 +105,38 @@ INSTANTIATE_TEST_SUITE_P(statistical, SevenSites,
                                                 rates(RateRule::exact, 1.0, 1.0)}),
                          [](const ::testing::TestParamInfo<Case>& which) { return which.param.name; });
 
+// Null: after a stage of exchange and one without it, colder, the law of the 128 states is row "all A" of
+// exp(t_1 Q_1) exp(t_2 Q_2).
+// Statistic: chi-square of 100,000 runs, alpha = 1e-6. An event that straddled the switch, which a state
+// waits for on the average 0.2 of the first stage, would move a fifth of the law.
+TEST(seven_sites, pass_through_two_stages_by_the_rate_matrix_of_each) {
+    constexpr std::uint32_t runs = 100'000;
+    const auto crystal = support::hexagon(2);
+    const ModelParameters hot = {.kT = 1.0, .epsilon = 1.0, .J = 0.2, .delta_mu = -1.0};
+    const ModelParameters cold = {.kT = 0.6, .epsilon = 1.5, .J = 0.2, .delta_mu = -1.0};
+    const KmcParameters first = {.t_end = 0.5};
+    const KmcParameters second = {.t_end = 0.4, .exchange_rate = 0.0};
+    const Eigen::MatrixXd law =
+        reference::exponential(first.t_end * reference::rate_matrix({*crystal, hot}, first)) *
+        reference::exponential(second.t_end * reference::rate_matrix({*crystal, cold}, second));
+    const Kmc first_engine(support::make_hamiltonian(crystal, hot), first);
+    const Kmc second_engine(support::make_hamiltonian(crystal, cold), second);
+    std::vector<StageEngine> stages = {{first_engine, {}}, {second_engine, {}}};
+    const DueTimes due = {.scalars = {}, .sigma = {{1, second.t_end}}};
+    std::array<double, 128> counts = {};
+    for (std::uint32_t unit = 0; unit < runs; ++unit) {
+        State state = initial_state(first_engine.hamiltonian(), 12, unit);
+        Trajectory trajectory;
+        advance_trajectory(stages, state, due, std::numeric_limits<std::uint64_t>::max(), trajectory);
+        std::vector<Spin> sigma(7);
+        unpack_sigma(trajectory.sigma, sigma);
+        counts[reference::state_number(sigma)] += 1.0;
+    }
+    std::array<double, 128> expected = {};
+    for (std::size_t s = 0; s < 128; ++s) expected[s] = runs * law(127, static_cast<Index>(s));
+    EXPECT_GT(support::chi_square_p(counts, expected), alpha);
+}
+
 // Null: after many relaxation times the law is exp(-beta E)/Z, E by double sums.
 // Statistic: chi-square of 20,000 independent runs; alpha = 1e-6, twice. A weight wrong by 25 % in states
 // that hold a tenth of the law is seen with probability 0.99.

@@ -24,23 +24,24 @@ MeanError Ensemble::mean(const std::string& column, std::size_t k) const {
 
 MeanError Ensemble::end_time() const {
     std::vector<double> values;
-    for (const Trajectory& trajectory : trajectories) values.push_back(trajectory.end_time);
+    for (const Trajectory& trajectory : trajectories) values.push_back(trajectory.end_time());
     return mean_error(values);
 }
 
 Ensemble simulate(const Hamiltonian& hamiltonian, const KmcParameters& kmc, std::vector<double> times,
                   std::uint32_t runs, std::uint64_t seed) {
     const std::vector<Observable> observables = make_observables(hamiltonian);
-    const DueTimes due = {.scalars = times, .sigma = {}};
+    DueTimes due;
+    for (const double time : times) due.scalars.push_back({0, time});
     const Kmc prototype(hamiltonian, kmc);
     constexpr int threads = 2;
-    std::vector<Kmc> engines(threads, prototype);
+    std::vector<std::vector<StageEngine>> engines(threads, {{prototype, observables}});
     Ensemble ensemble = {std::move(times), columns_of(observables), std::vector<Trajectory>(runs)};
     parallel_for(runs, threads, [&](std::size_t unit, int worker) {
         State state = initial_state(hamiltonian, seed, static_cast<std::uint32_t>(unit));
         Trajectory& trajectory = ensemble.trajectories[unit];
         while (!trajectory.finished)
-            advance_trajectory(engines[static_cast<std::size_t>(worker)], state, observables, due,
+            advance_trajectory(engines[static_cast<std::size_t>(worker)], state, due,
                                std::numeric_limits<std::uint64_t>::max(), trajectory);
     });
     return ensemble;

@@ -48,9 +48,8 @@ Trajectory arbitrary_trajectory(std::uint32_t unit, std::size_t columns, std::si
     trajectory.samples = static_cast<std::uint32_t>(samples);
     trajectory.frames = static_cast<std::uint32_t>(frames);
     trajectory.finished = true;
-    trajectory.stop = unit % 2 == 0 ? Stop::composition : Stop::frozen;
-    trajectory.end_time = 1.5 * unit;
-    trajectory.steps = 1000 + unit;
+    trajectory.stages = {{Stop::until, 0.5, 10},
+                         {unit % 2 == 0 ? Stop::composition : Stop::frozen, 1.5 * unit, 990 + unit}};
     trajectory.events = {unit, 2, 3, 4};
     trajectory.phi_deviation = 1e-14;
     trajectory.energy_deviation = 2e-13;

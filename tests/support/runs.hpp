@@ -1,8 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <random>
 #include <span>
 #include <string>
 
@@ -51,6 +55,15 @@ std::string error_of(Action action) {
     }
     ADD_FAILURE() << "no Error was thrown";
     return {};
+}
+
+/// How long to let a run go before it is stopped for the `stops`-th time: a random while, at first between
+/// `shortest` and `longest`, and longer from stop to stop, so that a slow machine gets to the end too.
+template <class Random>
+std::chrono::microseconds while_before_stop(int stops, int shortest, int longest, Random& random) {
+    const double stretched = longest * std::pow(1.1, std::min(stops, 100));
+    return std::chrono::microseconds(
+        std::uniform_int_distribution(shortest, static_cast<int>(stretched))(random));
 }
 
 /// Writes a file without waiting for the disk.

@@ -267,7 +267,7 @@ INSTANTIATE_TEST_SUITE_P(
             "its own"},
         Bad{"start_twice", chains + "start = [\"random\", \"random\"]\n",
             ":6:1: monte_carlo.start = [\"random\", \"random\"]: must be \"random\", \"separated\", "
-            "\"superlattice\" or \"record\", or a list of them, each once"},
+            "\"superlattice\", \"record\" or \"xyz\", or a list of them, each once"},
         Bad{"more_frames_than_samples", chains + "frames = 101\n",
             ":6:1: monte_carlo.frames = 101: must be at most the number of samples, 100"},
         Bad{"no_sample", chains + "sample_interval = 1001\n",

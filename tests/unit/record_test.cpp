@@ -35,8 +35,9 @@ struct Written {
         header.potential_hash = "abc";
         header.potential_method = "closed form";
         header.columns = columns;
-        for (int k = 0; k < samples; ++k) header.due.scalars.push_back(0.5 * k);
-        for (int k = 0; k < frames; ++k) header.due.sigma.push_back(0.25 * k);
+        for (int k = 0; k < samples; ++k)
+            header.due.scalars.push_back({static_cast<std::uint16_t>(k / 4), 0.5 * k});
+        for (int k = 0; k < frames; ++k) header.due.sigma.push_back({0, 0.25 * k});
         const Crystal crystal = build_crystal(header.spec.crystal);
         sites = static_cast<std::size_t>(crystal.size());
         RecordWriter writer(path(), header, crystal, trajectories);

@@ -34,29 +34,44 @@ TEST(initial_state, is_all_A_at_time_zero_with_the_stream_of_its_unit) {
     EXPECT_EQ(state.random.unit, 17U);
 }
 
-/// Runs one trajectory with calls of `budget` events each.
-Trajectory run_one(const Hamiltonian& hamiltonian, const KmcParameters& kmc, const DueTimes& due,
-                   std::uint64_t budget) {
-    Kmc engine(hamiltonian, kmc);
+/// Due times of the first stage.
+std::vector<DueTime> first_stage(const std::vector<double>& times) {
+    std::vector<DueTime> due;
+    for (const double time : times) due.push_back({0, time});
+    return due;
+}
+
+/// Runs one trajectory through its stages with calls of `budget` events each.
+Trajectory run_stages(const Hamiltonian& hamiltonian, const std::vector<KmcParameters>& stages,
+                      const DueTimes& due, std::uint64_t budget) {
+    std::vector<StageEngine> engines;
+    for (const KmcParameters& kmc : stages)
+        engines.push_back({Kmc(hamiltonian, kmc), make_observables(hamiltonian)});
     State state = initial_state(hamiltonian, 9, 2);
     Trajectory trajectory;
     trajectory.unit = 2;
-    const std::vector<Observable> observables = make_observables(hamiltonian);
     for (int call = 0; !trajectory.finished && call < 1'000'000; ++call)
-        advance_trajectory(engine, state, observables, due, budget, trajectory);
+        advance_trajectory(engines, state, due, budget, trajectory);
     return trajectory;
+}
+
+/// Runs one trajectory with calls of `budget` events each.
+Trajectory run_one(const Hamiltonian& hamiltonian, const KmcParameters& kmc, const DueTimes& due,
+                   std::uint64_t budget) {
+    return run_stages(hamiltonian, {kmc}, due, budget);
 }
 
 TEST(advance_trajectory, records_the_same_however_it_is_cut) {
     const Hamiltonian hamiltonian = support::make_hamiltonian(support::hexagon(3), model);
     const KmcParameters kmc = {.t_end = 20.0};
-    const DueTimes due = {.scalars = {0.0, 1e-6, 0.1, 5.0, 20.0}, .sigma = {0.0, 0.1, 2.0, 20.0}};
+    const DueTimes due = {.scalars = first_stage({0.0, 1e-6, 0.1, 5.0, 20.0}),
+                          .sigma = first_stage({0.0, 0.1, 2.0, 20.0})};
     const Trajectory whole = run_one(hamiltonian, kmc, due, std::numeric_limits<std::uint64_t>::max());
     EXPECT_TRUE(whole.finished);
     EXPECT_EQ(whole.samples, 5U);
     EXPECT_EQ(whole.frames, 4U);
-    EXPECT_EQ(whole.stop, Stop::until);
-    EXPECT_EQ(whole.end_time, 20.0);
+    EXPECT_EQ(whole.stop(), Stop::until);
+    EXPECT_EQ(whole.end_time(), 20.0);
     for (const std::uint64_t budget : {1ULL, 7ULL, 100ULL})
         EXPECT_EQ(run_one(hamiltonian, kmc, due, budget), whole) << "budget " << budget;
 }
@@ -83,7 +98,7 @@ TEST(advance_trajectory, takes_every_sample_with_the_state_before_the_crossing_e
         const double after = times[k] + 1e-3 * (next - times[k]);
         // Short waits are lost in the digits of the time.
         if (!(before > times[k - 1] && before < times[k] && after > times[k] && after < next)) continue;
-        due.scalars.insert(due.scalars.end(), {before, after});
+        due.scalars.insert(due.scalars.end(), {{0, before}, {0, after}});
         expected.insert(expected.end(), {k - 1, k});
     }
     due.sigma = due.scalars;
@@ -95,7 +110,7 @@ TEST(advance_trajectory, takes_every_sample_with_the_state_before_the_crossing_e
     for (std::size_t k = 0; k < expected.size(); ++k) {
         std::vector<Spin> frame(19);
         unpack_sigma(std::span(trajectory.sigma).subspan(3 * k, 3), frame);
-        EXPECT_EQ(frame, states[expected[k]]) << "due time " << due.sigma[k];
+        EXPECT_EQ(frame, states[expected[k]]) << "due time " << due.sigma[k].time;
         double A = 0.0;
         for (const Spin spin : states[expected[k]]) A += spin > 0 ? 1.0 : 0.0;
         EXPECT_DOUBLE_EQ(trajectory.scalars[k * columns], A / 19.0);
@@ -105,10 +120,11 @@ TEST(advance_trajectory, takes_every_sample_with_the_state_before_the_crossing_e
 TEST(advance_trajectory, holds_the_last_state_in_all_samples_after_its_end) {
     const Hamiltonian hamiltonian = support::make_hamiltonian(support::hexagon(3), model);
     const KmcParameters kmc = {.t_end = 1e6, .stop_at_composition = 0.5};
-    const DueTimes due = {.scalars = {0.0, 1e5, 9e5, 1e6}, .sigma = {0.0, 1e5, 1e6}};
+    const DueTimes due = {.scalars = first_stage({0.0, 1e5, 9e5, 1e6}),
+                          .sigma = first_stage({0.0, 1e5, 1e6})};
     const Trajectory trajectory = run_one(hamiltonian, kmc, due, 50);
-    EXPECT_EQ(trajectory.stop, Stop::composition);
-    EXPECT_LT(trajectory.end_time, 1e5);
+    EXPECT_EQ(trajectory.stop(), Stop::composition);
+    EXPECT_LT(trajectory.end_time(), 1e5);
     ASSERT_EQ(trajectory.samples, 4U);
     ASSERT_EQ(trajectory.frames, 3U);
     const std::size_t columns = trajectory.scalars.size() / 4;
@@ -124,13 +140,14 @@ TEST(advance_trajectory, holds_the_last_state_in_all_samples_after_its_end) {
 TEST(advance_trajectory, counts_every_event_by_kind) {
     const Hamiltonian hamiltonian = support::make_hamiltonian(
         support::box(3, 3, 3), {.kT = 2.0, .epsilon = 1.0, .J = 0.0, .delta_mu = -5.0});
-    const Trajectory trajectory = run_one(hamiltonian, {.t_end = 5.0}, {.scalars = {5.0}, .sigma = {}}, 1000);
+    const Trajectory trajectory =
+        run_one(hamiltonian, {.t_end = 5.0}, {.scalars = first_stage({5.0}), .sigma = {}}, 1000);
     std::uint64_t sum = 0;
     for (const std::uint64_t count : trajectory.events) {
         EXPECT_GT(count, 0U);
         sum += count;
     }
-    EXPECT_EQ(sum, trajectory.steps);
+    EXPECT_EQ(sum, trajectory.steps());
     const double lost = static_cast<double>(trajectory.events[0]) - static_cast<double>(trajectory.events[1]);
     EXPECT_DOUBLE_EQ(trajectory.scalars[0], (27.0 - lost) / 27.0);
     EXPECT_LT(trajectory.phi_deviation, 1e-10);

@@ -33,7 +33,7 @@ Ensemble complete(const std::shared_ptr<const Crystal>& crystal, const ModelPara
     kmc.stop_at_composition = 0.0;
     Ensemble ensemble = support::simulate(support::make_hamiltonian(crystal, model), kmc, times, runs, 2021);
     for (const Trajectory& trajectory : ensemble.trajectories)
-        EXPECT_EQ(trajectory.stop, Stop::composition) << "trajectory " << trajectory.unit;
+        EXPECT_EQ(trajectory.stop(), Stop::composition) << "trajectory " << trajectory.unit;
     return ensemble;
 }
 

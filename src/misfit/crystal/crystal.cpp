@@ -1,8 +1,10 @@
 #include "misfit/crystal/crystal.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
+#include <limits>
 #include <utility>
 
 #include "misfit/base/error.hpp"
@@ -121,6 +123,24 @@ Site Crystal::find(const LatticePoint& point) const {
     const auto found = std::ranges::lower_bound(points_, listed, comes_before);
     if (found == points_.end() || *found != listed) return -1;
     return static_cast<Site>(found - points_.begin());
+}
+
+std::optional<Site> Crystal::nearest_site(const Vector3& position, double distance) const {
+    // The bases are triangular matrices, so lattice coordinates follow one after the other from the last.
+    Vector3 rest = {};
+    LatticePoint point = points_.front();
+    for (std::size_t k = 0; k < 3; ++k) rest[k] = position[k] - positions_.front()[k];
+    for (std::size_t axis = static_cast<std::size_t>(dimension()); axis-- > 0;) {
+        const Vector3& edge = lattice_->basis[axis];
+        const double steps = std::round(rest[axis] / edge[axis]);
+        if (std::abs(steps) > std::numeric_limits<int>::max() / 2) return std::nullopt;
+        point[axis] += static_cast<int>(steps);
+        for (std::size_t k = 0; k < 3; ++k) rest[k] -= steps * edge[k];
+    }
+    const double away = std::hypot(rest[0], rest[1], rest[2]);
+    const Site site = find(point);
+    if (site < 0 || away > distance) return std::nullopt;
+    return site;
 }
 
 }  // namespace misfit

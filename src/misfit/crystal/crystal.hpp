@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -85,6 +86,8 @@ public:
     /// The lattice point's site, or -1. In a periodic crystal coordinates count modulo the period.
     /// O(log N).
     Site find(const LatticePoint& point) const;
+    /// The site within `distance` (below 1/2) of a position, if there is one. O(log N).
+    std::optional<Site> nearest_site(const Vector3& position, double distance) const;
 
 private:
     void require_whole_cell() const;

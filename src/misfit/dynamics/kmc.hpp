@@ -16,6 +16,12 @@ enum class RateRule {
     published,  ///< the self-term of the paper's released program (physics: section 2)
 };
 
+/// Which pairs of sites may swap.
+enum class Swaps {
+    bonded,   ///< every bonded pair: nearest and, in three dimensions, next-nearest neighbours
+    nearest,  ///< nearest neighbours only; the other bonds are springs all the same
+};
+
 /// The [kmc] table.
 struct KmcParameters {
     double t_end = 400.0;  ///< the run ends at this time, in units of 1/k0
@@ -25,6 +31,7 @@ struct KmcParameters {
     double exchange_rate = 1.0;   ///< k_ex, the bare rate of exchange at a surface site
     double diffusion_rate = 1.0;  ///< k_diff, the bare rate of a swap along a bond
     RateRule rates = RateRule::exact;
+    Swaps swaps = Swaps::bonded;
 
     bool operator==(const KmcParameters&) const = default;
 };

@@ -93,9 +93,10 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
 
     const double beta = hamiltonian.model().beta();
     for (const Bond& bond : crystal.bonds()) {
+        const bool nearest = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest;
+        if (!nearest && kmc.swaps == Swaps::nearest) continue;
         double exponent = 2.0 * hamiltonian.V(bond.first, bond.second);
-        if (crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest)
-            exponent -= 2.0 * hamiltonian.model().J;
+        if (nearest) exponent -= 2.0 * hamiltonian.model().J;
         swap_factor(bond.first, bond.direction) = kmc.diffusion_rate * std::exp(beta * exponent);
     }
     for (Site site = 0; site < crystal.size(); ++site) {

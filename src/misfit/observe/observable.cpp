@@ -21,6 +21,12 @@ std::vector<Observable::Column> columns_of(std::span<const Observable> observabl
     return columns;
 }
 
+std::size_t column_count(std::span<const Observable> observables) {
+    std::size_t count = 0;
+    for (const Observable& observable : observables) count += observable.columns.size();
+    return count;
+}
+
 void measure(std::span<const Observable> observables, const State& state, std::span<double> values) {
     for (const Observable& observable : observables) {
         observable.measure(state, values.first(observable.columns.size()));

@@ -29,6 +29,9 @@ std::vector<Observable> make_observables(const Hamiltonian& hamiltonian);
 /// The columns of all observables, one after the other.
 std::vector<Observable::Column> columns_of(std::span<const Observable> observables);
 
+/// How many there are. O(observables).
+std::size_t column_count(std::span<const Observable> observables);
+
 /// Measures all of them; `values` has one entry per column.
 void measure(std::span<const Observable> observables, const State& state, std::span<double> values);
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -18,6 +19,11 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point then) {
     return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+/// Events of all stages.
+std::uint64_t events_of(const State& state) {
+    return std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
 }
 
 constexpr double progress_interval_seconds = 0.2;
@@ -35,8 +41,10 @@ public:
     Shift(const Ensemble& ensemble, const Options& options)
         : ensemble_(ensemble),
           options_(options),
-          budget_(event_budget(ensemble.kmc_.hamiltonian().crystal().size())),
-          workers_(static_cast<std::size_t>(options.threads)) {}
+          budget_(event_budget(ensemble.model_.stages.front().hamiltonian().crystal().size())),
+          workers_(static_cast<std::size_t>(options.threads)) {
+        for (const Kmc& stage : ensemble.model_.stages) all_time_ += stage.parameters().t_end;
+    }
 
     void run(std::uint32_t unit, std::size_t worker_number);
     /// Progress, if the last was a while ago.
@@ -49,10 +57,11 @@ public:
 private:
     /// Each on its own cache lines: workers do not disturb each other.
     struct alignas(2 * vector_alignment) Worker {
-        explicit Worker(const Kmc& shared) : kmc(shared), observables(make_observables(kmc.hamiltonian())) {}
+        explicit Worker(std::span<const Kmc> shared) {
+            for (const Kmc& kmc : shared) stages.push_back({kmc, make_observables(kmc.hamiltonian())});
+        }
 
-        Kmc kmc;
-        std::vector<Observable> observables;
+        std::vector<StageEngine> stages;
         std::optional<PartWriter> part;
         std::atomic<std::uint32_t> finished{0};
         std::atomic<std::uint64_t> events{0};
@@ -61,11 +70,13 @@ private:
 
     bool is_stopping() const { return stopped_ || (options_.interrupt != nullptr && *options_.interrupt); }
     Checkpoint start(std::uint32_t unit, bool has_checkpoint) const;
+    double fraction_of(const Checkpoint& now) const;
     void report_now();
 
     const Ensemble& ensemble_;
     const Options& options_;
     std::uint64_t budget_;
+    double all_time_ = 0.0;  ///< t_end of all stages together
     std::vector<std::unique_ptr<Worker>> workers_;
     std::atomic<bool> stopped_{false};
     std::atomic<bool> left_unfinished_{false};
@@ -77,10 +88,21 @@ Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const
     if (has_checkpoint)
         if (std::optional<Checkpoint> checkpoint = ensemble_.checkpoints_.read<Checkpoint>(unit))
             return *checkpoint;
+    const EnsembleModel& model = ensemble_.model_;
     Checkpoint fresh;
-    fresh.state = initial_state(ensemble_.kmc_.hamiltonian(), ensemble_.seed_, unit);
+    fresh.state =
+        initial_state(model.stages.front().hamiltonian(),
+                      model.start[model.start.size() == 1 ? 0 : unit - model.first_unit], model.seed, unit);
     fresh.trajectory.unit = unit;
     return fresh;
+}
+
+/// The part of all stages' time that has gone by.
+double Ensemble::Shift::fraction_of(const Checkpoint& now) const {
+    double time = now.state.time;
+    for (std::size_t k = 0; k < now.trajectory.stages.size(); ++k)
+        time += ensemble_.model_.stages[k].parameters().t_end;
+    return std::min(1.0, time / all_time_);
 }
 
 void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
@@ -90,7 +112,7 @@ void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
     }
     // Made by the thread that uses it, so that its memory lies near.
     if (!workers_[worker_number]) {
-        auto worker = std::make_unique<Worker>(ensemble_.kmc_);
+        auto worker = std::make_unique<Worker>(ensemble_.model_.stages);
         const std::scoped_lock lock(report_mutex_);
         workers_[worker_number] = std::move(worker);
     }
@@ -98,16 +120,13 @@ void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
     const CheckpointFolder& checkpoints = ensemble_.checkpoints_;
     bool has_checkpoint = checkpoints.contains(unit);
     Checkpoint now = start(unit, has_checkpoint);
-    const double t_end = ensemble_.kmc_.parameters().t_end;
-
     Clock::time_point saved = Clock::now();
     while (true) {
-        const std::uint64_t steps = now.state.step;
-        advance_trajectory(worker.kmc, now.state, worker.observables, ensemble_.due_, budget_,
-                           now.trajectory);
-        worker.events += now.state.step - steps;
+        const std::uint64_t before = events_of(now.state);
+        advance_trajectory(worker.stages, now.state, ensemble_.model_.due, budget_, now.trajectory);
+        worker.events += events_of(now.state) - before;
         if (now.trajectory.finished) break;
-        worker.fraction = std::min(1.0, now.state.time / t_end);
+        worker.fraction = fraction_of(now);
         const bool is_last = is_stopping();
         if (is_last || seconds_since(saved) >= options_.checkpoint_seconds) {
             checkpoints.write(now);
@@ -156,11 +175,8 @@ void Ensemble::Shift::finish() {
     report_now();
 }
 
-Ensemble::Ensemble(const Kmc& kmc, DueTimes due, std::uint64_t seed, std::filesystem::path parts,
-                   RunIdentity identity, Warn warn)
-    : kmc_(kmc),
-      due_(std::move(due)),
-      seed_(seed),
+Ensemble::Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn)
+    : model_(model),
       parts_(std::move(parts)),
       identity_(std::move(identity)),
       checkpoints_(parts_, identity_, std::move(warn)) {}

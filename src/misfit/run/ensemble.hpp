@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "misfit/dynamics/kmc.hpp"
 #include "misfit/run/checkpoint.hpp"
@@ -15,8 +16,18 @@ namespace misfit {
 /// How far the trajectories of one start have come.
 struct EnsembleProgress {
     std::uint32_t finished = 0;  ///< in this start
-    double unfinished = 0.0;     ///< sum over trajectories under way of the part of t_end gone by
+    double unfinished = 0.0;     ///< sum over trajectories under way of the part of all stages' t_end gone by
     std::uint64_t events = 0;    ///< in this start
+};
+
+/// What all trajectories of a run have in common.
+struct EnsembleModel {
+    std::vector<Kmc> stages;  ///< all of one crystal
+    DueTimes due;
+    std::uint64_t seed = 0;
+    std::uint32_t first_unit = 0;
+    /// Species at the start, [N]: for all trajectories, or one each from first_unit on.
+    std::vector<std::vector<Spin>> start;
 };
 
 /// The trajectories of one run, shared out over threads. What a trajectory is depends on the seed and its
@@ -32,8 +43,7 @@ public:
     };
 
     /// `parts` is the folder that finished trajectories and checkpoints go to.
-    Ensemble(const Kmc& kmc, DueTimes due, std::uint64_t seed, std::filesystem::path parts,
-             RunIdentity identity, Warn warn);
+    Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn);
 
     /// Runs the trajectories numbered `units`, from their checkpoints where there are any. True if all
     /// are finished, false if they were interrupted: then those under way have a checkpoint. Should one
@@ -43,9 +53,7 @@ public:
 private:
     class Shift;
 
-    const Kmc& kmc_;
-    DueTimes due_;
-    std::uint64_t seed_;
+    const EnsembleModel& model_;
     std::filesystem::path parts_;
     RunIdentity identity_;
     CheckpointFolder checkpoints_;

@@ -81,10 +81,12 @@ void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
     const auto sites = static_cast<std::size_t>(record.crystal().size());
     FrameWriter writer(record.crystal(), out);
     const std::vector<Spin> sigma = record.sigma(k);
-    const std::vector<double>& times = record.header().due.sigma;
-    for (std::size_t frame = 0; frame < times.size(); ++frame)
+    const std::vector<DueTime>& due = record.header().due.sigma;
+    const bool has_stages = !record.header().spec.stages.empty();
+    for (std::size_t frame = 0; frame < due.size(); ++frame)
         writer.write(std::span(sigma).subspan(frame * sites, sites),
-                     fmt::format("Time={} trajectory={}", times[frame], record.trajectories()[k].unit));
+                     fmt::format("Time={} trajectory={}{}", due[frame].time, record.trajectories()[k].unit,
+                                 has_stages ? fmt::format(" stage={}", due[frame].stage) : ""));
     if (!out) throw Error("cannot write the XYZ file");
 }
 

@@ -236,6 +236,10 @@ Handle open(const Handle& parent, const std::string& path) {
     return take(H5Oopen(parent.id(), path.c_str(), H5P_DEFAULT), parent, "open", path);
 }
 
+bool has_link(const Handle& group, const std::string& name) {
+    return H5Lexists(group.id(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
 std::vector<std::string> link_names(const Handle& group) {
     std::vector<std::string> names;
     const herr_t result = H5Literate(

@@ -72,6 +72,7 @@ Handle create_group(const Handle& parent, const std::string& name);
 Handle open(const Handle& parent, const std::string& path);
 /// What is in a group, in the order in which it was made.
 std::vector<std::string> link_names(const Handle& group);
+bool has_link(const Handle& group, const std::string& name);
 
 Handle create_dataset(const Handle& parent, const std::string& name, Element element,
                       const Dimensions& dimensions, const Layout& layout = {});

@@ -23,7 +23,7 @@ bool is_frame(const MonteCarloParameters& monte_carlo, std::uint64_t k) {
 void take_sample(const LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
                  std::uint64_t sweep, const State& state, Chain& chain) {
     const auto& observables = model.observables[point];
-    const std::size_t columns = columns_of(observables).size();
+    const std::size_t columns = column_count(observables);
     const std::size_t row = chain.scalars.size();
     chain.scalars.resize(row + columns);
     measure(observables, state, std::span(chain.scalars).subspan(row));

@@ -112,10 +112,12 @@ double exchange_bytes(const RunSpec& spec, int threads) {
     const auto sites = static_cast<double>(site_count(spec));
     const auto workers = static_cast<double>(std::min(static_cast<std::uint32_t>(thread_count(threads)),
                                                       std::max(1U, spec.ensemble.trajectories)));
-    const auto samples = static_cast<double>(due_times(spec.record.scalars, spec.kmc.t_end).size());
-    const auto frames = static_cast<double>(due_times(spec.record.sigma, spec.kmc.t_end).size());
+    const DueTimes due = due_times(spec);
+    const auto samples = static_cast<double>(due.scalars.size());
+    const auto frames = static_cast<double>(due.sigma.size());
     const double trajectory_bytes = 2.0 * (samples * scalar_columns * sizeof(double) + frames * sites / 8.0);
-    return workers * (worker_bytes_per_site * sites + trajectory_bytes);
+    const auto stages = static_cast<double>(stage_specs(spec).size());
+    return workers * (worker_bytes_per_site * stages * sites + trajectory_bytes);
 }
 
 /// What all samples of an equilibrium run take: they are in memory together when the record is assembled.

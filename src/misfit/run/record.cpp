@@ -20,8 +20,38 @@
 namespace misfit {
 namespace {
 
-std::vector<double> read_times(const h5::Handle& file, const std::string& path) {
-    return h5::read<double>(file, path, h5::dimensions_of(h5::open(file, path)));
+/// Records of before there were stages have one.
+std::vector<DueTime> read_times(const h5::Handle& file, const std::string& group_name) {
+    const h5::Handle group = h5::open(file, group_name);
+    const auto dimensions = h5::dimensions_of(h5::open(group, "time"));
+    const auto time = h5::read<double>(group, "time", dimensions);
+    std::vector<std::uint32_t> stage(time.size(), 0);
+    if (h5::has_link(group, "stage")) stage = h5::read<std::uint32_t>(group, "stage", dimensions);
+    std::vector<DueTime> due;
+    for (std::size_t k = 0; k < time.size(); ++k)
+        due.push_back({static_cast<std::uint16_t>(stage[k]), time[k]});
+    return due;
+}
+
+/// How every trajectory went through its stages, [stages of all trajectories][trajectories].
+std::vector<std::vector<StageEnd>> read_stages(const h5::Handle& trajectories, std::size_t count) {
+    std::vector<std::vector<StageEnd>> stages;
+    const auto read = [&](const h5::Handle& group) {
+        const auto end = h5::read_strings(group, "end");
+        const auto end_time = h5::read<double>(group, "end_time", {count});
+        const auto steps = h5::read<std::uint64_t>(group, "steps", {count});
+        if (end.size() != count) throw Error("/trajectories/end has another length than /trajectories/unit");
+        std::vector<StageEnd>& stage = stages.emplace_back();
+        for (std::size_t k = 0; k < count; ++k) stage.push_back({end_of_word(end[k]), end_time[k], steps[k]});
+    };
+    if (!h5::has_link(trajectories, "stages")) {
+        read(trajectories);
+        return stages;
+    }
+    const h5::Handle group = h5::open(trajectories, "stages");
+    for (std::size_t k = 0; h5::has_link(group, std::to_string(k)); ++k)
+        read(h5::open(group, std::to_string(k)));
+    return stages;
 }
 
 RecordHeader read_header(const h5::Handle& file, const std::string& name) {
@@ -29,10 +59,10 @@ RecordHeader read_header(const h5::Handle& file, const std::string& name) {
     const h5::Handle potential = h5::open(file, "potential");
     header.potential_hash = h5::string_attribute(potential, "hash");
     header.potential_method = h5::string_attribute(potential, "method");
-    header.due = {read_times(file, "observables/time"), read_times(file, "sigma/time")};
+    header.due = {read_times(file, "observables"), read_times(file, "sigma")};
     const h5::Handle observables = h5::open(file, "observables");
     for (const std::string& column : h5::link_names(observables)) {
-        if (column == "time") continue;
+        if (column == "time" || column == "stage") continue;
         const h5::Handle dataset = h5::open(observables, column);
         header.columns.push_back(
             {column, h5::string_attribute(dataset, "unit"), h5::string_attribute(dataset, "description")});
@@ -44,13 +74,10 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHe
     const h5::Handle group = h5::open(file, "trajectories");
     const std::uint64_t count = h5::element_count(h5::dimensions_of(h5::open(group, "unit")));
     const auto unit = h5::read<std::uint32_t>(group, "unit", {count});
-    const auto end = h5::read_strings(group, "end");
-    const auto end_time = h5::read<double>(group, "end_time", {count});
-    const auto steps = h5::read<std::uint64_t>(group, "steps", {count});
+    const std::vector<std::vector<StageEnd>> stages = read_stages(group, count);
     const auto events = h5::read<std::uint64_t>(group, "events", {count, kmc_event_kinds});
     const auto phi_deviation = h5::read<double>(group, "phi_deviation", {count});
     const auto energy_deviation = h5::read<double>(group, "energy_deviation", {count});
-    if (end.size() != count) throw Error("/trajectories/end has another length than /trajectories/unit");
 
     const std::uint64_t samples = header.due.scalars.size();
     const std::size_t columns = header.columns.size();
@@ -62,9 +89,7 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHe
         trajectory.samples = static_cast<std::uint32_t>(samples);
         trajectory.frames = static_cast<std::uint32_t>(header.due.sigma.size());
         trajectory.finished = true;
-        trajectory.stop = end_of_word(end[k]);
-        trajectory.end_time = end_time[k];
-        trajectory.steps = steps[k];
+        for (const std::vector<StageEnd>& stage : stages) trajectory.stages.push_back(stage[k]);
         std::copy_n(events.begin() + static_cast<std::ptrdiff_t>(k * kmc_event_kinds), kmc_event_kinds,
                     trajectory.events.begin());
         trajectory.phi_deviation = phi_deviation[k];

@@ -14,7 +14,7 @@ namespace misfit {
 
 /// Version of the record's layout (docs/record.md); a reader refuses a higher major version.
 inline constexpr int record_version_major = 1;
-inline constexpr int record_version_minor = 1;
+inline constexpr int record_version_minor = 2;
 
 /// What a record holds beside trajectories.
 struct RecordHeader {

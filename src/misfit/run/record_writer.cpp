@@ -34,6 +34,35 @@ void write_potential(const h5::Handle& file, const RecordHeader& header) {
     h5::write_attribute(potential, "method", header.potential_method);
 }
 
+void write_times(const h5::Handle& group, const std::vector<DueTime>& due) {
+    std::vector<double> time;
+    std::vector<std::uint32_t> stage;
+    for (const DueTime& each : due) {
+        time.push_back(each.time);
+        stage.push_back(each.stage);
+    }
+    h5::write<double>(group, "time", {due.size()}, time);
+    h5::write<std::uint32_t>(group, "stage", {due.size()}, stage);
+}
+
+/// How all trajectories ended, or went through one stage.
+struct Ends {
+    std::vector<std::string> end;
+    std::vector<double> end_time;
+    std::vector<std::uint64_t> steps;
+
+    void add(Stop stop, double time, std::uint64_t events) {
+        end.push_back(end_word(stop));
+        end_time.push_back(time);
+        steps.push_back(events);
+    }
+    void write(const h5::Handle& group) const {
+        h5::write_strings(group, "end", end);
+        h5::write<double>(group, "end_time", {end_time.size()}, end_time);
+        h5::write<std::uint64_t>(group, "steps", {steps.size()}, steps);
+    }
+};
+
 /// Rows of a [T, S] table that make a chunk of about 64 kB.
 std::uint64_t rows_per_chunk(std::uint64_t rows, std::uint64_t samples) {
     return std::clamp<std::uint64_t>(scalar_chunk_values / std::max<std::uint64_t>(samples, 1), 1,
@@ -68,9 +97,8 @@ struct RecordWriter::Contents {
     std::vector<Trajectory> block = {};  ///< scalars of the rows since the last whole chunk
 
     std::vector<std::uint32_t> unit = {};
-    std::vector<std::string> end = {};
-    std::vector<double> end_time = {};
-    std::vector<std::uint64_t> steps = {};
+    Ends ends = {};  ///< of the trajectories: of their last stage, with the steps of all
+    std::vector<Ends> stage_ends = {};
     std::vector<std::uint64_t> events = {};
     std::vector<double> phi_deviation = {};
     std::vector<double> energy_deviation = {};
@@ -92,7 +120,7 @@ RecordWriter::RecordWriter(const std::filesystem::path& path, const RecordHeader
     const std::uint64_t chunk_frames =
         std::clamp<std::uint64_t>(sigma_chunk_bytes / sites, 1, std::max<std::uint64_t>(frames, 1));
     const h5::Handle sigma_group = h5::create_group(file, "sigma");
-    h5::write<double>(sigma_group, "time", {frames}, header.due.sigma);
+    write_times(sigma_group, header.due.sigma);
     h5::Handle sigma =
         h5::create_dataset(sigma_group, "value", h5::Element::int8, {trajectories, frames, sites},
                            {.chunk = {1, chunk_frames, sites}, .deflate = 1});
@@ -100,7 +128,7 @@ RecordWriter::RecordWriter(const std::filesystem::path& path, const RecordHeader
     const std::uint64_t samples = header.due.scalars.size();
     const std::uint64_t chunk_rows = rows_per_chunk(trajectories, samples);
     const h5::Handle observables = h5::create_group(file, "observables");
-    h5::write<double>(observables, "time", {samples}, header.due.scalars);
+    write_times(observables, header.due.scalars);
     std::vector<h5::Handle> columns;
     for (const Observable::Column& column : header.columns) {
         columns.push_back(h5::create_dataset(
@@ -154,9 +182,12 @@ void RecordWriter::append(const Trajectory& trajectory) {
     assert(c.appended < c.trajectories);
     c.write_sigma(trajectory);
     c.unit.push_back(trajectory.unit);
-    c.end.push_back(end_word(trajectory.stop));
-    c.end_time.push_back(trajectory.end_time);
-    c.steps.push_back(trajectory.steps);
+    c.ends.add(trajectory.stop(), trajectory.end_time(), trajectory.steps());
+    c.stage_ends.resize(trajectory.stages.size());
+    for (std::size_t k = 0; k < trajectory.stages.size(); ++k) {
+        const StageEnd& stage = trajectory.stages[k];
+        c.stage_ends[k].add(stage.stop, stage.end_time, stage.steps);
+    }
     c.events.insert(c.events.end(), trajectory.events.begin(), trajectory.events.end());
     c.phi_deviation.push_back(trajectory.phi_deviation);
     c.energy_deviation.push_back(trajectory.energy_deviation);
@@ -170,9 +201,10 @@ void RecordWriter::append(const Trajectory& trajectory) {
 void RecordWriter::Contents::write_trajectories() const {
     const h5::Handle group = h5::create_group(file, "trajectories");
     h5::write<std::uint32_t>(group, "unit", {trajectories}, unit);
-    h5::write_strings(group, "end", end);
-    h5::write<double>(group, "end_time", {trajectories}, end_time);
-    h5::write<std::uint64_t>(group, "steps", {trajectories}, steps);
+    ends.write(group);
+    const h5::Handle stages = h5::create_group(group, "stages");
+    for (std::size_t k = 0; k < stage_ends.size(); ++k)
+        stage_ends[k].write(h5::create_group(stages, std::to_string(k)));
     h5::write<std::uint64_t>(group, "events", {trajectories, kmc_event_kinds}, events);
     h5::write_attribute(
         h5::open(group, "events"), "kinds",

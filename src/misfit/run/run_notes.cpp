@@ -24,9 +24,7 @@ RecordHeader RunNotes::header() const {
     header.potential_hash = potential_hash;
     header.potential_method = potential_method;
     header.columns = columns;
-    if (header.spec.method == Method::exchange)
-        header.due = {due_times(header.spec.record.scalars, header.spec.kmc.t_end),
-                      due_times(header.spec.record.sigma, header.spec.kmc.t_end)};
+    if (header.spec.method == Method::exchange) header.due = due_times(header.spec);
     return header;
 }
 

@@ -60,29 +60,30 @@ std::optional<StartState> start_of_word(const InputValue& value) {
 
 /// One word or a list of words.
 SpecKey start_key() {
-    return {"monte_carlo.start",
-            "\"random\", \"separated\", \"superlattice\" or \"record\", or a list of them, each once",
-            "",
-            "Species at the start. With several, chains run from each, and the run says whether they agree.",
-            [](RunSpec& spec, const InputValue& value) {
-                std::vector<InputValue> items = {value};
-                if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) items = *list;
-                std::vector<StartState> starts;
-                for (const InputValue& item : items) {
-                    const std::optional<StartState> start = start_of_word(item);
-                    if (!start || std::ranges::find(starts, *start) != starts.end()) return false;
-                    starts.push_back(*start);
-                }
-                if (starts.empty()) return false;
-                spec.monte_carlo.start = std::move(starts);
-                return true;
-            },
-            [](const RunSpec& spec) -> std::optional<std::string> {
-                std::vector<std::string> words;
-                for (const StartState start : spec.monte_carlo.start)
-                    words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
-                return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
-            }};
+    return {
+        "monte_carlo.start",
+        "\"random\", \"separated\", \"superlattice\", \"record\" or \"xyz\", or a list of them, each once",
+        "",
+        "Species at the start. With several, chains run from each, and the run says whether they agree.",
+        [](RunSpec& spec, const InputValue& value) {
+            std::vector<InputValue> items = {value};
+            if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) items = *list;
+            std::vector<StartState> starts;
+            for (const InputValue& item : items) {
+                const std::optional<StartState> start = start_of_word(item);
+                if (!start || std::ranges::find(starts, *start) != starts.end()) return false;
+                starts.push_back(*start);
+            }
+            if (starts.empty()) return false;
+            spec.monte_carlo.start = std::move(starts);
+            return true;
+        },
+        [](const RunSpec& spec) -> std::optional<std::string> {
+            std::vector<std::string> words;
+            for (const StartState start : spec.monte_carlo.start)
+                words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
+            return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
+        }};
 }
 
 void add_monte_carlo(std::vector<SpecKey>& keys) {
@@ -102,12 +103,16 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
     keys.push_back(text(
         "monte_carlo.start_record", [](auto& s) -> auto& { return s.monte_carlo.start_record; },
         "the path of a run's folder or of a record", "For start = \"record\": where the frame is."));
+    keys.push_back(text(
+        "monte_carlo.start_xyz", [](auto& s) -> auto& { return s.monte_carlo.start_xyz; },
+        "the path of an extended XYZ file",
+        "For start = \"xyz\": where the frame is; it holds every site of the crystal, shell included."));
     keys.push_back(integer(
         "monte_carlo.start_unit", [](auto& s) -> auto& { return s.monte_carlo.start_unit; }, 0, largest_count,
         "1", "Which trajectory of that record, or which chain of an equilibrium one."));
     keys.push_back(integer(
         "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; }, -largest_count,
-        largest_count, "1", "Which of its frames; -1 is the last."));
+        largest_count, "1", "Which frame of the record or the file; -1 is the last."));
     keys.push_back(integer(
         "monte_carlo.chains", [](auto& s) -> auto& { return s.monte_carlo.chains; }, 1, largest_count, "1",
         "How many independent chains are run from each start, at every point of the sweep."));
@@ -215,6 +220,32 @@ std::vector<SpecKey> make_keys() {
             "Energy change in the rates: that of the Hamiltonian, or with the self-term of the paper's "
             "released "
             "program."),
+        word(
+            "kmc.swaps", {"bonded", "nearest"},
+            [](RunSpec& s, std::size_t k) { s.kmc.swaps = k == 0 ? Swaps::bonded : Swaps::nearest; },
+            [](const RunSpec& s) { return s.kmc.swaps == Swaps::bonded ? 0U : 1U; },
+            "Which unlike pairs may swap: all that share a bond, in three dimensions next-nearest neighbours "
+            "too, or nearest neighbours only."),
+        word(
+            "kmc.start", {"all_A", "record", "xyz"},
+            [](RunSpec& s, std::size_t k) { s.exchange_start.start = static_cast<ExchangeStart>(k); },
+            [](const RunSpec& s) { return static_cast<std::size_t>(s.exchange_start.start); },
+            "Species at the start: all A, those of a record's frame, or those of a frame of an extended XYZ "
+            "file."),
+        text(
+            "kmc.start_record", [](auto& s) -> auto& { return s.exchange_start.record; },
+            "the path of a run's folder or of a record", "For start = \"record\": where the frame is."),
+        text(
+            "kmc.start_xyz", [](auto& s) -> auto& { return s.exchange_start.xyz; },
+            "the path of an extended XYZ file", "For start = \"xyz\": where the frame is."),
+        integer(
+            "kmc.start_unit", [](auto& s) -> auto& { return s.exchange_start.unit; }, -1, largest_count, "1",
+            "Which trajectory of that record, or which chain of an equilibrium one; -1: each trajectory "
+            "starts "
+            "from the one of its own number."),
+        integer(
+            "kmc.start_frame", [](auto& s) -> auto& { return s.exchange_start.frame; }, -largest_count,
+            largest_count, "1", "Which frame of the record or the file; -1 is the last."),
 
         integer(
             "ensemble.trajectories", [](auto& s) -> auto& { return s.ensemble.trajectories; }, 1,
@@ -255,6 +286,14 @@ const std::vector<SpecTable>& spec_tables() {
         {"kmc",
          "Kinetic Monte Carlo of exchange at the surface and of swaps inside. Time is in units of 1/k0, the "
          "inverse of the bare rate: with both rates 1, a move that costs no energy happens once in 1/k0.",
+         Method::exchange},
+        {stage_table,
+         "A list of stages, each `[[stage]]` starting with the species that the one before it left: "
+         "exchange, "
+         "then relaxation with `exchange_rate = 0.0`. Its keys are those of [kmc] (but for the start) and "
+         "[model] by their names alone, and `record.scalars.linear` and so on; what a stage does not say is "
+         "that of the table. Each stage has its own clock, which starts at 0; t_end and due times count from "
+         "there. Without the list [kmc] is the only stage.",
          Method::exchange},
         {"ensemble",
          "Independent trajectories of one crystal. The record is the same on any number of threads.",

@@ -41,6 +41,9 @@ struct SpecTable {
 /// The table whose keys are those of the sweep.
 inline constexpr const char* sweep_table = "sweep";
 
+/// The list of tables that are the stages of an exchange.
+inline constexpr const char* stage_table = "stage";
+
 /// Every key there is, in the order of the reference page. A new key is one line in schema.cpp.
 const std::vector<SpecKey>& spec_keys();
 

@@ -10,6 +10,7 @@
 #include "misfit/run/nearest_word.hpp"
 #include "misfit/run/schema.hpp"
 #include "misfit/run/spec_consistency.hpp"
+#include "misfit/run/spec_stages.hpp"
 #include "misfit/run/toml_input.hpp"
 
 namespace misfit {
@@ -244,6 +245,7 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     Given given;
     std::vector<SweepGiven> sweep;
     for (const InputEntry& entry : entries) {
+        if (is_stage(entry)) continue;
         if (is_sweep(entry)) {
             if (!entry.is_table) add_sweep_key(sweep, entry);
             continue;
@@ -258,6 +260,14 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     require_sweep(spec, sweep, given, name);
     const auto place = [&](const std::string& path) { return place_of(given, path, name); };
     for (const RunSpec& point : sweep_points(spec)) require_consistent(point, place);
+    const std::vector<StageGiven> stages = gather_stages(entries);
+    for (std::size_t k = 0; k < stages.size(); ++k) spec.stages.push_back(read_stage(spec, k, stages[k]));
+    const std::vector<RunSpec> specs = stage_specs(spec);
+    for (std::size_t k = 0; k < stages.size(); ++k)
+        require_consistent(specs[k], [&](const std::string& path) {
+            const auto found = stages[k].find(path);
+            return found == stages[k].end() ? place(path) : found->second.place;
+        });
     return spec;
 }
 
@@ -290,6 +300,9 @@ std::vector<std::pair<std::string, std::string>> resolved_keys(const RunSpec& sp
     for (const SweepAxis& axis : spec.sweep)
         resolved.emplace_back(fmt::format("{}.{}", sweep_table, axis.key),
                               fmt::format("[{}]", fmt::join(axis.values, ", ")));
+    for (std::size_t k = 0; k < spec.stages.size(); ++k)
+        for (const auto& [path, value] : spec.stages[k].settings)
+            resolved.emplace_back(fmt::format("{}.{}.{}", stage_table, k, name_in_stage(path)), value);
     return resolved;
 }
 
@@ -306,6 +319,11 @@ std::string to_toml(const RunSpec& spec) {
                 lines += fmt::format("\"{}\" = [{}]\n", axis.key, fmt::join(axis.values, ", "));
         if (!lines.empty()) text += fmt::format("{}[{}]\n{}", text.empty() ? "" : "\n", table.path, lines);
     }
+    for (const Stage& stage : spec.stages) {
+        text += fmt::format("\n[[{}]]\n", stage_table);
+        for (const auto& [path, value] : stage.settings)
+            text += fmt::format("{} = {}\n", name_in_stage(path), value);
+    }
     return text;
 }
 
@@ -317,6 +335,17 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
         if (one != other)
             lines.push_back(fmt::format("{}: {} here, {} in the record", key.path, one.value_or("none"),
                                         other.value_or("none")));
+    }
+    if (here.stages.size() != recorded.stages.size()) {
+        lines.push_back(fmt::format("[[{}]]: {} stages here, {} in the record", stage_table,
+                                    here.stages.size(), recorded.stages.size()));
+    } else {
+        const std::vector<RunSpec> ours = stage_specs(here);
+        const std::vector<RunSpec> theirs = stage_specs(recorded);
+        for (std::size_t k = 0; k < here.stages.size(); ++k)
+            for (const std::string& line : differences(ours[k], theirs[k]))
+                if (std::ranges::find(lines, line) == lines.end())
+                    lines.push_back(fmt::format("{}.{}: {}", stage_table, k, line));
     }
     if (here.sweep != recorded.sweep) lines.emplace_back("[sweep]: other keys or values than in the record");
     return lines;
@@ -330,8 +359,9 @@ std::string key_reference() {
         "number.\n";
     const RunSpec defaults;
     for (const SpecTable& table : spec_tables()) {
-        text += fmt::format("\n## [{}]\n\n{}\n", table.path, table.meaning);
-        if (table.path == sweep_table) continue;
+        const char* heading = table.path == stage_table ? "\n## [[{}]]\n\n{}\n" : "\n## [{}]\n\n{}\n";
+        text += fmt::format(fmt::runtime(heading), table.path, table.meaning);
+        if (table.path == sweep_table || table.path == stage_table) continue;
         text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
         for (const SpecKey& key : spec_keys()) {
             if (key.table() != table.path) continue;

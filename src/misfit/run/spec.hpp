@@ -14,8 +14,34 @@
 #include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/energy/hamiltonian.hpp"
 #include "misfit/observe/schedule.hpp"
+#include "misfit/run/trajectory.hpp"
 
 namespace misfit {
+
+/// The species with which trajectories of kinetic Monte Carlo start: keys start and start_... of [kmc].
+enum class ExchangeStart {
+    all_A,   ///< every site is A
+    record,  ///< a frame of a record
+    xyz,     ///< a frame of an extended XYZ file
+};
+struct ExchangeStartParameters {
+    ExchangeStart start = ExchangeStart::all_A;
+    std::string record;       ///< for record: a run's folder or its record
+    std::string xyz;          ///< for xyz: the file
+    std::int64_t unit = -1;   ///< which trajectory or chain of the record; negative: each starts from the one
+                              ///< of its own number
+    std::int64_t frame = -1;  ///< which of its frames; negative: counted from the last
+
+    bool operator==(const ExchangeStartParameters&) const = default;
+};
+
+/// One [[stage]] of a run: the keys that have values of their own in it, in the order of the reference page,
+/// as TOML writes them: {"kmc.t_end", "7.84"}. kmc.t_end is always among them.
+struct Stage {
+    std::vector<std::pair<std::string, std::string>> settings;
+
+    bool operator==(const Stage&) const = default;
+};
 
 /// The [ensemble] table: independent trajectories.
 struct EnsembleParameters {
@@ -40,24 +66,32 @@ enum class StartState {
     separated,     ///< A on one side of the core, B on the other
     superlattice,  ///< the modulated phases of that composition side by side
     record,        ///< a frame of a record: its composition too
+    xyz,           ///< a frame of an extended XYZ file: likewise
 };
-inline constexpr std::array<const char*, 4> start_words = {"random", "separated", "superlattice", "record"};
+inline constexpr std::array<const char*, 5> start_words = {"random", "separated", "superlattice", "record",
+                                                           "xyz"};
 
 /// The [monte_carlo] table: chains of equilibrium Monte Carlo at every point of the sweep.
 struct MonteCarloParameters {
     Moves moves = Moves::nonlocal_swap;
     double composition = 0.5;                              ///< of the core: floor(c N_core) sites are A
     std::vector<StartState> start = {StartState::random};  ///< one or several; chains are run from each
-    std::string start_record;              ///< for StartState::record: a run's folder or its record
-    std::int64_t start_unit = 0;           ///< which trajectory or chain of that record
-    std::int64_t start_frame = -1;         ///< which of its frames; negative: counted from the last
-    std::uint32_t chains = 1;              ///< independent chains from each start, at every point
+    std::string start_record;     ///< for StartState::record: a run's folder or its record
+    std::string start_xyz;        ///< for StartState::xyz: the file, shell included
+    std::int64_t start_unit = 0;  ///< which trajectory or chain of that record
+    std::int64_t start_frame =
+        -1;                    ///< which frame of the record or the file; negative: counted from the last
+    std::uint32_t chains = 1;  ///< independent chains from each start, at every point
     std::uint64_t equilibration = 20'000;  ///< sweeps before the first sample
     std::uint64_t sweeps = 100'000;        ///< sweeps that are sampled
     std::uint64_t sample_interval = 10;    ///< sweeps between samples of the observables
     std::uint32_t frames = 10;  ///< how many samples keep sigma itself, evenly spaced, the last included
     std::uint64_t seed = 2021;  ///< key of the random numbers of the whole run
 
+    /// True if a frame of a file gives the species, and so the composition.
+    bool starts_from_file() const {
+        return start.front() == StartState::record || start.front() == StartState::xyz;
+    }
     /// Samples of each chain.
     std::uint64_t samples() const { return sweeps / sample_interval; }
     bool operator==(const MonteCarloParameters&) const = default;
@@ -91,6 +125,8 @@ struct RunSpec {
     ModelParameters model;
     Method method = Method::exchange;  ///< equilibrium if there is a table [monte_carlo]
     KmcParameters kmc;
+    ExchangeStartParameters exchange_start;
+    std::vector<Stage> stages;  ///< of an exchange; none: [kmc] is the only one
     EnsembleParameters ensemble;
     RecordParameters record;
     MonteCarloParameters monte_carlo;
@@ -108,6 +144,13 @@ std::int64_t site_count(const RunSpec& spec);
 /// The specs of all points of the sweep, itself left out: every combination of the values, those of the last
 /// key fastest. One for a spec without a sweep.
 std::vector<RunSpec> sweep_points(const RunSpec& spec);
+
+/// The specs of all stages, the list of them left out: what [[stage]] does not say is that of the spec. One
+/// for a spec without stages.
+std::vector<RunSpec> stage_specs(const RunSpec& spec);
+
+/// When an exchange is measured, in all its stages.
+DueTimes due_times(const RunSpec& spec);
 
 /// Reads an input file and then `settings`, each "table.key=value" with a TOML value, as given to --set.
 /// Every key has a type, a range and a default; a key that is absent takes its default.

@@ -25,6 +25,7 @@ private:
         throw InputError(place_(path), path, find_key(path)->write(spec_).value_or("none"), allowed);
     }
     void require_crystal() const;
+    void require_exchange_start() const;
     void require_exchange() const;
     void require_equilibrium() const;
 
@@ -45,7 +46,20 @@ void Consistency::require_crystal() const {
         refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
 }
 
+void Consistency::require_exchange_start() const {
+    const ExchangeStartParameters& start = spec_.exchange_start;
+    const bool from_record = start.start == ExchangeStart::record;
+    if (from_record == start.record.empty())
+        refuse("kmc.start_record",
+               from_record ? "must name the record to start from" : "goes with start = \"record\" only");
+    const bool from_xyz = start.start == ExchangeStart::xyz;
+    if (from_xyz == start.xyz.empty())
+        refuse("kmc.start_xyz",
+               from_xyz ? "must name the file to start from" : "goes with start = \"xyz\" only");
+}
+
 void Consistency::require_exchange() const {
+    require_exchange_start();
     if (spec_.shell.layers > 0)
         refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
     if (spec_.boundary == Boundary::periodic)
@@ -80,13 +94,19 @@ void Consistency::require_equilibrium() const {
         refuse("replica_exchange.interval",
                fmt::format("must be below half of monte_carlo.equilibration + monte_carlo.sweeps = {}",
                            all_sweeps));
-    const bool from_record =
-        std::ranges::find(monte_carlo.start, StartState::record) != monte_carlo.start.end();
-    if (from_record && monte_carlo.start.size() > 1)
-        refuse("monte_carlo.start", "must have \"record\" alone: its composition is its own");
-    if (from_record == monte_carlo.start_record.empty())
-        refuse("monte_carlo.start_record",
-               from_record ? "must name the record to start from" : "goes with start = \"record\" only");
+    for (const StartState file : {StartState::record, StartState::xyz}) {
+        const std::string word = start_words[static_cast<std::size_t>(file)];
+        const bool is_asked = std::ranges::find(monte_carlo.start, file) != monte_carlo.start.end();
+        const std::string& path =
+            file == StartState::record ? monte_carlo.start_record : monte_carlo.start_xyz;
+        if (is_asked && monte_carlo.start.size() > 1)
+            refuse("monte_carlo.start",
+                   fmt::format("must have \"{}\" alone: its composition is its own", word));
+        if (is_asked == path.empty())
+            refuse(fmt::format("monte_carlo.start_{}", word),
+                   is_asked ? fmt::format("must name the {} to start from", word)
+                            : fmt::format("goes with start = \"{}\" only", word));
+    }
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/run/equilibrium_record.hpp"
 #include "misfit/run/record.hpp"
+#include "misfit/run/xyz_reader.hpp"
 
 namespace misfit {
 namespace {
@@ -41,6 +42,52 @@ int sublattice(const Crystal& crystal, Site site) {
     return crystal.dimension() == 2 ? remainder(point[0] - point[1], 3) : remainder(point[0] + point[1], 2);
 }
 
+/// Species to start with, and the crystal that they are of.
+struct Frames {
+    Crystal crystal;
+    std::vector<std::vector<Spin>> sigma;
+};
+
+/// The frame of that number, counted from the last if it is negative, of all frames of one trajectory.
+std::vector<Spin> pick(std::span<const Spin> sigma, const Crystal& crystal, std::int64_t number,
+                       const std::string& name) {
+    const std::int64_t sites = crystal.size();
+    const std::int64_t frames = std::ssize(sigma) / sites;
+    const std::int64_t frame = number < 0 ? frames + number : number;
+    if (frame < 0 || frame >= frames)
+        throw Error(fmt::format("{}: has {} frames, none is number {}", name, frames, number));
+    return {sigma.begin() + frame * sites, sigma.begin() + (frame + 1) * sites};
+}
+
+/// One frame of each of these trajectories or chains of a record.
+Frames record_frames(const std::string& name, std::span<const std::int64_t> units, std::int64_t number) {
+    RecordFile file(name);
+    if (file.kind() == Method::exchange) {
+        const Record record(std::move(file));
+        Frames frames = {record.crystal(), {}};
+        for (const std::int64_t unit : units)
+            frames.sigma.push_back(pick(record.sigma(record.index_of(static_cast<std::uint32_t>(unit))),
+                                        frames.crystal, number, name));
+        return frames;
+    }
+    const EquilibriumRecord record(std::move(file));
+    if (record.points() != 1)
+        throw Error(fmt::format("{}: has {} points; to start from, it must have one", name, record.points()));
+    const std::int64_t chains = std::ssize(record.chains().front());
+    Frames frames = {build_crystal(sweep_points(record.header().spec).front()), {}};
+    for (const std::int64_t unit : units) {
+        if (unit >= chains)
+            throw Error(fmt::format("{}: has {} chains, none is number {}", name, chains, unit));
+        frames.sigma.push_back(
+            pick(record.sigma(0, static_cast<std::size_t>(unit)), frames.crystal, number, name));
+    }
+    return frames;
+}
+
+Frames xyz_frame(const std::string& name, std::int64_t number, const Crystal& crystal) {
+    return {crystal, {read_xyz(name, number, crystal)}};
+}
+
 }  // namespace
 
 Site core_count_A(const MonteCarloParameters& monte_carlo, Site core_size) {
@@ -52,7 +99,7 @@ std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site c
                                 const RandomStream& random, std::span<const Spin> core) {
     std::vector<Spin> sigma(index(crystal.size()), shell_species);
     std::vector<Site> sites = core_sites(crystal);
-    if (start == StartState::record) {
+    if (start == StartState::record || start == StartState::xyz) {
         assert(core.size() == sites.size());
         for (std::size_t k = 0; k < sites.size(); ++k) sigma[index(sites[k])] = core[k];
         return sigma;
@@ -78,43 +125,37 @@ std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site c
 
 std::vector<Spin> read_start(const RunSpec& spec) {
     const MonteCarloParameters& monte_carlo = spec.monte_carlo;
-    RecordFile file(monte_carlo.start_record);
-    const std::string name = monte_carlo.start_record;
-    const auto unit = static_cast<std::size_t>(monte_carlo.start_unit);
-    std::vector<Spin> sigma;  // of all frames
-    Crystal crystal = [&] {
-        if (file.kind() == Method::exchange) {
-            const Record record(std::move(file));
-            sigma = record.sigma(record.index_of(static_cast<std::uint32_t>(unit)));
-            return record.crystal();
-        }
-        const EquilibriumRecord record(std::move(file));
-        if (record.points() != 1)
-            throw Error(
-                fmt::format("{}: has {} points; a chain starts from a record of one", name, record.points()));
-        if (unit >= record.chains().front().size())
-            throw Error(fmt::format("{}: has {} chains, none is number {}", name,
-                                    record.chains().front().size(), unit));
-        sigma = record.sigma(0, unit);
-        return build_crystal(sweep_points(record.header().spec).front());
-    }();
-    const auto sites = index(crystal.size());
-    const auto frames = static_cast<std::int64_t>(sigma.size() / sites);
-    const std::int64_t frame =
-        monte_carlo.start_frame < 0 ? frames + monte_carlo.start_frame : monte_carlo.start_frame;
-    if (frame < 0 || frame >= frames)
-        throw Error(
-            fmt::format("{}: has {} frames, none is number {}", name, frames, monte_carlo.start_frame));
+    const bool from_xyz = monte_carlo.start.front() == StartState::xyz;
+    const std::string& name = from_xyz ? monte_carlo.start_xyz : monte_carlo.start_record;
+    const std::vector<RunSpec> points = sweep_points(spec);
+    const Frames frames =
+        from_xyz ? xyz_frame(name, monte_carlo.start_frame, build_crystal(points.front()))
+                 : record_frames(name, std::array{monte_carlo.start_unit}, monte_carlo.start_frame);
     std::vector<Spin> core;
-    for (const Site site : core_sites(crystal))
-        core.push_back(sigma[static_cast<std::size_t>(frame) * sites + index(site)]);
-    for (const RunSpec& point : sweep_points(spec))
+    for (const Site site : core_sites(frames.crystal)) core.push_back(frames.sigma.front()[index(site)]);
+    for (const RunSpec& point : points)
         if (const std::int64_t here = site_count(point.crystal);
             here != static_cast<std::int64_t>(core.size()))
             throw Error(
                 fmt::format("{}: its crystal ({}) has a core of {} sites, the one to start here has {}", name,
-                            crystal.shape(), core.size(), here));
+                            frames.crystal.shape(), core.size(), here));
     return core;
+}
+
+std::vector<std::vector<Spin>> read_exchange_start(const RunSpec& spec, const Crystal& crystal) {
+    const ExchangeStartParameters& start = spec.exchange_start;
+    if (start.start == ExchangeStart::all_A) return {std::vector<Spin>(index(crystal.size()), Spin{1})};
+    if (start.start == ExchangeStart::xyz) return xyz_frame(start.xyz, start.frame, crystal).sigma;
+    std::vector<std::int64_t> units = {start.unit};
+    if (start.unit < 0) {
+        units.resize(spec.ensemble.trajectories);
+        std::iota(units.begin(), units.end(), std::int64_t{spec.ensemble.first});
+    }
+    Frames frames = record_frames(start.record, units, start.frame);
+    if (!std::ranges::equal(frames.crystal.points(), crystal.points()))
+        throw Error(fmt::format("{}: its crystal ({}) has other sites than the one to start here ({})",
+                                start.record, frames.crystal.shape(), crystal.shape()));
+    return std::move(frames.sigma);
 }
 
 }  // namespace misfit

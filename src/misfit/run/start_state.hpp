@@ -17,8 +17,12 @@ Site core_count_A(const MonteCarloParameters& monte_carlo, Site core_size);
 std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site count_A, Spin shell_species,
                                 const RandomStream& random, std::span<const Spin> core);
 
-/// The core's species in the frame that [monte_carlo] names for start = "record". Throws Error if there is no
-/// such frame, or if a point of the sweep has a core of another size.
+/// The core's species in the frame that [monte_carlo] names for start = "record" or "xyz". Throws Error if
+/// there is no such frame, or if a point of the sweep has a core of another size.
 std::vector<Spin> read_start(const RunSpec& spec);
+
+/// The species, [N], in which the trajectories of an exchange start: one for all, or one each in the order of
+/// their numbers. Throws Error for a frame that is not there or one of other sites.
+std::vector<std::vector<Spin>> read_exchange_start(const RunSpec& spec, const Crystal& crystal);
 
 }  // namespace misfit

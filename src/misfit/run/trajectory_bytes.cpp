@@ -13,9 +13,12 @@ void put(ByteWriter& writer, const Trajectory& trajectory) {
     writer.put(trajectory.samples);
     writer.put(trajectory.frames);
     writer.put(static_cast<std::uint8_t>(trajectory.finished));
-    writer.put(trajectory.stop);
-    writer.put(trajectory.end_time);
-    writer.put(trajectory.steps);
+    writer.put(static_cast<std::uint32_t>(trajectory.stages.size()));
+    for (const StageEnd& stage : trajectory.stages) {
+        writer.put(stage.stop);
+        writer.put(stage.end_time);
+        writer.put(stage.steps);
+    }
     for (const std::uint64_t count : trajectory.events) writer.put(count);
     writer.put(trajectory.phi_deviation);
     writer.put(trajectory.energy_deviation);
@@ -30,9 +33,14 @@ void take(ByteReader& reader, Trajectory& trajectory) {
     std::uint8_t finished = 0;
     reader.take(finished);
     trajectory.finished = finished != 0;
-    reader.take(trajectory.stop);
-    reader.take(trajectory.end_time);
-    reader.take(trajectory.steps);
+    std::uint32_t stages = 0;
+    reader.take(stages);
+    for (std::uint32_t k = 0; k < stages; ++k) {
+        StageEnd& stage = trajectory.stages.emplace_back();
+        reader.take(stage.stop);
+        reader.take(stage.end_time);
+        reader.take(stage.steps);
+    }
     for (std::uint64_t& count : trajectory.events) reader.take(count);
     reader.take(trajectory.phi_deviation);
     reader.take(trajectory.energy_deviation);

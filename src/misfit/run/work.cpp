@@ -24,18 +24,31 @@ void Work::prepare(const std::function<void()>& on_potential) {
 void Work::prepare_exchange(const std::function<void()>& on_potential) {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(spec_));
     std::shared_ptr<const Potential> potential;
-    if (spec_.model.epsilon != 0.0) {
+    const bool is_elastic = std::ranges::any_of(
+        stage_specs(spec_), [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
+    if (is_elastic) {
         on_potential();
         potential =
             std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal, threads_));
         potential_hash_ = misfit::potential_hash(*potential);
         potential_method_ = potential->method();
     }
-    kmc_ = std::make_unique<Kmc>(Hamiltonian(crystal, potential, spec_.model), spec_.kmc);
+    ensemble_ = {.stages = {},
+                 .due = due_times(spec_),
+                 .seed = spec_.ensemble.seed,
+                 .first_unit = spec_.ensemble.first,
+                 .start = read_exchange_start(spec_, *crystal)};
+    for (const RunSpec& stage : stage_specs(spec_))
+        ensemble_.stages.emplace_back(Hamiltonian(crystal, potential, stage.model), stage.kmc);
+    if (spec_.exchange_start.start == ExchangeStart::all_A) return;
+    ByteWriter all;
+    all.put(std::string_view(potential_hash_));
+    for (const std::vector<Spin>& species : ensemble_.start) all.put(std::span<const Spin>(species));
+    potential_hash_ = fmt::format("{:016x}", checksum(all.bytes()));
 }
 
 void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
-    if (spec_.monte_carlo.start.front() == StartState::record) start_core_ = read_start(spec_);
+    if (spec_.monte_carlo.starts_from_file()) start_core_ = read_start(spec_);
     points_.emplace(sweep_points(spec_), threads_);
     ByteWriter all;
     for (const PointModels::PotentialName& name : points_->potential_names(on_potential)) {
@@ -48,7 +61,8 @@ void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
 }
 
 std::vector<Observable::Column> Work::columns() const {
-    if (spec_.method == Method::exchange) return columns_of(make_observables(kmc_->hamiltonian()));
+    if (spec_.method == Method::exchange)
+        return columns_of(make_observables(ensemble_.stages.front().hamiltonian()));
     return columns_of(equilibrium_observables(
         Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0})));
 }
@@ -56,8 +70,7 @@ std::vector<Observable::Column> Work::columns() const {
 bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts,
                const RunNotes& notes, const Warn& warn, const Ensemble::Options& options) {
     if (spec_.method == Method::exchange)
-        return Ensemble(*kmc_, notes.header().due, spec_.ensemble.seed, parts, notes.identity(), warn)
-            .run(units, options);
+        return Ensemble(ensemble_, parts, notes.identity(), warn).run(units, options);
     std::vector<LadderPlan> plans;
     for (const LadderPlan& plan : plan_ladders(spec_))
         if (std::ranges::find(units, plan.unit) != units.end()) plans.push_back(plan);
@@ -67,7 +80,7 @@ bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path
 void Work::assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
                     const Provenance& provenance, const Warn& warn) const {
     if (spec_.method == Method::exchange)
-        assemble_record(record, header, kmc_->hamiltonian().crystal(), parts, provenance);
+        assemble_record(record, header, ensemble_.stages.front().hamiltonian().crystal(), parts, provenance);
     else
         assemble_equilibrium_record(record, header, parts, provenance, warn);
 }

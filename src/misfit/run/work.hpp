@@ -49,7 +49,7 @@ private:
     int threads_;
     std::string potential_hash_;
     std::string potential_method_;
-    std::unique_ptr<Kmc> kmc_;           ///< of an exchange
+    EnsembleModel ensemble_;             ///< of an exchange
     std::optional<PointModels> points_;  ///< of an equilibrium
     std::vector<Spin> start_core_;
 };

@@ -1,0 +1,148 @@
+#include "misfit/run/spec_stages.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/nearest_word.hpp"
+#include "misfit/run/schema.hpp"
+
+namespace misfit {
+namespace {
+
+constexpr std::size_t most_stages = 1000;
+
+bool can_be_in_stage(const std::string& path) {
+    if (path.starts_with("kmc.start")) return path == "kmc.stop_at_composition";
+    return path.starts_with("kmc.") || path.starts_with("model.") || path.starts_with("record.");
+}
+
+/// The path of the key that `name` stands for in a stage; "" if there is none.
+std::string path_of(const std::string& name) {
+    for (const char* table : {"kmc.", "model.", ""})
+        if (const std::string path = table + name; find_key(path) != nullptr && can_be_in_stage(path))
+            return path;
+    return "";
+}
+
+std::string suggestion(const std::string& name) {
+    std::vector<std::string> known;
+    for (const SpecKey& key : spec_keys())
+        if (can_be_in_stage(key.path)) known.push_back(name_in_stage(key.path));
+    const std::string meant = nearest_word(name, known);
+    return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
+}
+
+/// "stage.2.kT" in two: 2 and "kT". Throws unless the number is one.
+std::pair<std::size_t, std::string> split(const InputEntry& entry) {
+    const std::string rest = entry.path.substr(entry.path.find('.') + 1);
+    std::size_t number = 0;
+    const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    const auto digits = static_cast<std::size_t>(end - rest.data());
+    const bool is_number = failure == std::errc{} && (digits == rest.size() || rest[digits] == '.');
+    if (!is_number || number >= most_stages)
+        throw InputError(
+            entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
+            fmt::format("is no stage: they are numbered from 0, and written [[{}]]; {} at the most",
+                        stage_table, most_stages));
+    return {number, digits == rest.size() ? "" : rest.substr(digits + 1)};
+}
+
+}  // namespace
+
+bool is_stage(const InputEntry& entry) {
+    return entry.path == stage_table || entry.path.starts_with(std::string(stage_table) + ".");
+}
+
+std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries) {
+    std::vector<StageGiven> stages;
+    std::set<std::size_t> there;  // numbers of the stages that the file has, or all settings together
+    bool has_file = false;
+    for (const InputEntry& entry : entries) {
+        if (!is_stage(entry)) continue;
+        const InputPlace& place = entry.value.place;
+        if (entry.path == stage_table)
+            throw InputError(place, entry.is_table ? "[stage]" : entry.path,
+                             entry.is_table ? "" : entry.value.text,
+                             fmt::format("is a list of tables: write [[{}]]", stage_table));
+        const auto [number, name] = split(entry);
+        const bool is_setting = place.line == 0;
+        has_file = has_file || !is_setting;
+        if (is_setting && has_file && !there.contains(number))
+            throw InputError(place, entry.path, entry.value.text,
+                             fmt::format("the input has {} stages, numbered from 0", there.size()));
+        there.insert(number);
+        stages.resize(std::max(stages.size(), number + 1));
+        if (entry.is_table) {
+            if (!name.empty() && name != "record" && name != "record.scalars" && name != "record.sigma")
+                throw InputError(place, entry.path, "", "unknown table");
+            continue;
+        }
+        const std::string path = path_of(name);
+        if (path.empty()) {
+            const bool is_known = find_key(name) != nullptr || find_key("kmc." + name) != nullptr;
+            throw InputError(place, entry.path, entry.value.text,
+                             is_known ? "is not a key of a stage: it holds for the whole run"
+                                      : "unknown key" + suggestion(name));
+        }
+        stages[number].insert_or_assign(path, entry.value);
+    }
+    for (std::size_t number = 0; number < stages.size(); ++number)
+        if (!there.contains(number))
+            throw Error(fmt::format("{}.{}: is missing; there is a {}.{}", stage_table, number, stage_table,
+                                    stages.size() - 1));
+    return stages;
+}
+
+Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given) {
+    Stage stage;
+    RunSpec here = spec;
+    for (const SpecKey& key : spec_keys()) {
+        const auto found = given.find(key.path);
+        if (found == given.end() && key.path != "kmc.t_end") continue;
+        if (found != given.end() && !key.read(here, found->second))
+            throw InputError(found->second.place,
+                             fmt::format("{}.{}.{}", stage_table, number, name_in_stage(key.path)),
+                             found->second.text, "must be " + key.allowed);
+        stage.settings.emplace_back(key.path, key.write(here).value_or(""));
+    }
+    return stage;
+}
+
+std::string name_in_stage(const std::string& path) {
+    return path.starts_with("record.") ? path : path.substr(path.find('.') + 1);
+}
+
+std::vector<RunSpec> stage_specs(const RunSpec& spec) {
+    RunSpec base = spec;
+    base.stages.clear();
+    if (spec.stages.empty()) return {base};
+    std::vector<RunSpec> stages;
+    for (const Stage& stage : spec.stages) {
+        RunSpec& here = stages.emplace_back(base);
+        for (const auto& [path, text] : stage.settings)
+            if (!find_key(path)->read(here, parse_setting(path + "=" + text).value))
+                throw Error(fmt::format("{}: {} = {}: not allowed", stage_table, path, text));
+    }
+    return stages;
+}
+
+DueTimes due_times(const RunSpec& spec) {
+    DueTimes due;
+    std::uint16_t number = 0;
+    for (const RunSpec& stage : stage_specs(spec)) {
+        for (const double time : due_times(stage.record.scalars, stage.kmc.t_end))
+            due.scalars.push_back({number, time});
+        for (const double time : due_times(stage.record.sigma, stage.kmc.t_end))
+            due.sigma.push_back({number, time});
+        ++number;
+    }
+    return due;
+}
+
+}  // namespace misfit
