@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = os.environ["MISFIT_PROGRAM"]
-FIGURES = ["fig1b", "fig2", "fig3", "fig4", "fig5", "fig6", "fig9", "figS1"]
+FIGURES = ["fig1b", "fig2", "fig3", "fig4", "fig5", "fig6", "fig8", "fig9", "fig10", "figS1"]
 
 
 def reproduce(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from misfit.reproduce.analysis import mean_estimate
 from misfit.reproduce.claims import Claim, exceeds, holds
 from misfit.reproduce.drawing import trajectories
 from misfit.reproduce.job import Figure, Job, Run
-from misfit.reproduce.stages import frame_at, sample_stages
+from misfit.reproduce.stages import frame_at
 from misfit.snapshots import add_key
 from misfit.style import (
     DOUBLE_COLUMN,
@@ -33,7 +33,7 @@ _RELAXING = 1
 
 def reproduce(job: Job) -> list[Claim]:
     record = job.exchange("relaxation")
-    after = sample_stages(record) == _RELAXING
+    after = record.stage == _RELAXING
     time = record.time[after]
     f = {phase: record.observables[f"f_{phase}"][:, after] for phase in _PHASES}
     c = record.observables["composition"][:, after]
@@ -102,6 +102,6 @@ def draw(record: Record, time: np.ndarray, f: dict[str, np.ndarray]) -> Picture:
 FIGURE = Figure(
     "fig8",
     "relaxation after an interrupted exchange",
-    [Run("relaxation", {"crystal.side": 12, "ensemble.trajectories": 4})],
+    [Run("relaxation", {"ensemble.trajectories": 6})],
     reproduce,
 )
