@@ -12,7 +12,7 @@ from misfit.reproduce.analysis import at_time
 from misfit.reproduce.claims import Claim, holds, number
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.patterns import profile_along_z
-from misfit.reproduce.rods import draw_profiles, draw_rods, stripe_claim
+from misfit.reproduce.rods import absent, draw_profiles, draw_rods, present
 from misfit.reproduce.stages import frame_at
 from misfit.snapshots import add_key
 from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, styled, time_text
@@ -49,28 +49,28 @@ def reproduce(job: Job) -> list[Claim]:
         )  # fmt: skip
     for t in (0.0724, 0.3, 0.6):
         claims.append(
-            stripe_claim(
+            absent(
                 f"B: no stripes while exchanging, t = {t:g}",
-                "none with one site order (the paper: stripes)",
-                _profiles(exchange, frame_at(exchange, 0, t)), want=False,
+                "none with one site order (the paper: stripes)", exchange.crystal,
+                _rods(exchange, frame_at(exchange, 0, t)),
             )
         )  # fmt: skip
     end = 12.0
-    claims += [
-        stripe_claim(
-            "C, D: stripes after relaxation, early start", "period 8 to 10",
-            _profiles(relaxation, frame_at(relaxation, _RELAXING, end)), want=True,
+    return [
+        *claims,
+        *present(
+            "C, D: stripes after relaxation, early start", "8 to 10", relaxation.crystal,
+            _rods(relaxation, frame_at(relaxation, _RELAXING, end)),
         ),
-        stripe_claim(
-            "C, D: none after relaxation, late start", "none",
-            _profiles(late, frame_at(late, _RELAXING, end)), want=False,
+        absent(
+            "C, D: none after relaxation, late start", "none", late.crystal,
+            _rods(late, frame_at(late, _RELAXING, end)),
         ),
     ]  # fmt: skip
-    return claims
 
 
-def _profiles(record: Record, frame: int) -> list[NDArray[np.float64]]:
-    return list(profile_along_z(record.crystal, np.asarray(record.sigma[:, frame])))
+def _rods(record: Record, frame: int) -> NDArray[np.int8]:
+    return np.asarray(record.sigma[:, frame])
 
 
 @styled

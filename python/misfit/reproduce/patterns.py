@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misfit.crystal import Crystal
+from misfit.reproduce.analysis import peaks
 
 Array = NDArray[np.float64]
 
@@ -106,39 +107,44 @@ def profile_along_z(crystal: Crystal, sigma: NDArray[np.int8]) -> Array:
 
 
 class Stripes(NamedTuple):
-    """The strongest wave of a profile."""
+    """Maxima of a profile that stand out, and its strongest wave."""
 
-    period: float  #: lattice spacings
-    amplitude: float  #: of the wave of that period
-    recurrence: float  #: autocorrelation of the profile one period on
-    limit: float  #: three standard deviations of an autocorrelation of noise, 3 / sqrt(heights)
+    places: list[int]  #: of the maxima
+    spacing: float  #: mean distance from one to the next; NaN for fewer than two
+    period: float  #: of the strongest wave
 
     @property
     def found(self) -> bool:
-        """Whether the profile comes back after a period, by more than noise does."""
-        return self.recurrence > self.limit
+        """Three maxima at least, so two distances."""
+        return len(self.places) >= 3
 
 
-def stripes(profile: Array, margin: int = 3) -> Stripes:
-    """The strongest wave in a profile [nz], `margin` heights at each end left out, its straight trend removed.
+def stripes(profile: Array, sites: int) -> Stripes:
+    """Stripes in a profile [nz] of so many sites at each height.
+
+    A maximum counts if the valleys on its two sides lie deeper by three standard errors, each height having the
+    error of a random mixture of the mean composition, sqrt(c (1 - c) / sites). What is high at an end is none.
+    Of random mixtures of 50 heights 2 in 10,000 have three maxima.
+    """
+    profile = np.asarray(profile, dtype=np.float64)
+    mean = float(profile.mean())
+    noise = np.full(len(profile), np.sqrt(mean * (1 - mean) / sites))
+    places = peaks(profile, noise, 3.0) if np.ptp(profile) > 0 else []
+    spacing = float(np.diff(places).mean()) if len(places) > 1 else float("nan")
+    return Stripes(places, spacing, strongest_wave(profile))
+
+
+def strongest_wave(profile: Array) -> float:
+    """Period of the strongest wave in a profile without its straight trend; NaN for a constant one.
 
     Waves from two periods in all to periods of four spacings are compared, at a quarter of the spacing of the
     discrete Fourier transform.
     """
-    inner = np.asarray(profile, dtype=np.float64)[margin : len(profile) - margin]
-    count = len(inner)
-    place = np.arange(count)
+    count = len(profile)
     frequency = np.arange(2.0, count / 4 + 0.125, 0.25) / count
-    limit = 3 / np.sqrt(count)
-    if np.ptp(inner) == 0.0 or len(frequency) == 0:
-        return Stripes(float("nan"), 0.0, 0.0, limit)
-    flat = inner - np.polynomial.Polynomial.fit(place, inner, 1)(place)
-    strength = np.abs(np.exp(-2j * np.pi * np.outer(frequency, place)) @ flat) * 2 / count
-    best = int(strength.argmax())
-    period = float(1 / frequency[best])
-    return Stripes(period, float(strength[best]), autocorrelation(flat, round(period)), limit)
-
-
-def autocorrelation(values: Array, lag: int) -> float:
-    """Of values of mean 0, with the mean over the pairs there are."""
-    return float((values[lag:] * values[: len(values) - lag]).mean() / (values**2).mean())
+    if np.ptp(profile) == 0.0 or len(frequency) == 0:
+        return float("nan")
+    place = np.arange(count)
+    flat = profile - np.polynomial.Polynomial.fit(place, profile, 1)(place)
+    strength = np.abs(np.exp(-2j * np.pi * np.outer(frequency, place)) @ flat)
+    return float(1 / frequency[int(strength.argmax())])

@@ -11,36 +11,47 @@ from numpy.typing import NDArray
 
 from misfit.boxes import draw_box
 from misfit.crystal import Crystal
-from misfit.reproduce.claims import Claim, holds
-from misfit.reproduce.patterns import Stripes, stripes
+from misfit.reproduce.analysis import mean_estimate
+from misfit.reproduce.claims import Claim, holds, number
+from misfit.reproduce.patterns import Stripes, profile_along_z, stripes
 from misfit.style import SERIES, trim
 
-#: the periods that the paper's Fig. 10 shows, lattice spacings
-PERIODS = (7.5, 10.5)
-#: a wave of less than this in c(z) is not called a stripe, however regular
-LEAST_AMPLITUDE = 0.05
+#: the distances of stripes in the paper's Fig. 10 are 8 to 10 lattice spacings, to the nearest whole one
+SPACINGS = (7.5, 10.5)
 
 
-def striped(profile: NDArray[np.float64]) -> tuple[bool, Stripes]:
-    """Whether a profile has stripes: it comes back after one period, and its wave is high enough."""
-    found = stripes(profile)
-    return found.found and found.amplitude > LEAST_AMPLITUDE, found
+def rod_stripes(crystal: Crystal, sigma: NDArray[np.int8]) -> Stripes:
+    """Stripes of a rod along z, its shell left out; sigma [N]."""
+    profile = profile_along_z(crystal, sigma)
+    return stripes(profile, int(crystal.core.sum()) // len(profile))
 
 
-def stripe_claim(claim: str, expected: str, profiles: Sequence[NDArray[np.float64]], want: bool) -> Claim:
-    """In most of the profiles there are stripes of the paper's period, or (not `want`) in most there are not."""
-    judged = [striped(profile) for profile in profiles]
-    good = [each for is_striped, each in judged if is_striped and PERIODS[0] <= each.period <= PERIODS[1]]
-    most = 2 * len(good) > len(judged)
-    periods = ", ".join(f"{each.period:.1f}" for _, each in judged)
-    amplitudes = ", ".join(f"{each.amplitude:.2f}" for _, each in judged)
+def absent(claim: str, expected: str, crystal: Crystal, rods: NDArray[np.int8]) -> Claim:
+    """In most rods there are no stripes."""
+    found = [rod_stripes(crystal, sigma) for sigma in rods]
+    count = sum(each.found for each in found)
     return holds(
-        claim, expected,
-        f"in {len(good)} of {len(judged)} rods; strongest waves: periods {periods}, amplitudes {amplitudes}",
-        most == want,
-        f"c(z) comes back after a period of {PERIODS[0]:g} to {PERIODS[1]:g} beyond 3 standard deviations of noise,"
-        f" amplitude above {LEAST_AMPLITUDE:g}, in {'most' if want else 'half or fewer'}",
+        claim, expected, f"stripes in {count} of {len(found)} rods", 2 * count < len(found),
+        "in fewer than half of the rods three maxima of c(z) stand out by 3 standard errors",
     )  # fmt: skip
+
+
+def present(claim: str, expected: str, crystal: Crystal, rods: NDArray[np.int8]) -> list[Claim]:
+    """In most rods there are stripes; and their distance is that of the paper."""
+    found = [rod_stripes(crystal, sigma) for sigma in rods]
+    count = sum(each.found for each in found)
+    distances = mean_estimate(np.array([each.spacing for each in found if each.found]))
+    low, high = SPACINGS
+    return [
+        holds(
+            claim, "stripes", f"stripes in {count} of {len(found)} rods", 2 * count > len(found),
+            "in more than half of the rods three maxima of c(z) stand out by 3 standard errors",
+        ),
+        holds(
+            f"{claim}: their mean distance", expected, number(*distances), low < distances.value < high,
+            f"{low:g} to {high:g}; the error is that of the rods",
+        ),
+    ]  # fmt: skip
 
 
 def draw_rods(
