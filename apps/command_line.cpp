@@ -124,6 +124,9 @@ Command parse_command_line(int argc, const char* const* argv) {
     potential_app.add_option("--out", potential.out, "Folder for the picture")
         ->capture_default_str()
         ->type_name("FOLDER");
+    potential_app
+        .add_option("--matrix", potential.matrix, "HDF5 file for all of V, as model.potential_file reads it")
+        ->type_name("FILE");
     potential_app.add_flag("--eigenvalues", potential.eigenvalues,
                            "Eigenvalues of a large crystal too (slow)");
 

@@ -76,7 +76,8 @@ struct ShowPotential {
     Input input;
     std::filesystem::path out;
     int threads = 0;
-    bool eigenvalues = false;  ///< even for a large crystal
+    std::filesystem::path matrix;  ///< where all of V goes; empty: nowhere
+    bool eigenvalues = false;      ///< even for a large crystal
 };
 
 /// Writes one trajectory as extended XYZ.

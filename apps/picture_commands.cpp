@@ -9,6 +9,7 @@
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/elastic/potential_report.hpp"
 #include "misfit/run/export_potential.hpp"
+#include "misfit/run/potential_file.hpp"
 #include "misfit/run/record.hpp"
 #include "misfit/run/run.hpp"
 #include "text.hpp"
@@ -63,13 +64,17 @@ int execute(const ShowPotential& command) {
     const int threads = command.threads > 0 ? command.threads : hardware_threads();
     require_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
-    const Potential potential = PotentialCache::standard().load_or_build(crystal, threads);
+    const Potential potential = potential_of(spec, crystal, threads);
     print_report(report_potential(potential, command.eigenvalues || potential.size() <= eigenvalues_up_to),
                  potential);
     std::error_code failure;
     std::filesystem::create_directories(command.out, failure);
     const std::filesystem::path sample = command.out / "potential.h5";
     write_potential_sample(sample, crystal, potential);
+    if (!command.matrix.empty()) {
+        write_potential(command.matrix, crystal, potential);
+        fmt::print("V, all of it        {}\n", command.matrix.string());
+    }
     return run_python({"potential", sample.string(), "--out", command.out.string()});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <vector>
 
 namespace misfit::bench {
@@ -12,6 +13,14 @@ double seconds(const Call& call) {
     const auto start = std::chrono::steady_clock::now();
     call();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Processor time that a call on one thread takes: what else runs on the machine counts little.
+template <class Call>
+double processor_seconds(const Call& call) {
+    const std::clock_t start = std::clock();
+    call();
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 /// Median with the range of the middle half: these machines are shared and noisy.

@@ -13,11 +13,13 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from misfit.errors import Error
+
 FORMAT_VERSION_MAJOR = 1
 FORMAT_VERSION_MINOR = 1
 
 
-class RecordError(Exception):
+class RecordError(Error):
     """A file that cannot be read as a record; the message names the file and what is wrong."""
 
 

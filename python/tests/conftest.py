@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+if find_spec("misfit") is None:  # otherwise the build's package, with the compiled module, is on PYTHONPATH
+    sys.path.insert(0, str(Path(__file__).parents[1]))
 
 TRIANGULAR_STEPS = [(1, 0, 0), (-1, 1, 0), (0, 1, 0)]
 CUBIC_STEPS = [

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "misfit/base/error.hpp"
+#include "reference/energy.hpp"
 #include "reference/linear_algebra.hpp"
 #include "reference/springs.hpp"
 #include "support/systems.hpp"
@@ -168,13 +169,64 @@ TEST(potential, multiplies_like_a_matrix) {
     for (Index j = 0; j < V.size(); ++j) EXPECT_NEAR(out[static_cast<std::size_t>(j)], expected(j), 1e-13);
 }
 
+/// The sites of a hexagon of side 3, moved.
+std::vector<LatticePoint> flake(int x, int y) {
+    std::vector<LatticePoint> points;
+    for (const LatticePoint& point : hexagon(3)->points()) points.push_back({point[0] + x, point[1] + y, 0});
+    return points;
+}
+
+// The oracle sums over springs and inverts D as it is.
+TEST(general_potential, of_discs_spheres_and_listed_sites_equals_the_plain_one) {
+    std::vector<LatticePoint> listed = flake(0, 0);
+    listed.push_back({3, -1, 0});
+    listed.push_back({3, -2, 0});
+    for (const CrystalParameters& shape : {CrystalParameters(Disc{2.7}), CrystalParameters(Sphere{1.8}),
+                                           CrystalParameters(SiteList{2, listed})}) {
+        const Crystal crystal = build_crystal(shape);
+        const Potential V = build_potential(crystal);
+        EXPECT_LT((matrix(V) - reference::Model(crystal, {.kT = 1.0}).V).cwiseAbs().maxCoeff(), 1e-12)
+            << crystal.shape();
+    }
+}
+
 TEST(hexagon_potential, refuses_a_box) { EXPECT_THROW(hexagon_potential(*box(3, 3, 3)), Error); }
 
+std::string refusal(std::vector<LatticePoint> points, const Lattice& lattice = triangular_lattice()) {
+    try {
+        general_potential(Crystal(lattice, std::move(points), "test"));
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
 // Five sites in a row of the triangular lattice bend without stretching a bond.
-TEST(general_potential, refuses_a_crystal_that_is_floppy) {
-    std::vector<LatticePoint> row;
-    for (int x = 0; x < 5; ++x) row.push_back({x, 0, 0});
-    EXPECT_THROW(general_potential(Crystal(triangular_lattice(), row, "row")), Error);
+TEST(general_potential, refuses_a_crystal_that_is_floppy_and_names_a_site) {
+    std::vector<LatticePoint> points;
+    for (int x = 0; x < 5; ++x) points.push_back({x, 0, 0});
+    EXPECT_EQ(
+        refusal(points),
+        "crystal test: site 0 at lattice point (0, 0) is loose: its bonds do not hold it in every direction");
+
+    points = flake(0, 0);
+    points.push_back({3, 0, 0});  // one bond
+    EXPECT_EQ(refusal(points),
+              "crystal test: site 12 at lattice point (3, 0) is loose: its bonds do not hold it in every "
+              "direction");
+    points.back() = {3, -1, 0};  // two bonds hold it
+    EXPECT_EQ(refusal(points), "");
+
+    points = flake(0, 0);
+    for (const LatticePoint& point : flake(9, 0)) points.push_back(point);
+    EXPECT_EQ(refusal(points),
+              "crystal test: is in pieces: no bonds lead from site 0 to site 3 at lattice point (9, -2)");
+
+    // Two flakes with one site in common turn about it.
+    points = flake(0, 0);
+    for (const LatticePoint& point : flake(4, 0))
+        if (point != LatticePoint{2, 0, 0}) points.push_back(point);
+    EXPECT_EQ(refusal(points).substr(0, 38), "crystal test: is floppy: site 35 at la");
 }
 
 }  // namespace

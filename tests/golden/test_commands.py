@@ -176,6 +176,52 @@ def test_export_is_read_by_ase(finished: Path) -> None:
         assert np.allclose(frames[0].positions[:, :2], file["crystal/position"][:], atol=1e-6)
 
 
+def interior(frame: ase.Atoms, name: str) -> np.ndarray:
+    """The local deviations of the sites that are not at the surface."""
+    return frame.arrays[name][frame.arrays["layer"] > 1]
+
+
+@pytest.mark.parametrize(
+    ("crystal", "name", "profile"),
+    [('shape = "hexagon"\nside = 4', "area_deviation", "y"), ('shape = "box"\nsize = [3, 4, 5]', "volume_deviation", "z")],
+)
+def test_strain_and_profile_are_recorded_and_exported(tmp_path: Path, crystal: str, name: str, profile: str) -> None:
+    path = tmp_path / "strain.toml"
+    times = "linear = 0\nlogarithmic = 9\nlog_start = 1e-24"
+    text = SMALL.replace('shape = "hexagon"\nside = 4', crystal).replace("linear = 11\nlogarithmic = 11\nlog_start = 1e-24", times).replace("linear = 5\nlogarithmic = 0", times)
+    path.write_text(text + f'[observables]\nstrain = true\nmismatch = 0.2\nprofile = "{profile}"\n')
+    out = tmp_path / "out"
+    succeed("run", path, "--out", out, "--threads", 1)
+    succeed("run", path, "--out", tmp_path / "two", "--threads", 2)
+    assert contents(out / "record.h5") == contents(tmp_path / "two" / "record.h5")
+    frames = ase.io.read(io.StringIO(succeed("export", out, "--xyz", "--trajectory", 2)), index=":", format="extxyz")
+    with h5py.File(out / "record.h5") as file:
+        observables = file["observables"]
+        assert np.array_equal(observables["time"][:], file["sigma/time"][:])
+        bonds = file["crystal/bonds"][:][file["crystal/bond_nearest"][:] == 1]
+        place = file["crystal/position"][:, "xyz".index(profile)]
+        layers = np.unique(np.round(place, 3), return_inverse=True)[1]
+        for k, frame in enumerate(frames):
+            deviation = interior(frame, name)
+            assert np.isclose(np.sqrt(np.mean(deviation**2)), observables[f"{name}_rms"][2, k], rtol=0, atol=1e-8)
+            assert np.isclose(np.std(deviation), observables[f"{name}_std"][2, k], rtol=0, atol=1e-8)
+            # From the positions as a picture has them, which are rounded to 1e-6.
+            moved = frame.positions + frame.arrays["displacement"]
+            length = np.linalg.norm(moved[bonds[:, 1]] - moved[bonds[:, 0]], axis=1) ** len(file["crystal/position"][0])
+            ends = np.bincount(bonds.ravel(), minlength=len(frame))
+            mean = np.bincount(bonds.ravel(), weights=np.repeat(length - 1, 2), minlength=len(frame)) / ends
+            assert np.allclose(mean, frame.arrays[name], rtol=0, atol=1e-5)
+            is_A = file["sigma/value"][2, k] == 1
+            for layer in range(layers.max() + 1):
+                assert observables[f"profile_{profile}_{layer}"][2, k] == is_A[layers == layer].mean()
+        assert np.max(observables[f"{name}_rms"][2]) > 1e-3
+
+
+def test_an_observable_that_the_crystal_does_not_have_is_refused(small: Path) -> None:
+    message = refused("check", small, "--set", "observables.profile=z")
+    assert 'observables.profile = "z": must be "none" or "y" in two dimensions' in message
+
+
 def test_a_trajectory_is_named_by_its_number(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     succeed("run", small, "--out", out, "--set", "ensemble.first=4", "--set", "ensemble.trajectories=2")

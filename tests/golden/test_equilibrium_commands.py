@@ -164,6 +164,26 @@ def test_export_is_read_by_ase(finished: Path) -> None:
     assert "--trajectory" in refused("export", finished, "--xyz", "--trajectory", 0)
 
 
+def test_strain_of_every_point_is_recorded_and_exported(tmp_path: Path) -> None:
+    path = write(tmp_path, REPLICAS + '[observables]\nstrain = true\nprofile = "y"\n')
+    out = tmp_path / "out"
+    succeed("run", path, "--out", out, "--threads", 2)
+    frames = ase.io.read(io.StringIO(succeed("export", out, "--xyz")), index=":", format="extxyz")
+    with h5py.File(out / "record.h5") as file:
+        assert file["averages/area_deviation_rms/mean"].shape == (6,)
+        assert np.all(file["averages/area_deviation_rms/mean"][:] > file["averages/area_deviation_std/mean"][:])
+        for frame in frames:
+            point, chain = frame.info["point"], frame.info["chain"]
+            observables = file[f"points/{point}/observables"]
+            k = list(observables["sweep"][:]).index(frame.info["sweep"])
+            deviation = frame.arrays["area_deviation"][frame.arrays["layer"] > 2]  # the shell is layer 1
+            assert np.isclose(np.sqrt(np.mean(deviation**2)), observables["area_deviation_rms"][chain, k], rtol=0, atol=1e-8)
+            # The rows of a core of side 4 in one layer of B have 5, 6, 7, 8, 9, 8, 7, 6, 5 sites.
+            profile = [observables[f"profile_y_{row}"][chain, k] for row in range(9)]
+            sites = np.array([5, 6, 7, 8, 9, 8, 7, 6, 5])
+            assert np.isclose(profile @ sites / sites.sum(), observables["composition"][chain, k], rtol=0, atol=1e-14)
+
+
 def test_a_swept_species_and_a_lone_point_are_exported_too(tmp_path: Path) -> None:
     path = write(tmp_path, CHAINS)
     quick = ("--set", "monte_carlo.sweeps=400")

@@ -33,6 +33,21 @@ run_or_fail(input ${prefix}/bin/misfit init exchange)
 file(WRITE ${WORK_DIR}/exchange.toml "${input}")
 run_or_fail(out ${prefix}/bin/misfit check exchange.toml)
 
+if(BUILD_PYTHON)
+  set(ENV{PYTHONPATH} ${prefix}/share/misfit/python)
+  file(WRITE ${WORK_DIR}/energy.py "import misfit
+crystal = misfit.Crystal.hexagon(10)
+hamiltonian = misfit.Hamiltonian(crystal, misfit.Potential.build(crystal))
+sigma = [1 if site == crystal.find((0, 0, 0)) else -1 for site in range(crystal.size)]
+state = misfit.State(hamiltonian, sigma)
+print(misfit.__file__, f'{misfit.energy(hamiltonian, state).elastic:.6f}')
+")
+  run_or_fail(out ${PYTHON} energy.py)
+  if(NOT out STREQUAL "${prefix}/share/misfit/python/misfit/__init__.py 7.277174\n")
+    message(FATAL_ERROR "the installed package says: ${out}")
+  endif()
+endif()
+
 # What is installed must serve on a machine without this source tree.
 file(GLOB_RECURSE installed ${prefix}/lib/*.cmake)
 foreach(file IN LISTS installed)

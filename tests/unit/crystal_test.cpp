@@ -246,5 +246,37 @@ TEST(crystal, refuses_what_is_no_crystal) {
     EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}, {1, 0, 0}}, "all shell", Shell{1, 1.0}), Error);
 }
 
+// By hand: distances on the triangular lattice are sqrt(x^2 + x y + y^2): 1 site, 6 at 1, 6 at sqrt 3, 6 at
+// 2, 12 at sqrt 7; on the simple cubic one 1, 6 at 1, 12 at sqrt 2, 8 at sqrt 3, 6 at 2.
+TEST(shapes, discs_and_spheres_hold_the_sites_within_their_radius) {
+    const std::vector<std::pair<double, Site>> discs = {{1.0, 7},   {1.7, 7},  {std::sqrt(3.0), 13},
+                                                        {1.99, 13}, {2.0, 19}, {std::sqrt(7.0), 31}};
+    for (const auto& [radius, sites] : discs) {
+        EXPECT_EQ(build_crystal(Disc{radius}).size(), sites) << radius;
+        EXPECT_EQ(site_count(Disc{radius}), sites) << radius;
+    }
+    const std::vector<std::pair<double, Site>> spheres = {
+        {1.0, 7}, {1.4, 7}, {std::sqrt(2.0), 19}, {std::sqrt(3.0), 27}, {2.0, 33}};
+    for (const auto& [radius, sites] : spheres) {
+        EXPECT_EQ(build_crystal(Sphere{radius}).size(), sites) << radius;
+        EXPECT_EQ(site_count(Sphere{radius}), sites) << radius;
+    }
+    for (const Crystal& crystal : {build_crystal(Disc{9.3}), build_crystal(Sphere{4.2})})
+        for (const Vector3& r : crystal.positions())
+            EXPECT_LE(std::hypot(r[0], r[1], r[2]), crystal.dimension() == 2 ? 9.3 : 4.2);
+}
+
+TEST(shapes, listed_sites_are_those_of_the_list_in_site_order) {
+    const Crystal crystal = build_crystal(SiteList{3, {{5, 5, 6}, {5, 5, 5}, {6, 5, 5}, {5, 6, 5}}});
+    EXPECT_EQ(crystal.dimension(), 3);
+    ASSERT_EQ(crystal.size(), 4);
+    EXPECT_EQ(crystal.points()[0], (LatticePoint{5, 5, 5}));
+    EXPECT_EQ(crystal.points()[3], (LatticePoint{5, 5, 6}));
+    EXPECT_THROW(build_crystal(SiteList{2, {{0, 0, 0}, {0, 0, 0}}}), Error);
+    EXPECT_THROW(build_crystal(Disc{3.0}, {1, 1.0}), Error);
+    EXPECT_THROW(build_crystal(Sphere{3.0}, {}, Boundary::periodic), Error);
+    EXPECT_THROW(build_crystal(Disc{0.5}), Error);
+}
+
 }  // namespace
 }  // namespace misfit

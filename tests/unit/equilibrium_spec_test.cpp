@@ -194,9 +194,14 @@ INSTANTIATE_TEST_SUITE_P(
             ":7:25: sweep.model.kT = 0.20: no value may be there twice"},
         Bad{"key_twice", sweep + "\"model.kT\" = [0.2]\nmodel.kT = [0.3]\n",
             ":8:7: sweep.model.kT = [0.3]: is there twice; first in line 7"},
+        Bad{"layers_of_a_profile_that_change",
+            sweep + "\"crystal.shell.layers\" = [0, 1]\n[observables]\nprofile = \"y\"\n",
+            ":9:1: observables.profile = \"y\": must be \"none\" with crystal.shell.layers in [sweep]: the "
+            "number "
+            "of layers would change"},
         Bad{"key_that_cannot_be_swept", sweep + "\"monte_carlo.seed\" = [1, 2]\n",
             ":7:1: sweep.monte_carlo.seed = [1, 2]: cannot be swept: keys of [model], [crystal.shell], "
-            "crystal.side, crystal.size and monte_carlo.composition can"},
+            "crystal.side, crystal.size, crystal.radius and monte_carlo.composition can"},
         Bad{"swept_key_of_another_shape", sweep + "\"crystal.size\" = [[3, 3, 3]]\n",
             ":7:19: crystal.size = [3, 3, 3]: is a key of shape = \"box\" or \"parallelogram\"; here shape = "
             "\"hexagon\""},
@@ -224,9 +229,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"shell_of_unknown_species", chains + "[crystal.shell]\nspecies = \"b\"\n",
             ":7:1: crystal.shell.species = \"b\": must be \"A\" or \"B\""},
         Bad{"periodic_hexagon", hexagon + "boundary = \"periodic\"\n[monte_carlo]\n",
-            ":4:1: crystal.boundary = \"periodic\": must be \"free\" for a hexagon; a parallelogram and a "
-            "box "
-            "may be periodic"},
+            ":4:1: crystal.boundary = \"periodic\": must be \"free\" for shape = \"hexagon\"; a "
+            "parallelogram and a box may be periodic"},
         Bad{"periodic_with_shell", periodic + "[crystal.shell]\nlayers = 1\n[monte_carlo]\n",
             ":6:1: crystal.shell.layers = 1: must be 0: a periodic crystal has no surface"},
         Bad{"periodic_with_swept_shell",

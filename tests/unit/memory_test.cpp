@@ -26,6 +26,19 @@ TEST(memory, without_an_elastic_term_holds_no_V) {
     EXPECT_EQ(estimate_memory(spec, 1).potential_bytes, 0.0);
 }
 
+// The packed triangles of 50 planes of 300 unknowns take 18 MB; building them, a few blocks and all entries.
+TEST(memory, of_strain_is_that_of_the_springs_inverse_once_for_all_threads) {
+    RunSpec spec = support::small_spec(2, 1.0);
+    spec.crystal = Box{{10, 10, 50}};
+    const double without = estimate_memory(spec, 1).total_bytes;
+    const double second_without = estimate_memory(spec, 2).total_bytes - without;
+    spec.observables.strain = true;
+    const double with = estimate_memory(spec, 1).total_bytes;
+    EXPECT_GT(with - without, 18e6);
+    EXPECT_LT(with - without, 100e6);
+    EXPECT_LT(estimate_memory(spec, 2).total_bytes - with, second_without + 2e6);
+}
+
 TEST(memory, that_is_not_there_is_refused_with_the_largest_shape_that_fits) {
     RunSpec spec = support::small_spec(1, 1.0);
     require_memory(spec, 1);

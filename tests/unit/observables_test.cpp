@@ -39,6 +39,25 @@ TEST(observables, are_the_columns_of_the_record_in_its_order) {
     EXPECT_EQ(names(support::box(3, 3, 3)), solid);
 }
 
+TEST(observables, of_strain_and_profile_come_after_the_others) {
+    const ModelParameters model = {.kT = 0.2, .epsilon = 0.0, .J = 1.0, .delta_mu = -1.0};
+    const auto added = [&](const std::shared_ptr<const Crystal>& crystal, ProfileAxis axis) {
+        const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, model);
+        std::vector<std::string> list;
+        for (const auto& column : columns_of(make_observables(hamiltonian, {true, 0.1, axis})))
+            list.push_back(column.name);
+        return std::vector<std::string>(list.begin() + std::ssize(columns_of(make_observables(hamiltonian))),
+                                        list.end());
+    };
+    EXPECT_EQ(added(support::hexagon(2), ProfileAxis::y),
+              (std::vector<std::string>{"area_deviation_rms", "area_deviation_std", "profile_y_0",
+                                        "profile_y_1", "profile_y_2"}));
+    EXPECT_EQ(added(support::box(4, 3, 3), ProfileAxis::x),
+              (std::vector<std::string>{"volume_deviation_rms", "volume_deviation_std", "profile_x_0",
+                                        "profile_x_1", "profile_x_2", "profile_x_3"}));
+    EXPECT_EQ(added(support::box(3, 3, 3), ProfileAxis::none).size(), 2U);
+}
+
 TEST(observables, measure_composition_and_each_term_of_the_energy) {
     for (const auto& crystal : {support::hexagon(4), support::box(3, 4, 3)}) {
         const ModelParameters model = {.kT = 0.2, .epsilon = 1.3, .J = 0.4, .delta_mu = -1.7};

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "misfit/observe/strain.hpp"
 #include "misfit/run/export_potential.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/files.hpp"
@@ -189,26 +190,36 @@ TEST(ensemble_means, are_mean_and_standard_error_over_trajectories) {
     EXPECT_TRUE(std::isnan(ensemble_means(Record(single.path())).standard_error.front()));
 }
 
-TEST(export_xyz, writes_a_frame_a_due_time_with_species_sigma_layer_and_phase) {
+TEST(export_xyz, writes_a_frame_a_due_time_with_species_sigma_layer_phase_and_strain) {
     const Written w(2, 2, 1, 2);
     std::ostringstream text;
     const Record record(w.path());
     export_xyz(record, 1, text);
     std::istringstream lines(text.str());
     const std::vector<Spin> sigma = record.sigma(1);
+    const Displacements displacements(std::make_shared<const Crystal>(record.crystal()));
     for (std::size_t frame = 0; frame < 2; ++frame) {
         std::string line;
         std::getline(lines, line);
         EXPECT_EQ(line, "7");
         std::getline(lines, line);
         EXPECT_TRUE(
-            line.starts_with("Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1 pbc=\"F F F\""));
+            line.starts_with("Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1:"
+                             "area_deviation:R:1:displacement:R:3 pbc=\"F F F\""));
+        const double mismatch = record.header().spec.observables.mismatch;
+        const std::vector<Vector3> u = displacements(std::span(sigma).subspan(frame * 7, 7));
+        const std::vector<double> deviations = local_deviations(record.crystal(), u, mismatch);
         EXPECT_NE(line.find(frame == 0 ? "Time=0 " : "Time=0.25 "), std::string::npos);
         for (std::size_t site = 0; site < 7; ++site) {
             std::string species;
             double x = 0, y = 0, z = 0;
             int spin = 0, layer = 0, phase = 9;
             lines >> species >> x >> y >> z >> spin >> layer >> phase;
+            double deviation = 9;
+            Vector3 moved = {9, 9, 9};
+            lines >> deviation >> moved[0] >> moved[1] >> moved[2];
+            EXPECT_NEAR(deviation, deviations[site], 1e-9);
+            for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(moved[k], mismatch * u[site][k], 1e-9);
             EXPECT_EQ(spin, sigma[frame * 7 + site]);
             EXPECT_EQ(species, spin > 0 ? "Cd" : "Ag");
             EXPECT_NEAR(x, record.crystal().positions()[site][0], 1e-6);

@@ -10,6 +10,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/run/nearest_word.hpp"
 #include "misfit/run/schema.hpp"
+#include "support/runs.hpp"
 
 namespace misfit {
 namespace {
@@ -46,12 +47,14 @@ TEST(Spec, every_key_reaches_its_field) {
         "[kmc]\nt_end = 9\nstop_at_composition = 0.25\nmax_events = 77\nexchange_rate = 0\ndiffusion_rate = "
         "3.5\n"
         "rates = \"published\"\n"
+        "[observables]\nstrain = true\nmismatch = 0.5\nprofile = \"z\"\n"
         "[ensemble]\ntrajectories = 6\nseed = 9223372036854775807\nfirst = 12\n"
         "[record.scalars]\nlinear = 5\nlogarithmic = 0\nlog_start = 1e-3\ntimes = [1, 2.5]\n"
         "[record.sigma]\nlinear = 0\nlogarithmic = 7\nlog_start = 1e-30\ntimes = []\n");
     EXPECT_EQ(std::get<Box>(spec.crystal), (Box{{3, 4, 5}}));
     EXPECT_EQ(spec.model, (ModelParameters{1.5, 2.0, -0.5, 7.25}));
     EXPECT_EQ(spec.kmc, (KmcParameters{9.0, 0.25, 77, 0.0, 3.5, RateRule::published}));
+    EXPECT_EQ(spec.observables, (ObservableParameters{true, 0.5, ProfileAxis::z}));
     EXPECT_EQ(spec.ensemble, (EnsembleParameters{6, 9223372036854775807U, 12}));
     EXPECT_EQ(spec.record.scalars, (ScheduleParameters{5, 0, 1e-3, {1.0, 2.5}}));
     EXPECT_EQ(spec.record.sigma, (ScheduleParameters{0, 7, 1e-30, {}}));
@@ -89,8 +92,8 @@ TEST(Spec, a_value_is_quoted_as_it_was_written) {
     EXPECT_EQ(refusal(hexagon + "[kmc]\nmax_events = -1_000 # none\n"),
               "my.toml:5:1: kmc.max_events = -1_000: must be an integer of 1 or more");
     EXPECT_EQ(refusal("crystal = { shape = \"h\u00e9xagon\", side = 0.2e1 }"),
-              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\" or \"box\" or "
-              "\"parallelogram\"");
+              "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\", \"box\", "
+              "\"parallelogram\", \"disc\", \"sphere\" or \"sites\"");
     EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"),
               "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
     EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
@@ -146,6 +149,13 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"ensemble", "seed = -1", "must be an integer of 0 or more"},
         BadValue{"ensemble", "first = 4294967296", "must be an integer from 0 to 4294967295"},
         BadValue{"ensemble", "first = 4294967295", "must be 4294967195 or less with 100 trajectories"},
+        BadValue{"observables", "strain = 1", "strain = 1: must be true or false"},
+        BadValue{"observables", "strain = \"yes\"", "must be true or false"},
+        BadValue{"observables", "mismatch = 0", "must be a number above 0, at most 0.5"},
+        BadValue{"observables", "mismatch = 0.51", "must be a number above 0, at most 0.5"},
+        BadValue{"observables", "profile = \"r\"", "must be \"none\" or \"x\" or \"y\" or \"z\""},
+        BadValue{"observables", "profile = \"z\"", "must be \"none\" or \"y\" in two dimensions"},
+        BadValue{"observables", "profile = \"x\"", "must be \"none\" or \"y\" in two dimensions"},
         BadValue{"record.scalars", "linear = 1", "must be 0, or an integer from 2 to 10000000"},
         BadValue{"record.scalars", "linear = 2.5", "must be 0, or an integer from 2 to 10000000"},
         BadValue{"record.sigma", "logarithmic = -4", "must be 0, or an integer from 2 to 10000000"},
@@ -158,7 +168,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal("[crystal]\nside = 4\n"),
-              "my.toml: crystal.shape: is missing; it must be \"hexagon\" or \"box\" or \"parallelogram\"");
+              "my.toml: crystal.shape: is missing; it must be \"hexagon\", \"box\", \"parallelogram\", "
+              "\"disc\", \"sphere\" or \"sites\"");
     EXPECT_EQ(refusal("[crystal]\nshape = \"hexagon\"\n"),
               "my.toml:2:1: crystal.side: is missing; it must be an integer from 2 to 1000000");
     EXPECT_EQ(refusal("[crystal]\nshape = \"box\"\nside = 4\n"),
@@ -174,6 +185,16 @@ TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_NE(refusal("[crystal]\nshape = \"hexagon\"\nside = -3\n")
                   .find("my.toml:3:1: crystal.side = -3: must be"),
               std::string::npos);
+}
+
+TEST(Spec, strain_needs_a_site_with_all_its_neighbours) {
+    const std::string box = "[crystal]\nshape = \"box\"\nsize = [5, 2, 4]\n[observables]\nstrain = true\n";
+    EXPECT_EQ(
+        refusal(box),
+        "my.toml:5:1: observables.strain = true: must be false for a core of fewer than 3 sites along an "
+        "edge: no site has all its neighbours");
+    EXPECT_EQ(refusal(box, {"crystal.size=[5,3,4]"}), "no error");
+    EXPECT_EQ(refusal(hexagon + "[observables]\nstrain = true\n", {"crystal.side=2"}), "no error");
 }
 
 TEST(Spec, a_setting_replaces_what_the_file_says) {
@@ -215,7 +236,9 @@ RunSpec random_spec(std::mt19937_64& random) {
     if (whole(0, 1) == 0)
         spec.crystal = Hexagon{whole(2, 1000)};
     else
-        spec.crystal = Box{{whole(2, 90), whole(2, 90), whole(2, 90)}};
+        spec.crystal = Box{{whole(3, 90), whole(3, 90), whole(3, 90)}};
+    spec.observables = {whole(0, 1) == 0, uniform(1e-3, 0.5),
+                        whole(0, 1) == 0 ? ProfileAxis::none : ProfileAxis::y};
     spec.model = {std::pow(10.0, uniform(-30, 30)), uniform(0, 3), uniform(-1, 1), uniform(-1e6, 1e6)};
     spec.kmc.t_end = std::pow(10.0, uniform(-10, 10));
     if (whole(0, 1) == 0) spec.kmc.stop_at_composition = uniform(0, 1);
@@ -242,6 +265,25 @@ TEST(Spec, what_is_written_reads_back_the_same) {
         EXPECT_EQ(parsed(text), spec) << text;
         EXPECT_TRUE(differences(parsed(text), spec).empty());
     }
+}
+
+TEST(Spec, discs_spheres_and_sites_are_read_and_written) {
+    EXPECT_EQ(parsed("[crystal]\nshape = \"disc\"\nradius = 4.5\n").crystal, CrystalParameters(Disc{4.5}));
+    EXPECT_EQ(parsed("[crystal]\nshape = \"sphere\"\nradius = 3\n").crystal, CrystalParameters(Sphere{3.0}));
+    const support::TemporaryFolder folder;
+    support::write_text(folder / "sites.txt", "# a triangle\n0 0\n1 0   # right\n\n 0 1\n");
+    const std::string sites = "[crystal]\nshape = \"sites\"\nlattice = \"triangular\"\npoints = ";
+    const RunSpec listed = parsed(sites + "[[0, 0], [1, 0], [0, 1]]\n");
+    EXPECT_EQ(listed.crystal, CrystalParameters(SiteList{2, {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}}}));
+    EXPECT_EQ(parsed(sites + '"' + (folder / "sites.txt").string() + "\"\n"), listed);
+    EXPECT_EQ(parsed(to_toml(listed)), listed);
+    support::write_text(folder / "bad.txt", "0 0\n1 0 0\n");
+    const std::string bad = (folder / "bad.txt").string();
+    EXPECT_EQ(support::error_of([&] { parsed(sites + '"' + bad + "\"\n"); }),
+              "my.toml:4:1: crystal.points = \"" + bad +
+                  "\": line 2: must have 2 integers, the coordinates of a site");
+    EXPECT_NE(support::error_of([&] { parsed(sites + "[[0, 0], [0, 0]]\n"); }).find("each once"),
+              std::string::npos);
 }
 
 TEST(Spec, mangled_input_is_read_or_refused_with_one_message) {

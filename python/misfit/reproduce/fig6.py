@@ -204,10 +204,7 @@ def _draw_susceptibility(
             linestyle="none", **style,
         )
         axes.plot([], [], color=color, linestyle=line, linewidth=1.2, label=f"$N = {size}$", **style)
-    axes.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=4, borderaxespad=0.2, columnspacing=1.0,
-        handlelength=2.4,
-    )
+    axes.legend(loc="upper left", borderaxespad=0.3, handlelength=2.6)
     axes.set_ylim(bottom=0)
     axes.set_ylabel(r"$10^2\;(\langle f_U^2\rangle - \langle f_U\rangle^2)$")
 

@@ -53,9 +53,10 @@ def draw(record: EquilibriumRecord) -> Picture:
     """A row of rods for each number of layers, below each its profile (from all starts)."""
     layers = sorted(set(record.sweep["crystal.shell.layers"]))
     stiffness = sorted(set(record.sweep["crystal.shell.stiffness"]))
-    width, rod, curve, title, bottom = DOUBLE_COLUMN, 2.1, 0.85, 0.32, 0.42
+    width, rod, curve, title, bottom = DOUBLE_COLUMN, 2.1, 0.85, 0.32, 0.4
     row = rod + curve + title + bottom
-    height = row * len(layers)
+    key = 0.2
+    height = row * len(layers) + key
     picture = Picture(figsize=(width, height))
     room = (width - 0.75) / len(stiffness)
     for point in record.points:

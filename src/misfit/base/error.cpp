@@ -21,7 +21,11 @@ std::string compose(const InputPlace& place, const std::string& key, const std::
 
 InputError::InputError(const InputPlace& place, const std::string& key, const std::string& given,
                        const std::string& allowed)
-    : Error(compose(place, key, given, allowed)) {}
+    : Error(compose(place, key, given, allowed)),
+      place_(place),
+      key_(key),
+      given_(given),
+      allowed_(allowed) {}
 
 std::string format_bytes(double bytes) {
     constexpr std::array units = {"B", "kiB", "MiB", "GiB", "TiB", "PiB"};

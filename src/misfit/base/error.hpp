@@ -27,6 +27,18 @@ public:
     /// what would do ("must be a number above 0"). Empty parts are left out.
     InputError(const InputPlace& place, const std::string& key, const std::string& given,
                const std::string& allowed);
+
+    /// The parts of the message; empty where there is none.
+    const InputPlace& place() const { return place_; }
+    const std::string& key() const { return key_; }
+    const std::string& given() const { return given_; }
+    const std::string& allowed() const { return allowed_; }
+
+private:
+    InputPlace place_;
+    std::string key_;
+    std::string given_;
+    std::string allowed_;
 };
 
 /// "2.1 GiB", "512 MiB", "10 kiB": a number of bytes for a person.

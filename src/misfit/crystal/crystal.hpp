@@ -74,6 +74,8 @@ public:
                               static_cast<std::size_t>(lattice_->coordination()) +
                           static_cast<std::size_t>(direction)];
     }
+    /// All of them, [N, coordination], site by site.
+    std::span<const Site> neighbors() const { return neighbors_; }
     /// True for a site with fewer neighbours than the lattice has: only there are ions exchanged.
     bool is_surface(Site site) const { return layers_[static_cast<std::size_t>(site)] == 1; }
     bool is_shell(Site site) const {

@@ -1,14 +1,19 @@
 #include "misfit/crystal/shapes.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <numbers>
 #include <string>
 
 #include "misfit/base/error.hpp"
 
 namespace misfit {
 namespace {
+
+/// A site at the very radius is inside, whatever the last digit.
+constexpr double rounding = 1e-9;
 
 std::int64_t count(const Hexagon& hexagon, int layers) {
     const std::int64_t side = std::int64_t{hexagon.side} + layers;
@@ -25,6 +30,62 @@ std::int64_t count(const Parallelogram& parallelogram, int layers) {
     std::int64_t sites = 1;
     for (const int extent : parallelogram.size) sites *= std::int64_t{extent} + 2 * layers;
     return sites;
+}
+
+/// Calls with(x, y, z) for every site of the triangular lattice within `radius` of the origin.
+template <class With>
+void for_each_site(const Disc& disc, const With& with) {
+    const double squared = disc.radius * disc.radius * (1.0 + rounding);
+    const auto rows = static_cast<int>(disc.radius / (std::numbers::sqrt3 / 2.0) + rounding);
+    for (int y = -rows; y <= rows; ++y) {
+        // x^2 + x y + y^2 <= R^2
+        const double half = std::sqrt(std::max(0.0, squared - 0.75 * y * y));
+        const auto first = static_cast<int>(std::ceil(-0.5 * y - half - rounding));
+        const auto last = static_cast<int>(std::floor(-0.5 * y + half + rounding));
+        for (int x = first; x <= last; ++x) with(x, y, 0);
+    }
+}
+
+template <class With>
+void for_each_site(const Sphere& sphere, const With& with) {
+    const double squared = sphere.radius * sphere.radius * (1.0 + rounding);
+    const auto r = static_cast<int>(sphere.radius + rounding);
+    for (int z = -r; z <= r; ++z)
+        for (int y = -r; y <= r; ++y)
+            for (int x = -r; x <= r; ++x)
+                if (1.0 * x * x + 1.0 * y * y + 1.0 * z * z <= squared) with(x, y, z);
+}
+
+std::int64_t count(const Disc& disc, int /*layers*/) {
+    std::int64_t sites = 0;
+    for_each_site(disc, [&](int, int, int) { ++sites; });
+    return sites;
+}
+
+std::int64_t count(const Sphere& sphere, int /*layers*/) {
+    // Exact only while it is quick; beyond, the volume does for estimates.
+    constexpr double quick = 300.0;
+    if (sphere.radius > quick)
+        return static_cast<std::int64_t>(4.0 / 3.0 * std::numbers::pi * std::pow(sphere.radius, 3));
+    std::int64_t sites = 0;
+    for_each_site(sphere, [&](int, int, int) { ++sites; });
+    return sites;
+}
+
+std::int64_t count(const SiteList& list, int /*layers*/) { return std::ssize(list.points); }
+
+/// Throws unless the crystal is free and without a shell.
+void require_plain(const std::string& shape, const Shell& shell, Boundary boundary) {
+    if (boundary == Boundary::periodic) throw Error(fmt::format("{}: is not periodic; a box can be", shape));
+    if (shell.layers > 0)
+        throw Error(fmt::format("{}: has no shell; hexagons, boxes and parallelograms can have one", shape));
+}
+
+template <class Round>
+std::vector<LatticePoint> sites_within(const Round& shape) {
+    std::vector<LatticePoint> points;
+    for_each_site(shape, [&](int x, int y, int z) { points.push_back({x, y, z}); });
+    return points;
 }
 
 /// All points with 0 <= x < size[0] and so on, with `layers` more on every side of the first `dimension`
@@ -72,7 +133,32 @@ Crystal build(const Parallelogram& parallelogram, const Shell& shell, Boundary b
     return build_cell(triangular_lattice(), {width, height, 1}, shape, shell, boundary);
 }
 
+Crystal build(const Disc& disc, const Shell& shell, Boundary boundary) {
+    const std::string shape = fmt::format("disc, radius {}", disc.radius);
+    require_plain(shape, shell, boundary);
+    if (!(disc.radius >= 1.0)) throw Error(fmt::format("{}: the radius is 1 or more", shape));
+    return {triangular_lattice(), sites_within(disc), shape};
+}
+
+Crystal build(const Sphere& sphere, const Shell& shell, Boundary boundary) {
+    const std::string shape = fmt::format("sphere, radius {}", sphere.radius);
+    require_plain(shape, shell, boundary);
+    if (!(sphere.radius >= 1.0)) throw Error(fmt::format("{}: the radius is 1 or more", shape));
+    return {simple_cubic_lattice(), sites_within(sphere), shape};
+}
+
+Crystal build(const SiteList& list, const Shell& shell, Boundary boundary) {
+    const std::string shape = fmt::format("{} listed sites", list.points.size());
+    require_plain(shape, shell, boundary);
+    return {list.dimension == 2 ? triangular_lattice() : simple_cubic_lattice(), list.points, shape};
+}
+
 }  // namespace
+
+int dimension_of(const CrystalParameters& shape) {
+    if (const auto* list = std::get_if<SiteList>(&shape)) return list->dimension;
+    return std::holds_alternative<Box>(shape) || std::holds_alternative<Sphere>(shape) ? 3 : 2;
+}
 
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell) {
     return std::visit([&](const auto& s) { return count(s, shell.layers); }, shape);

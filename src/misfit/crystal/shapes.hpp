@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 #include "misfit/crystal/crystal.hpp"
 
@@ -26,17 +27,40 @@ struct Parallelogram {
     bool operator==(const Parallelogram&) const = default;
 };
 
+/// Disc of the triangular lattice: the sites within `radius` of one of them.
+struct Disc {
+    double radius = 15.0;  ///< lattice spacings, at least 1
+    bool operator==(const Disc&) const = default;
+};
+
+/// Sphere of the simple cubic lattice: the sites within `radius` of one of them.
+struct Sphere {
+    double radius = 6.0;  ///< lattice spacings, at least 1
+    bool operator==(const Sphere&) const = default;
+};
+
+/// Any sites of a lattice.
+struct SiteList {
+    int dimension = 2;                 ///< 2: of the triangular lattice; 3: of the simple cubic one
+    std::vector<LatticePoint> points;  ///< in any order, each once; z = 0 in two dimensions
+    bool operator==(const SiteList&) const = default;
+};
+
 /// The [crystal] table. A new shape is a struct here, a builder, and one line in the table of
 /// run/spec.
-using CrystalParameters = std::variant<Hexagon, Box, Parallelogram>;
+using CrystalParameters = std::variant<Hexagon, Box, Parallelogram, Disc, Sphere, SiteList>;
+
+/// 2 or 3.
+int dimension_of(const CrystalParameters& shape);
 
 /// N without building the crystal, for estimates. The core's and the shell's sites together.
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell = {});
 
 /// Builds the crystal; a shell of m layers adds m layers on every side, so a core hexagon of side n
 /// becomes a hexagon of side n + m. Boxes and parallelograms may be periodic along every axis.
-/// Throws Error if an extent is below 2; for a periodic crystal if one is below 3, if it is a hexagon, or
-/// if it has a shell. O(N log N).
+/// Throws Error if an extent is below 2 or a radius below 1; for a periodic crystal if an extent is below 3,
+/// if it is of another shape, or if it has a shell; for a shell around a disc, a sphere or listed sites,
+/// whose layers would be of another shape than the core. O(N log N).
 Crystal build_crystal(const CrystalParameters& shape, const Shell& shell = {},
                       Boundary boundary = Boundary::free);
 

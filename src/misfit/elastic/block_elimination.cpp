@@ -4,10 +4,10 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cassert>
+#include <cblas.h>
 
-#include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
-#include "misfit/elastic/single_threaded_blas.hpp"
 
 namespace misfit {
 namespace {
@@ -34,6 +34,17 @@ std::vector<std::vector<MatrixEntry>> split_by_block(const std::vector<int>& blo
     return blocks;
 }
 
+/// L with L L^T = `matrix`, whose first row is number `first` of all. Throws SingularMatrix.
+Matrix cholesky_factor(const Matrix& matrix, Index first) {
+    const Eigen::LLT<Matrix> cholesky(matrix);
+    const Matrix L = cholesky.matrixL();
+    const Eigen::VectorXd pivots = L.diagonal().cwiseAbs2();
+    Index smallest = 0;
+    if (cholesky.info() != Eigen::Success || pivots.minCoeff(&smallest) < singular_pivot * pivots.maxCoeff())
+        throw SingularMatrix(static_cast<int>(first + smallest));
+    return L;
+}
+
 /// Calls task(first, width) for every panel of columns [0, columns).
 template <class Task>
 void for_each_panel(Index columns, int threads, const Task& task) {
@@ -45,6 +56,9 @@ void for_each_panel(Index columns, int threads, const Task& task) {
 }
 
 }  // namespace
+
+SingularMatrix::SingularMatrix(int unknown)
+    : std::runtime_error("a matrix is not positive definite"), unknown_(unknown) {}
 
 void add_schur_term(const BlockTridiagonalSystem& system, double factor, const SymmetricMatrix& sum,
                     int threads) {
@@ -78,11 +92,7 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, const S
                 coupling);
             diagonal.noalias() -= coupling * coupling.transpose();
         }
-        const Eigen::LLT<Matrix> cholesky(diagonal);
-        Matrix L = cholesky.matrixL();
-        const Eigen::VectorXd pivots = L.diagonal().cwiseAbs2();
-        if (cholesky.info() != Eigen::Success || pivots.minCoeff() < singular_pivot * pivots.maxCoeff())
-            throw Error("the crystal is floppy: some of its sites can move without stretching a bond");
+        Matrix L = cholesky_factor(diagonal, first);
 
         for_each_panel(columns, threads, [&](Index panel, Index width) {
             auto part = Y.middleCols(panel, width);
@@ -97,6 +107,70 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, const S
         factor_before = std::move(L);
         Y_before = std::move(Y);
     }
+}
+
+BlockInverse::BlockInverse(const BlockTridiagonalSystem& system) : begin_(system.block_begin) {
+    const auto entries = split_by_block(begin_, system.matrix);
+    Matrix inverse;  // of the block before
+    for (std::size_t p = 0; p < blocks(); ++p) {
+        const int first = begin_[p];
+        const int first_before = p == 0 ? 0 : begin_[p - 1];
+        const Index rows = begin_[p + 1] - first;
+        Matrix schur = Matrix::Zero(rows, rows);
+        std::vector<Coupling>& coupling = couplings_.emplace_back();
+        for (const auto& [row, column, value] : entries[p]) {
+            if (column >= first && column < begin_[p + 1]) schur(row - first, column - first) += value;
+            if (column < first) coupling.push_back({row - first, column - first_before, value});
+        }
+        // Twice the sparse times the dense matrix: A_p,p-1 has a few entries a row.
+        Matrix product = Matrix::Zero(inverse.rows(), rows);
+        for (const auto& [row, column, value] : coupling) product.col(row) += value * inverse.col(column);
+        product.transposeInPlace();  // now the columns are those of S_p-1^-1
+        for (const auto& [row, column, value] : coupling) schur.col(row) -= value * product.col(column);
+
+        const Matrix L = cholesky_factor(schur, first);
+        inverse = Matrix::Identity(rows, rows);
+        L.triangularView<Eigen::Lower>().solveInPlace(inverse);
+        L.triangularView<Eigen::Lower>().transpose().solveInPlace(inverse);
+        std::vector<double>& packed = inverse_.emplace_back();
+        packed.reserve(static_cast<std::size_t>(rows * (rows + 1) / 2));
+        for (Index j = 0; j < rows; ++j)
+            for (Index i = j; i < rows; ++i) packed.push_back(inverse(i, j));
+    }
+}
+
+std::size_t BlockInverse::bytes() const {
+    std::size_t sum = 0;
+    for (const std::vector<double>& packed : inverse_) sum += packed.size() * sizeof(double);
+    for (const std::vector<Coupling>& coupling : couplings_) sum += coupling.size() * sizeof(Coupling);
+    return sum;
+}
+
+/// y = y + factor S_p^-1 x.
+void BlockInverse::multiply(std::size_t block, double factor, const double* x, double* y) const {
+    cblas_dspmv(CblasColMajor, CblasLower, begin_[block + 1] - begin_[block], factor, inverse_[block].data(),
+                x, 1, 1.0, y, 1);
+}
+
+void BlockInverse::solve(std::span<double> b) const {
+    assert(b.size() == size());
+    // Forwards z_p = S_p^-1 (b_p - A_p,p-1 z_p-1), backwards x_p = z_p - S_p^-1 A_p,p+1 x_p+1.
+    std::vector<double> z(size(), 0.0);
+    for (std::size_t p = 0; p < blocks(); ++p) {
+        double* const right = b.data() + begin_[p];
+        for (const auto& [row, column, value] : couplings_[p])
+            right[row] -= value * z[static_cast<std::size_t>(begin_[p - 1] + column)];
+        multiply(p, 1.0, right, z.data() + begin_[p]);
+    }
+    std::vector<double> pull;
+    for (std::size_t p = blocks() - 1; p-- > 0;) {
+        pull.assign(static_cast<std::size_t>(begin_[p + 1] - begin_[p]), 0.0);
+        for (const auto& [row, column, value] : couplings_[p + 1])
+            pull[static_cast<std::size_t>(column)] +=
+                value * z[static_cast<std::size_t>(begin_[p + 1] + row)];
+        multiply(p, -1.0, pull.data(), z.data() + begin_[p]);
+    }
+    std::ranges::copy(z, b.begin());
 }
 
 }  // namespace misfit

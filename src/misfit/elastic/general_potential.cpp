@@ -11,6 +11,7 @@ namespace misfit {
 Potential general_potential(const Crystal& crystal, int threads) {
     if (crystal.boundary() == Boundary::periodic)
         throw Error(fmt::format("crystal {}: the general route to V is for free crystals", crystal.shape()));
+    require_held(crystal);
     Potential potential(crystal.size());
     BlockTridiagonalSystem system = supported_springs(crystal, crystal.bonds());
     for (const Bond& bond : crystal.bonds()) {
@@ -22,7 +23,11 @@ Potential general_potential(const Crystal& crystal, int threads) {
         potential.values()[first * stride + second] += bond.stiffness;
         add_bond_loads(system, crystal, bond, std::array{bond.first, bond.second});
     }
-    add_schur_term(system, -1.0, {potential.values(), potential.size(), potential.stride()}, threads);
+    try {
+        add_schur_term(system, -1.0, {potential.values(), potential.size(), potential.stride()}, threads);
+    } catch (const SingularMatrix& singular) {
+        throw Error(floppy_message(crystal, singular.unknown() / crystal.dimension()));
+    }
     mirror_lower_triangle(potential);
     potential.project("general");
     return potential;

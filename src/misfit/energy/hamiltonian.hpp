@@ -39,6 +39,7 @@ public:
                 const ModelParameters& model);
 
     const Crystal& crystal() const { return *crystal_; }
+    const std::shared_ptr<const Crystal>& shared_crystal() const { return crystal_; }
     const ModelParameters& model() const { return model_; }
     /// True if epsilon is not zero.
     bool is_elastic() const { return model_.epsilon != 0.0; }

@@ -1,17 +1,32 @@
 #include "misfit/observe/observable.hpp"
 
+#include <utility>
+
+#include "misfit/elastic/displacements.hpp"
 #include "misfit/observe/composition.hpp"
 #include "misfit/observe/energies.hpp"
 #include "misfit/observe/phases.hpp"
+#include "misfit/observe/profile.hpp"
+#include "misfit/observe/strain.hpp"
 
 namespace misfit {
 
-std::vector<Observable> make_observables(const Hamiltonian& hamiltonian) {
-    return {
+std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
+                                         const ObservableParameters& parameters,
+                                         std::shared_ptr<const Displacements> displacements) {
+    std::vector<Observable> observables = {
         composition(),
         energies(hamiltonian),
         phase_fractions(hamiltonian.crystal()),
     };
+    if (parameters.strain) {
+        if (!displacements)
+            displacements = std::make_shared<const Displacements>(hamiltonian.shared_crystal());
+        observables.push_back(strain(std::move(displacements), parameters.mismatch));
+    }
+    if (parameters.profile != ProfileAxis::none)
+        observables.push_back(composition_profile(hamiltonian.crystal(), parameters.profile));
+    return observables;
 }
 
 std::vector<Observable::Column> columns_of(std::span<const Observable> observables) {

@@ -41,9 +41,9 @@ public:
     Shift(const Ensemble& ensemble, const Options& options)
         : ensemble_(ensemble),
           options_(options),
-          budget_(event_budget(ensemble.model_.stages.front().hamiltonian().crystal().size())),
+          budget_(event_budget(ensemble.model_.stages.front().kmc.hamiltonian().crystal().size())),
           workers_(static_cast<std::size_t>(options.threads)) {
-        for (const Kmc& stage : ensemble.model_.stages) all_time_ += stage.parameters().t_end;
+        for (const StageEngine& stage : ensemble.model_.stages) all_time_ += stage.kmc.parameters().t_end;
     }
 
     void run(std::uint32_t unit, std::size_t worker_number);
@@ -57,9 +57,7 @@ public:
 private:
     /// Each on its own cache lines: workers do not disturb each other.
     struct alignas(2 * vector_alignment) Worker {
-        explicit Worker(std::span<const Kmc> shared) {
-            for (const Kmc& kmc : shared) stages.push_back({kmc, make_observables(kmc.hamiltonian())});
-        }
+        explicit Worker(std::span<const StageEngine> shared) : stages(shared.begin(), shared.end()) {}
 
         std::vector<StageEngine> stages;
         std::optional<PartWriter> part;
@@ -91,7 +89,7 @@ Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const
     const EnsembleModel& model = ensemble_.model_;
     Checkpoint fresh;
     fresh.state =
-        initial_state(model.stages.front().hamiltonian(),
+        initial_state(model.stages.front().kmc.hamiltonian(),
                       model.start[model.start.size() == 1 ? 0 : unit - model.first_unit], model.seed, unit);
     fresh.trajectory.unit = unit;
     return fresh;
@@ -101,7 +99,7 @@ Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const
 double Ensemble::Shift::fraction_of(const Checkpoint& now) const {
     double time = now.state.time;
     for (std::size_t k = 0; k < now.trajectory.stages.size(); ++k)
-        time += ensemble_.model_.stages[k].parameters().t_end;
+        time += ensemble_.model_.stages[k].kmc.parameters().t_end;
     return std::min(1.0, time / all_time_);
 }
 

@@ -22,7 +22,7 @@ struct EnsembleProgress {
 
 /// What all trajectories of a run have in common.
 struct EnsembleModel {
-    std::vector<Kmc> stages;  ///< all of one crystal
+    std::vector<StageEngine> stages;  ///< all of one crystal; each thread works with copies
     DueTimes due;
     std::uint64_t seed = 0;
     std::uint32_t first_unit = 0;

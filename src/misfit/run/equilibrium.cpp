@@ -169,10 +169,15 @@ std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderP
     std::shared_ptr<const LadderModel> model = row->model.lock();
     if (!model) {
         std::vector<Hamiltonian> hamiltonians;
-        for (const std::uint32_t point : plan.points) hamiltonians.push_back(run_.models_.hamiltonian(point));
+        std::vector<std::shared_ptr<const Displacements>> displacements;
+        for (const std::uint32_t point : plan.points) {
+            hamiltonians.push_back(run_.models_.hamiltonian(point));
+            displacements.push_back(run_.models_.displacements(point));
+        }
         const RunSpec& first = run_.models_.points()[plan.points.front()];
         model = std::make_shared<const LadderModel>(
-            make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species));
+            make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species,
+                              first.observables, std::move(displacements)));
         row->model = model;
     }
     return model;

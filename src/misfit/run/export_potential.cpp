@@ -28,6 +28,26 @@ std::array<Site, 2> sample_sites(const Crystal& crystal) {
     return nearest;
 }
 
+void write_potential(const std::filesystem::path& path, const Crystal& crystal, const Potential& potential) {
+    h5::Handle file = h5::create_file(path);
+    write_sites(file, crystal);
+    h5::write_attribute(file, "method", potential.method());
+    h5::write_attribute(file, "hash", potential_hash(potential));
+    const auto n = static_cast<std::size_t>(potential.size());
+    const std::span<const double> row_sums = potential.raw_row_sums();
+    double total = 0.0;
+    for (const double sum : row_sums) total += sum;
+    std::vector<double> V;
+    V.reserve(n * n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j)
+            V.push_back(potential.row(static_cast<Site>(i))[j] +
+                        (row_sums[i] + row_sums[j]) / static_cast<double>(n) -
+                        total / static_cast<double>(n * n));
+    h5::write<double>(file, "V", {n, n}, V);
+    h5::close_file(std::move(file));
+}
+
 void write_potential_sample(const std::filesystem::path& path, const Crystal& crystal,
                             const Potential& potential) {
     h5::Handle file = h5::create_file(path);

@@ -18,4 +18,8 @@ std::array<Site, 2> sample_sites(const Crystal& crystal);
 void write_potential_sample(const std::filesystem::path& path, const Crystal& crystal,
                             const Potential& potential);
 
+/// Writes all of V before projection to the dataset `V` [N, N] of an HDF5 file, which model.potential_file
+/// reads, with `position`, `point` and the attributes above. Throws Error if it cannot be written. O(N^2).
+void write_potential(const std::filesystem::path& path, const Crystal& crystal, const Potential& potential);
+
 }  // namespace misfit

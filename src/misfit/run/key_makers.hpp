@@ -13,13 +13,14 @@
 
 #include "misfit/run/schema.hpp"
 
-/// Makers of the keys of the input, one a type; for schema.cpp alone.
+/// Makers of the keys of the input, one a type; for the tables of keys alone.
 namespace misfit::schema {
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr std::int64_t largest_integer = std::numeric_limits<std::int64_t>::max();
 /// Beyond any machine's memory, and N still fits 64 bits.
 inline constexpr std::int64_t largest_extent = 1'000'000;
+inline constexpr double largest_radius = 10'000.0;
 inline constexpr std::int64_t most_layers = 500'000;
 inline constexpr std::int64_t largest_count = 10'000'000;
 
@@ -33,7 +34,9 @@ struct Range {
         return std::isfinite(x) && (low_included ? x >= low : x > low) && x <= high;
     }
     std::string text() const {
-        if (std::isfinite(high)) return fmt::format("a number from {} to {}", low, high);
+        if (std::isfinite(high))
+            return low_included ? fmt::format("a number from {} to {}", low, high)
+                                : fmt::format("a number above {}, at most {}", low, high);
         if (!std::isfinite(low)) return "a finite number";
         return low_included ? fmt::format("a number of {} or more", low)
                             : fmt::format("a number above {}", low);
@@ -101,6 +104,22 @@ SpecKey integer(std::string path, Field field, std::int64_t low, std::int64_t hi
             }};
 }
 
+template <class Field>
+SpecKey flag(std::string path, Field field, std::string meaning) {
+    return {
+        std::move(path),
+        "true or false",
+        "",
+        std::move(meaning),
+        [=](RunSpec& spec, const InputValue& value) {
+            const auto* given = std::get_if<bool>(&value.content);
+            if (given == nullptr) return false;
+            field(spec) = *given;
+            return true;
+        },
+        [=](const RunSpec& spec) -> std::optional<std::string> { return field(spec) ? "true" : "false"; }};
+}
+
 /// A TOML string: what TOML does not take as it is, escaped.
 inline std::string quoted(const std::string& text) {
     std::string result = "\"";
@@ -155,20 +174,21 @@ SpecKey word(std::string path, const std::vector<std::string>& words, Set set, W
              std::string meaning) {
     std::vector<std::string> in_quotes;
     for (const std::string& each : words) in_quotes.push_back(fmt::format("\"{}\"", each));
-    return {std::move(path),
-            fmt::format("{}", fmt::join(in_quotes, " or ")),
-            "",
-            std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const auto* given = std::get_if<std::string>(&value.content);
-                for (std::size_t k = 0; given != nullptr && k < words.size(); ++k)
-                    if (*given == words[k]) {
-                        set(spec, k);
-                        return true;
-                    }
-                return false;
-            },
-            [=](const RunSpec& spec) -> std::optional<std::string> { return in_quotes[which(spec)]; }};
+    return {
+        std::move(path),
+        fmt::format("{} or {}", fmt::join(in_quotes.begin(), in_quotes.end() - 1, ", "), in_quotes.back()),
+        "",
+        std::move(meaning),
+        [=](RunSpec& spec, const InputValue& value) {
+            const auto* given = std::get_if<std::string>(&value.content);
+            for (std::size_t k = 0; given != nullptr && k < words.size(); ++k)
+                if (*given == words[k]) {
+                    set(spec, k);
+                    return true;
+                }
+            return false;
+        },
+        [=](const RunSpec& spec) -> std::optional<std::string> { return in_quotes[which(spec)]; }};
 }
 
 template <class Field>

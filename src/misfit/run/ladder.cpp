@@ -106,11 +106,15 @@ std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
     return plans;
 }
 
-LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin shell_species) {
+LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin shell_species,
+                              const ObservableParameters& parameters,
+                              std::vector<std::shared_ptr<const Displacements>> displacements) {
     LadderModel model = {HamiltonianLadder(std::move(points), shell_species), {}, {}};
+    displacements.resize(model.hamiltonians.size());
     for (std::size_t k = 0; k < model.hamiltonians.size(); ++k) {
         model.engines.emplace_back(model.hamiltonians[k], moves);
-        model.observables.push_back(equilibrium_observables(model.hamiltonians[k]));
+        model.observables.push_back(
+            equilibrium_observables(model.hamiltonians[k], parameters, displacements[k]));
     }
     return model;
 }
@@ -188,8 +192,10 @@ bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sw
     return is_end;
 }
 
-std::vector<Observable> equilibrium_observables(const Hamiltonian& hamiltonian) {
-    std::vector<Observable> observables = make_observables(hamiltonian);
+std::vector<Observable> equilibrium_observables(const Hamiltonian& hamiltonian,
+                                                const ObservableParameters& parameters,
+                                                std::shared_ptr<const Displacements> displacements) {
+    std::vector<Observable> observables = make_observables(hamiltonian, parameters, std::move(displacements));
     observables.push_back(core_composition(hamiltonian.crystal()));
     observables.push_back(total_energy(hamiltonian));
     observables.push_back(unstructured_fraction(hamiltonian.crystal()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "misfit/dynamics/monte_carlo.hpp"
@@ -75,7 +76,10 @@ struct LadderModel {
     std::vector<MonteCarlo> engines;                   ///< by point
     std::vector<std::vector<Observable>> observables;  ///< by point
 };
-LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin shell_species);
+/// `displacements`, by point, as in make_observables(); none at all: as null for every point.
+LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin shell_species,
+                              const ObservableParameters& parameters = {},
+                              std::vector<std::shared_ptr<const Displacements>> displacements = {});
 
 /// A ladder before its first sweep. `points` are those of the whole sweep; `core` is the core of
 /// StartState::record, empty otherwise.
@@ -94,7 +98,10 @@ std::uint64_t next_sweeps(const RunSpec& spec, const LadderCheckpoint& now, std:
 /// end fills in what is known only then. True if the ladder is finished.
 bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now);
 
-/// Observables of equilibrium: those of every run, the total energy, and f_U.
-std::vector<Observable> equilibrium_observables(const Hamiltonian& hamiltonian);
+/// Observables of equilibrium: those of make_observables(), the core's composition, the total energy, and
+/// f_U.
+std::vector<Observable> equilibrium_observables(const Hamiltonian& hamiltonian,
+                                                const ObservableParameters& parameters = {},
+                                                std::shared_ptr<const Displacements> displacements = nullptr);
 
 }  // namespace misfit

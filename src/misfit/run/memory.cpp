@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <limits>
+#include <map>
+#include <numbers>
 #include <sstream>
 #include <string>
 
@@ -18,8 +20,7 @@ namespace {
 // Rough numbers, per site, of what grows with N alone.
 constexpr double crystal_bytes_per_site = 500.0;     // positions, neighbours, bonds, tables of the rates
 constexpr double builder_bytes_per_site = 12'000.0;  // entries of D and C
-constexpr double worker_bytes_per_site = 200.0;      // state, rates, and a copy for the end's check
-constexpr double scalar_columns = 10.0;
+constexpr double plain_columns = 10.0;               // of scalars, without [observables]
 constexpr double program_bytes = 64.0 * 1024.0 * 1024.0;
 
 /// A number in a file of the system, in units of bytes; infinite if it is not there or says "max".
@@ -67,6 +68,20 @@ Wording wording(const Parallelogram& parallelogram) {
     return {"crystal.size = " + size, "parallelogram of these proportions", "size " + size};
 }
 
+Wording wording(const Disc& disc) {
+    return {fmt::format("crystal.radius = {:.4g}", disc.radius), "disc",
+            fmt::format("radius {:.4g}", disc.radius)};
+}
+
+Wording wording(const Sphere& sphere) {
+    return {fmt::format("crystal.radius = {:.4g}", sphere.radius), "sphere",
+            fmt::format("radius {:.4g}", sphere.radius)};
+}
+
+Wording wording(const SiteList& list) {
+    return {"crystal.points", "list", fmt::format("{} sites", list.points.size())};
+}
+
 /// The same shape, its extents times `factor`, each at least 2.
 Hexagon scaled(const Hexagon& hexagon, double factor) {
     return {std::max(2, static_cast<int>(hexagon.side * factor))};
@@ -84,10 +99,33 @@ Parallelogram scaled(const Parallelogram& parallelogram, double factor) {
     return smaller;
 }
 
+Disc scaled(const Disc& disc, double factor) { return {std::max(1.0, disc.radius * factor)}; }
+
+Sphere scaled(const Sphere& sphere, double factor) { return {std::max(1.0, sphere.radius * factor)}; }
+
+SiteList scaled(const SiteList& list, double factor) {
+    SiteList shorter = list;
+    shorter.points.resize(
+        std::max<std::size_t>(2, static_cast<std::size_t>(static_cast<double>(list.points.size()) * factor)));
+    return shorter;
+}
+
 /// Unknowns in a block of the block-tridiagonal D, or of G.
 double block_rows(const Hexagon& hexagon) { return 2.0 * (2.0 * hexagon.side - 1.0); }
 double block_rows(const Box& box) { return 3.0 * box.size[0] * box.size[1]; }
 double block_rows(const Parallelogram& parallelogram) { return 2.0 * parallelogram.size[0]; }
+
+double block_rows(const Disc& disc) { return 2.0 * (2.0 * disc.radius + 1.0); }
+double block_rows(const Sphere& sphere) { return 3.0 * std::numbers::pi * sphere.radius * sphere.radius; }
+
+double block_rows(const SiteList& list) {
+    std::map<int, double> sites_of_plane;
+    for (const LatticePoint& point : list.points)
+        ++sites_of_plane[point[static_cast<std::size_t>(list.dimension - 1)]];
+    double most = 0.0;
+    for (const auto& [plane, sites] : sites_of_plane) most = std::max(most, sites);
+    return list.dimension * most;
+}
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
 double builder_bytes(const RunSpec& spec) {
@@ -98,6 +136,37 @@ double builder_bytes(const RunSpec& spec) {
                                              spec.shell.layers > 0 ? 0.67 : 0.0);
     return sizeof(double) * rows * (2.0 * sites + 5.0 * rows) + builder_bytes_per_site * sites;
 }
+
+/// Sites along the longest edge, which are the layers of the longest profile.
+double longest_extent(const Hexagon& hexagon) { return 2.0 * hexagon.side - 1.0; }
+double longest_extent(const Box& box) { return std::ranges::max(box.size); }
+double longest_extent(const Parallelogram& parallelogram) { return std::ranges::max(parallelogram.size); }
+
+double layers_along(const RunSpec& spec) {
+    return std::visit([](const auto& shape) { return longest_extent(shape); }, spec.crystal) +
+           2.0 * spec.shell.layers;
+}
+
+/// What displacements take: for each row or plane across the longest edge half a square block of the inverse
+/// of D, or half as many twice as wide in a periodic crystal; and building it.
+double displacements_bytes(const RunSpec& spec) {
+    if (!spec.observables.strain) return 0.0;
+    const auto sites = static_cast<double>(site_count(spec));
+    const double unknowns = (std::holds_alternative<Box>(spec.crystal) ? 3.0 : 2.0) * sites;
+    const double folds = spec.boundary == Boundary::periodic ? 2.0 : 1.0;
+    const double rows = folds * unknowns / layers_along(spec);
+    return sizeof(double) * (0.5 * rows * unknowns + 5.0 * rows * rows) + builder_bytes_per_site * sites;
+}
+
+/// Columns of the scalars at a due time.
+double scalar_columns(const RunSpec& spec) {
+    const ObservableParameters& observables = spec.observables;
+    return plain_columns + (observables.strain ? 2.0 : 0.0) +
+           (observables.profile == ProfileAxis::none ? 0.0 : layers_along(spec));
+}
+
+/// Per thread and site: state, rates, and a copy for the end's check; the springs' loads and displacements.
+double worker_bytes_per_site(const RunSpec& spec) { return spec.observables.strain ? 400.0 : 200.0; }
 
 bool fits(const RunSpec& spec, int threads) {
     const MemoryEstimate estimate = estimate_memory(spec, threads);
@@ -115,9 +184,10 @@ double exchange_bytes(const RunSpec& spec, int threads) {
     const DueTimes due = due_times(spec);
     const auto samples = static_cast<double>(due.scalars.size());
     const auto frames = static_cast<double>(due.sigma.size());
-    const double trajectory_bytes = 2.0 * (samples * scalar_columns * sizeof(double) + frames * sites / 8.0);
+    const double trajectory_bytes =
+        2.0 * (samples * scalar_columns(spec) * sizeof(double) + frames * sites / 8.0);
     const auto stages = static_cast<double>(stage_specs(spec).size());
-    return workers * (worker_bytes_per_site * stages * sites + trajectory_bytes);
+    return workers * (worker_bytes_per_site(spec) * stages * sites + trajectory_bytes);
 }
 
 /// What all samples of an equilibrium run take: they are in memory together when the record is assembled.
@@ -126,7 +196,8 @@ double equilibrium_bytes(const RunSpec& spec, double chains, double rungs) {
     const auto samples = static_cast<double>(monte_carlo.samples());
     const double energies = rungs > 1.0 ? rungs : 0.0;
     const double frame_bytes = monte_carlo.frames * static_cast<double>(site_count(spec));
-    return chains * (3.0 * samples * (scalar_columns + 3.0 + energies) * sizeof(double) + 2.0 * frame_bytes);
+    return chains *
+           (3.0 * samples * (scalar_columns(spec) + 3.0 + energies) * sizeof(double) + 2.0 * frame_bytes);
 }
 
 /// What `make(scale)` gives for the largest scale from 0 to 1 with which the run fits, by halving the
@@ -187,6 +258,7 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     MemoryEstimate estimate = {};
     double potential_sites = 0.0;  // of the largest crystal with an elastic term
     double building_bytes = 0.0;
+    double strain_bytes = 0.0;
     double rungs = 1.0;
     for (const SweepAxis& axis : spec.sweep)
         if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
@@ -194,6 +266,7 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     for (const RunSpec& point : sweep_points(spec)) {
         ++points;
         estimate.sites = std::max(estimate.sites, site_count(point));
+        strain_bytes = std::max(strain_bytes, displacements_bytes(point));
         if (point.model.epsilon == 0.0) continue;
         potential_sites = std::max(potential_sites, static_cast<double>(site_count(point)));
         building_bytes = std::max(building_bytes, builder_bytes(point));
@@ -213,7 +286,8 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
         running_bytes = equilibrium_bytes(spec, points * chains, rungs);
     }
     estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites +
-                           potentials * estimate.potential_bytes + std::max(building_bytes, running_bytes);
+                           potentials * (estimate.potential_bytes + strain_bytes) +
+                           std::max(building_bytes, running_bytes);
     estimate.available_bytes = std::min(system_available_bytes(), group_limit_bytes());
     return estimate;
 }

@@ -4,14 +4,16 @@
 #include <mutex>
 #include <utility>
 
-#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/elastic/displacements.hpp"
+#include "misfit/run/potential_file.hpp"
 
 namespace misfit {
 
-/// A potential that is there as long as someone uses it.
+/// What is there as long as someone uses it.
 struct PointModels::Loaded {
     std::mutex mutex;
     std::weak_ptr<const Potential> potential;
+    std::weak_ptr<const Displacements> displacements;
 };
 
 PointModels::PointModels(std::vector<RunSpec> points, int threads)
@@ -43,7 +45,7 @@ std::shared_ptr<const Potential> PointModels::potential(std::size_t crystal) {
     std::shared_ptr<const Potential> found = loaded.potential.lock();
     if (!found) {
         found = std::make_shared<const Potential>(
-            PotentialCache::standard().load_or_build(*crystals_[crystal], threads_));
+            potential_of(points_[first_of_[crystal]], *crystals_[crystal], threads_));
         loaded.potential = found;
     }
     return found;
@@ -63,6 +65,19 @@ std::vector<PointModels::PotentialName> PointModels::potential_names(
 Hamiltonian PointModels::hamiltonian(std::uint32_t point) {
     const std::size_t crystal = crystal_of_[point];
     return {crystals_[crystal], potential(crystal), points_[point].model};
+}
+
+std::shared_ptr<const Displacements> PointModels::displacements(std::uint32_t point) const {
+    if (!points_[point].observables.strain) return nullptr;
+    const std::size_t crystal = crystal_of_[point];
+    Loaded& loaded = *loaded_[crystal];
+    const std::scoped_lock lock(loaded.mutex);
+    std::shared_ptr<const Displacements> found = loaded.displacements.lock();
+    if (!found) {
+        found = std::make_shared<const Displacements>(crystals_[crystal]);
+        loaded.displacements = found;
+    }
+    return found;
 }
 
 }  // namespace misfit

@@ -12,6 +12,8 @@
 
 namespace misfit {
 
+class Displacements;
+
 /// The models of all points of a sweep: V is loaded when a point is worked on and let go when nobody needs
 /// it. May be used from several threads.
 class PointModels {
@@ -34,6 +36,8 @@ public:
     /// `on_potential` is called before each.
     std::vector<PotentialName> potential_names(const std::function<void()>& on_potential);
     Hamiltonian hamiltonian(std::uint32_t point);
+    /// Null unless strain is measured. Points of one crystal share one as long as someone uses it.
+    std::shared_ptr<const Displacements> displacements(std::uint32_t point) const;
 
 private:
     struct Loaded;

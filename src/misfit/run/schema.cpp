@@ -1,55 +1,14 @@
 #include "misfit/run/schema.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "misfit/run/crystal_keys.hpp"
 #include "misfit/run/key_makers.hpp"
 
 namespace misfit {
 namespace {
 
 using namespace schema;
-
-// The order of CrystalParameters' alternatives.
-constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shape_words = {"hexagon", "box",
-                                                                                         "parallelogram"};
-
-void set_shape(RunSpec& spec, std::size_t which) {
-    if (which == 0) spec.crystal = Hexagon{};
-    if (which == 1) spec.crystal = Box{};
-    if (which == 2) spec.crystal = Parallelogram{};
-}
-
-/// Three integers for a box, two for a parallelogram.
-SpecKey size_key() {
-    return {
-        "crystal.size",
-        fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
-        "sites",
-        "Sites along x, y and z; of a parallelogram along its two edges.",
-        [](RunSpec& spec, const InputValue& value) {
-            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
-            if (items == nullptr) return false;
-            std::vector<int> size;
-            for (const InputValue& item : *items) {
-                const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
-                if (!given) return false;
-                size.push_back(static_cast<int>(*given));
-            }
-            const auto fill = [&](auto& extents) {
-                if (size.size() != extents.size()) return false;
-                std::ranges::copy(size, extents.begin());
-                return true;
-            };
-            if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
-            return fill(std::get<Parallelogram>(spec.crystal).size);
-        },
-        [](const RunSpec& spec) -> std::optional<std::string> {
-            if (const auto* box = std::get_if<Box>(&spec.crystal))
-                return fmt::format("[{}]", fmt::join(box->size, ", "));
-            return fmt::format("[{}]", fmt::join(std::get<Parallelogram>(spec.crystal).size, ", "));
-        }};
-}
 
 std::optional<StartState> start_of_word(const InputValue& value) {
     const auto* given = std::get_if<std::string>(&value.content);
@@ -84,6 +43,23 @@ SpecKey start_key() {
                 words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
             return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
         }};
+}
+
+void add_observables(std::vector<SpecKey>& keys) {
+    keys.push_back(flag(
+        "observables.strain", [](auto& s) -> auto& { return s.observables.strain; },
+        "Measure the local change of area (of volume in three dimensions) over interior sites."));
+    keys.push_back(number(
+        "observables.mismatch", [](auto& s) -> auto& { return s.observables.mismatch; }, {0.0, 0.5, false},
+        "spacing",
+        "Delta: half of what a bond between two A is longer than one between two B. Displacements are "
+        "proportional to it."));
+    keys.push_back(word(
+        "observables.profile", {profile_words.begin(), profile_words.end()},
+        [](RunSpec& s, std::size_t k) { s.observables.profile = static_cast<ProfileAxis>(k); },
+        [](const RunSpec& s) { return static_cast<std::size_t>(s.observables.profile); },
+        "Measure the fraction of A in each layer of sites along this axis; in two dimensions y alone, along "
+        "which the rows of the lattice follow each other."));
 }
 
 void add_monte_carlo(std::vector<SpecKey>& keys) {
@@ -156,34 +132,8 @@ void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule
         "a list of numbers from 0 to t_end", "1/k0", "Further times."));
 }
 
-std::vector<SpecKey> make_keys() {
-    std::vector<SpecKey> keys = {
-        required(word(
-            "crystal.shape", {shape_words.begin(), shape_words.end()}, set_shape,
-            [](const RunSpec& s) { return s.crystal.index(); },
-            "Hexagon or parallelogram of the triangular lattice, or box of the simple cubic lattice.")),
-        only_for({"hexagon"},
-                 required(integer(
-                     "crystal.side", [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
-                     largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
-        only_for({"box", "parallelogram"}, required(size_key())),
-        word(
-            "crystal.boundary", {"free", "periodic"},
-            [](RunSpec& s, std::size_t k) { s.boundary = k == 0 ? Boundary::free : Boundary::periodic; },
-            [](const RunSpec& s) { return s.boundary == Boundary::free ? 0U : 1U; },
-            "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
-        integer(
-            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers, "layers",
-            "Layers around the core on every side; 0 for no shell."),
-        number(
-            "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; }, above(0.0), "1",
-            "k_shell: stiffness of the bonds between two shell sites, relative to an ordinary bond."),
-        word(
-            "crystal.shell.species", {"A", "B"},
-            [](RunSpec& s, std::size_t k) { s.shell_species = k == 0 ? Spin{1} : Spin{-1}; },
-            [](const RunSpec& s) { return s.shell_species > 0 ? 0U : 1U; },
-            "The species of every shell site."),
-
+void add_model_and_kmc(std::vector<SpecKey>& keys) {
+    const std::vector<SpecKey> added = {
         number(
             "model.kT", [](auto& s) -> auto& { return s.model.kT; }, above(0.0), "energy",
             "Thermal energy, in the unit in which epsilon, J and delta_mu are given."),
@@ -196,6 +146,12 @@ std::vector<SpecKey> make_keys() {
         number(
             "model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; }, {}, "energy",
             "Chemical potential difference: below 0 it drives A out and B in."),
+        text(
+            "model.potential_file", [](auto& s) -> auto& { return s.potential_file; },
+            "the path of an HDF5 file with a dataset V, N by N and symmetric",
+            "V from a file, in units of epsilon and in the site order of records, instead of that of the "
+            "crystal's "
+            "springs."),
 
         number(
             "kmc.t_end", [](auto& s) -> auto& { return s.kmc.t_end; }, above(0.0), "1/k0",
@@ -258,6 +214,13 @@ std::vector<SpecKey> make_keys() {
             std::numeric_limits<std::uint32_t>::max(), "1",
             "Number of the first trajectory; trajectory k of a seed is the same in every ensemble."),
     };
+    keys.insert(keys.end(), added.begin(), added.end());
+}
+
+std::vector<SpecKey> make_keys() {
+    std::vector<SpecKey> keys = crystal_keys();
+    add_model_and_kmc(keys);
+    add_observables(keys);
     add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.record.scalars; });
     add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.record.sigma; });
     add_monte_carlo(keys);
@@ -298,6 +261,7 @@ const std::vector<SpecTable>& spec_tables() {
         {"ensemble",
          "Independent trajectories of one crystal. The record is the same on any number of threads.",
          Method::exchange},
+        {"observables", "What is measured beside composition, energies and phase fractions."},
         {"record.scalars",
          "When composition, energies and phase fractions are measured. The three kinds of times "
          "are taken together.",
@@ -331,7 +295,5 @@ bool SpecKey::belongs_to(const RunSpec& spec) const {
     const auto found = std::ranges::find(spec_tables(), table(), &SpecTable::path);
     return !found->method || *found->method == spec.method;
 }
-
-std::string shape_word(const RunSpec& spec) { return shape_words[spec.crystal.index()]; }
 
 }  // namespace misfit

@@ -83,8 +83,10 @@ bool is_sweep(const InputEntry& entry) {
 }
 
 bool can_be_swept(const std::string& key) {
+    if (key == "model.potential_file") return false;
     return key == "monte_carlo.composition" || key.starts_with("model.") ||
-           key.starts_with("crystal.shell.") || key == "crystal.side" || key == "crystal.size";
+           key.starts_with("crystal.shell.") || key == "crystal.side" || key == "crystal.size" ||
+           key == "crystal.radius";
 }
 
 SweepGiven sweep_key(InputEntry entry) {
@@ -96,9 +98,10 @@ SweepGiven sweep_key(InputEntry entry) {
     if (find_key(entry.path) == nullptr)
         throw InputError(place, path, entry.value.text, "unknown key" + suggestion(entry));
     if (!can_be_swept(entry.path))
-        throw InputError(place, path, entry.value.text,
-                         "cannot be swept: keys of [model], [crystal.shell], crystal.side, crystal.size and "
-                         "monte_carlo.composition can");
+        throw InputError(
+            place, path, entry.value.text,
+            "cannot be swept: keys of [model], [crystal.shell], crystal.side, crystal.size, crystal.radius "
+            "and monte_carlo.composition can");
     const auto* values = std::get_if<std::vector<InputValue>>(&entry.value.content);
     if (values == nullptr || values->empty())
         throw InputError(place, path, entry.value.text, "must be a list of values, as in [1.0, 2.0]");
@@ -142,6 +145,10 @@ SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
 void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, const Given& given,
                    const std::string& file) {
     const std::string& over = spec.replica_exchange.over;
+    for (const SweepGiven& each : sweep)
+        if (!spec.potential_file.empty() && each.key.starts_with("crystal."))
+            throw InputError(each.place, fmt::format("{}.{}", sweep_table, each.key), "",
+                             "does not go with model.potential_file: one V is of one crystal");
     const auto refuse = [&](const std::string& allowed) {
         throw InputError(place_of(given, "replica_exchange.over", file), "replica_exchange.over",
                          fmt::format("\"{}\"", over), allowed);
@@ -259,7 +266,7 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     for (const SweepGiven& axis : sweep) spec.sweep.push_back(read_sweep_axis(spec, axis));
     require_sweep(spec, sweep, given, name);
     const auto place = [&](const std::string& path) { return place_of(given, path, name); };
-    for (const RunSpec& point : sweep_points(spec)) require_consistent(point, place);
+    require_consistent(spec, place);
     const std::vector<StageGiven> stages = gather_stages(entries);
     for (std::size_t k = 0; k < stages.size(); ++k) spec.stages.push_back(read_stage(spec, k, stages[k]));
     const std::vector<RunSpec> specs = stage_specs(spec);

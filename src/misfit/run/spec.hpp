@@ -13,6 +13,7 @@
 #include "misfit/dynamics/kmc.hpp"
 #include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/energy/hamiltonian.hpp"
+#include "misfit/observe/observable.hpp"
 #include "misfit/observe/schedule.hpp"
 #include "misfit/run/trajectory.hpp"
 
@@ -123,6 +124,8 @@ struct RunSpec {
     Shell shell;
     Spin shell_species = -1;  ///< of every shell site
     ModelParameters model;
+    std::string potential_file;  ///< V from this file instead of the computed one; empty: computed
+    ObservableParameters observables;
     Method method = Method::exchange;  ///< equilibrium if there is a table [monte_carlo]
     KmcParameters kmc;
     ExchangeStartParameters exchange_start;

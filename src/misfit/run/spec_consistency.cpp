@@ -5,10 +5,17 @@
 #include <limits>
 #include <utility>
 
+#include "misfit/observe/profile.hpp"
 #include "misfit/run/schema.hpp"
 
 namespace misfit {
 namespace {
+
+/// True if crystals differ in their number of layers along the sweep of this key.
+bool changes_layers(const std::string& key) {
+    return key == "crystal.side" || key == "crystal.size" || key == "crystal.radius" ||
+           key == "crystal.shell.layers";
+}
 
 /// Throws for a value that does not go with the others.
 class Consistency {
@@ -17,6 +24,7 @@ public:
 
     void require() const {
         require_crystal();
+        require_observables();
         spec_.method == Method::exchange ? require_exchange() : require_equilibrium();
     }
 
@@ -26,22 +34,38 @@ private:
     }
     void require_crystal() const;
     void require_exchange_start() const;
+    void require_observables() const;
     void require_exchange() const;
+    int smallest_extent() const;
     void require_equilibrium() const;
 
     const RunSpec& spec_;
     const PlaceOfKey& place_;
 };
 
+/// Sites along the shortest edge of the core.
+int Consistency::smallest_extent() const {
+    if (const auto* hexagon = std::get_if<Hexagon>(&spec_.crystal)) return hexagon->side;
+    if (const auto* box = std::get_if<Box>(&spec_.crystal)) return std::ranges::min(box->size);
+    if (const auto* cell = std::get_if<Parallelogram>(&spec_.crystal)) return std::ranges::min(cell->size);
+    return std::numeric_limits<int>::max();  // the others have no edges
+}
+
 void Consistency::require_crystal() const {
+    const bool can_be_periodic =
+        std::holds_alternative<Box>(spec_.crystal) || std::holds_alternative<Parallelogram>(spec_.crystal);
+    if (spec_.shell.layers > 0 && !can_be_periodic && !std::holds_alternative<Hexagon>(spec_.crystal))
+        refuse(
+            "crystal.shell.layers",
+            fmt::format("must be 0 for shape = \"{}\": hexagons, boxes and parallelograms can have a shell",
+                        shape_word(spec_)));
     if (spec_.boundary == Boundary::free) return;
-    if (std::holds_alternative<Hexagon>(spec_.crystal))
+    if (!can_be_periodic)
         refuse("crystal.boundary",
-               "must be \"free\" for a hexagon; a parallelogram and a box may be periodic");
-    const auto* box = std::get_if<Box>(&spec_.crystal);
-    const int least = box != nullptr ? std::ranges::min(box->size)
-                                     : std::ranges::min(std::get<Parallelogram>(spec_.crystal).size);
-    if (least < 3) refuse("crystal.size", "must be 3 or more along every edge of a periodic crystal");
+               fmt::format("must be \"free\" for shape = \"{}\"; a parallelogram and a box may be periodic",
+                           shape_word(spec_)));
+    if (smallest_extent() < 3)
+        refuse("crystal.size", "must be 3 or more along every edge of a periodic crystal");
     if (spec_.shell.layers > 0)
         refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
 }
@@ -56,6 +80,25 @@ void Consistency::require_exchange_start() const {
     if (from_xyz == start.xyz.empty())
         refuse("kmc.start_xyz",
                from_xyz ? "must name the file to start from" : "goes with start = \"xyz\" only");
+}
+
+void Consistency::require_observables() const {
+    const ObservableParameters& observables = spec_.observables;
+    if (observables.profile != ProfileAxis::none &&
+        !has_layers(dimension_of(spec_.crystal), observables.profile))
+        refuse("observables.profile",
+               "must be \"none\" or \"y\" in two dimensions: the rows of the triangular lattice follow each "
+               "other along y");
+    const bool is_hollow = spec_.boundary == Boundary::free && smallest_extent() < 3;
+    if (observables.strain && is_hollow && !std::holds_alternative<Hexagon>(spec_.crystal))
+        refuse(
+            "observables.strain",
+            "must be false for a core of fewer than 3 sites along an edge: no site has all its neighbours");
+    for (const SweepAxis& axis : spec_.sweep)
+        if (observables.profile != ProfileAxis::none && changes_layers(axis.key))
+            refuse("observables.profile",
+                   fmt::format("must be \"none\" with {} in [sweep]: the number of layers would change",
+                               axis.key));
 }
 
 void Consistency::require_exchange() const {
@@ -111,8 +154,11 @@ void Consistency::require_equilibrium() const {
 
 }  // namespace
 
-void require_consistent(const RunSpec& point, const PlaceOfKey& place) {
-    Consistency(point, place).require();
+void require_consistent(const RunSpec& spec, const PlaceOfKey& place) {
+    for (RunSpec& point : sweep_points(spec)) {
+        point.sweep = spec.sweep;
+        Consistency(point, place).require();
+    }
 }
 
 }  // namespace misfit

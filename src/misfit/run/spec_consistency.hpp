@@ -11,7 +11,7 @@ namespace misfit {
 /// Where a key stands in the input; the file, for one that is not given.
 using PlaceOfKey = std::function<InputPlace(const std::string&)>;
 
-/// Throws InputError for a value of one point of the sweep that does not go with the others.
-void require_consistent(const RunSpec& point, const PlaceOfKey& place);
+/// Throws InputError for a value, of the spec or of a point of its sweep, that does not go with the others.
+void require_consistent(const RunSpec& spec, const PlaceOfKey& place);
 
 }  // namespace misfit

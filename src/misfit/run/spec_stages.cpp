@@ -19,6 +19,7 @@ constexpr std::size_t most_stages = 1000;
 
 bool can_be_in_stage(const std::string& path) {
     if (path.starts_with("kmc.start")) return path == "kmc.stop_at_composition";
+    if (path == "model.potential_file") return false;
     return path.starts_with("kmc.") || path.starts_with("model.") || path.starts_with("record.");
 }
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/elastic/displacements.hpp"
 #include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/potential_file.hpp"
 #include "misfit/run/record_writer.hpp"
 #include "misfit/run/start_state.hpp"
 
@@ -28,8 +29,7 @@ void Work::prepare_exchange(const std::function<void()>& on_potential) {
         stage_specs(spec_), [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
     if (is_elastic) {
         on_potential();
-        potential =
-            std::make_shared<const Potential>(PotentialCache::standard().load_or_build(*crystal, threads_));
+        potential = std::make_shared<const Potential>(potential_of(spec_, *crystal, threads_));
         potential_hash_ = misfit::potential_hash(*potential);
         potential_method_ = potential->method();
     }
@@ -38,8 +38,13 @@ void Work::prepare_exchange(const std::function<void()>& on_potential) {
                  .seed = spec_.ensemble.seed,
                  .first_unit = spec_.ensemble.first,
                  .start = read_exchange_start(spec_, *crystal)};
-    for (const RunSpec& stage : stage_specs(spec_))
-        ensemble_.stages.emplace_back(Hamiltonian(crystal, potential, stage.model), stage.kmc);
+    std::shared_ptr<const Displacements> displacements;
+    if (spec_.observables.strain) displacements = std::make_shared<const Displacements>(crystal);
+    for (const RunSpec& stage : stage_specs(spec_)) {
+        const Hamiltonian hamiltonian(crystal, potential, stage.model);
+        ensemble_.stages.push_back(
+            {Kmc(hamiltonian, stage.kmc), make_observables(hamiltonian, spec_.observables, displacements)});
+    }
     if (spec_.exchange_start.start == ExchangeStart::all_A) return;
     ByteWriter all;
     all.put(std::string_view(potential_hash_));
@@ -61,10 +66,10 @@ void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
 }
 
 std::vector<Observable::Column> Work::columns() const {
-    if (spec_.method == Method::exchange)
-        return columns_of(make_observables(ensemble_.stages.front().hamiltonian()));
+    if (spec_.method == Method::exchange) return columns_of(ensemble_.stages.front().observables);
     return columns_of(equilibrium_observables(
-        Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0})));
+        Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0}), spec_.observables,
+        points_->displacements(0)));
 }
 
 bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts,
@@ -80,7 +85,8 @@ bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path
 void Work::assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
                     const Provenance& provenance, const Warn& warn) const {
     if (spec_.method == Method::exchange)
-        assemble_record(record, header, ensemble_.stages.front().hamiltonian().crystal(), parts, provenance);
+        assemble_record(record, header, ensemble_.stages.front().kmc.hamiltonian().crystal(), parts,
+                        provenance);
     else
         assemble_equilibrium_record(record, header, parts, provenance, warn);
 }

@@ -1,0 +1,206 @@
+// Shell, Crystal.
+
+#include <fmt/format.h>
+#include <memory>
+#include <pybind11/stl.h>
+
+#include "bindings.hpp"
+#include "misfit/base/error.hpp"
+#include "misfit/crystal/shapes.hpp"
+
+namespace misfit::python {
+namespace {
+
+using Pointer = std::shared_ptr<Crystal>;
+
+const Crystal& crystal_of(const py::object& self) { return self.cast<const Crystal&>(); }
+
+Pointer build(const CrystalParameters& shape, const Shell& shell, bool periodic) {
+    const Boundary boundary = periodic ? Boundary::periodic : Boundary::free;
+    return std::make_shared<Crystal>(build_crystal(shape, shell, boundary));
+}
+
+const Lattice& lattice_named(const std::string& name) {
+    const std::vector<std::string> names = {std::string(triangular_lattice().name),
+                                            std::string(simple_cubic_lattice().name)};
+    return index_of_word(names, name, "lattice") == 0 ? triangular_lattice() : simple_cubic_lattice();
+}
+
+Pointer from_points(const std::vector<LatticePoint>& points, const std::string& lattice,
+                    const std::string& shape, const Shell& shell, const std::array<int, 3>& period) {
+    return std::make_shared<Crystal>(lattice_named(lattice), points, shape, shell, period);
+}
+
+py::array position(const py::object& self) {
+    const Crystal& crystal = crystal_of(self);
+    return view(self, crystal.positions().front().data(), {crystal.size(), crystal.dimension()},
+                {sizeof(Vector3), sizeof(double)});
+}
+
+py::array point(const py::object& self) {
+    const Crystal& crystal = crystal_of(self);
+    return view(self, crystal.points().front().data(), {crystal.size(), 3},
+                {sizeof(LatticePoint), sizeof(int)});
+}
+
+py::array layer(const py::object& self) {
+    return view(self, crystal_of(self).layers().data(), crystal_of(self).layers().size());
+}
+
+py::array neighbors(const py::object& self) {
+    const Crystal& crystal = crystal_of(self);
+    const py::ssize_t coordination = crystal.lattice().coordination();
+    return view(self, crystal.neighbors().data(), {crystal.size(), coordination},
+                {coordination * py::ssize_t{sizeof(Site)}, sizeof(Site)});
+}
+
+static_assert(offsetof(Bond, second) == offsetof(Bond, first) + sizeof(Site), "bonds are viewed as [B, 2]");
+
+py::array bonds(const py::object& self) {
+    const auto all = crystal_of(self).bonds();
+    return view(self, &all.front().first, {static_cast<py::ssize_t>(all.size()), 2},
+                {sizeof(Bond), sizeof(Site)});
+}
+
+py::array bond_stiffness(const py::object& self) {
+    const auto all = crystal_of(self).bonds();
+    return view(self, &all.front().stiffness, {static_cast<py::ssize_t>(all.size())}, {sizeof(Bond)});
+}
+
+py::array_t<bool> bond_nearest(const Crystal& crystal) {
+    py::array_t<bool> nearest(static_cast<py::ssize_t>(crystal.bonds().size()));
+    bool* out = nearest.mutable_data();
+    for (const Bond& bond : crystal.bonds())
+        *out++ = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest;
+    return nearest;
+}
+
+py::array_t<int> directions(const Crystal& crystal) {
+    const int half = crystal.lattice().half_coordination();
+    py::array_t<int> steps({2 * half, 3});
+    auto out = steps.mutable_unchecked<2>();
+    for (int d = 0; d < half; ++d)
+        for (int axis = 0; axis < 3; ++axis) {
+            const int step = crystal.lattice()
+                                 .directions[static_cast<std::size_t>(d)]
+                                 .step[static_cast<std::size_t>(axis)];
+            out(d, axis) = step;
+            out(d + half, axis) = -step;
+        }
+    return steps;
+}
+
+/// True for the sites below so many layers; for all sites where there are no layers.
+py::array_t<bool> deeper_than(const Crystal& crystal, int layers) {
+    py::array_t<bool> deeper(crystal.size());
+    bool* out = deeper.mutable_data();
+    for (const int layer : crystal.layers()) *out++ = layer == 0 || layer > layers;
+    return deeper;
+}
+
+std::string describe(const Crystal& crystal) {
+    std::string text = fmt::format("<Crystal: {}, {} sites", crystal.shape(), crystal.size());
+    if (crystal.shell().layers > 0)
+        text += fmt::format(", shell of {} layers, stiffness {}", crystal.shell().layers,
+                            crystal.shell().stiffness);
+    return text + (crystal.boundary() == Boundary::periodic ? ", periodic>" : ">");
+}
+
+}  // namespace
+
+void bind_crystal(py::module_& module) {
+    using py::arg;
+    py::class_<Shell>(module, "Shell",
+                      "Layers around a core whose species stay fixed, and the stiffness of their bonds.")
+        .def(py::init([](int layers, double stiffness) { return Shell{layers, stiffness}; }),
+             arg("layers") = 0, arg("stiffness") = 1.0)
+        .def_readonly("layers", &Shell::layers, "Lattice layers on every side.")
+        .def_readonly("stiffness", &Shell::stiffness,
+                      "k_shell of a bond between two shell sites; every other bond has 1.")
+        .def(
+            "__eq__", [](const Shell& a, const Shell& b) { return a == b; }, py::is_operator())
+        .def("__hash__",
+             [](const Shell& shell) { return py::hash(py::make_tuple(shell.layers, shell.stiffness)); })
+        .def("__repr__", [](const Shell& shell) {
+            return fmt::format("Shell(layers={}, stiffness={})", shell.layers, shell.stiffness);
+        });
+
+    py::class_<Crystal, Pointer>(module, "Crystal",
+                                 R"(A crystal: sites in one order, positions, layers, bonds. Immutable.
+
+The order of sites is ascending z, then y, then x of the lattice coordinates, x fastest: that of sigma, phi, the
+rows of V and every record. Arrays are read-only views on the crystal's memory. The attributes are also those of a
+record's crystal, so functions like misfit.order_parameter take either.
+
+Crystal(points, lattice="triangular") is any set of lattice points [N, 3], in any order; the shapes are
+Crystal.hexagon, Crystal.box and Crystal.parallelogram. Raises Error if a point repeats, if there are fewer than
+two, or if the shell leaves no core; of a periodic crystal also if points are missing, a period is below 3, or
+there is a shell. O(N log N).)")
+        .def(py::init(&from_points), arg("points"), arg("lattice") = "triangular", py::kw_only(),
+             arg("shape") = "points", arg("shell") = Shell{}, arg("period") = std::array<int, 3>{})
+        .def_static(
+            "hexagon", [](int side, const Shell& shell) { return build(Hexagon{side}, shell, false); },
+            arg("side"), py::kw_only(), arg("shell") = Shell{},
+            "Hexagon of the triangular lattice: N = 3 n (n - 1) + 1 with n = side + shell.layers. Raises "
+            "Error for a "
+            "side below 2.")
+        .def_static(
+            "box",
+            [](const std::array<int, 3>& size, const Shell& shell, bool periodic) {
+                return build(Box{size}, shell, periodic);
+            },
+            arg("size"), py::kw_only(), arg("shell") = Shell{}, arg("periodic") = false,
+            "Box of the simple cubic lattice with nearest and next-nearest bonds, size (x, y, z) of the "
+            "core. Raises "
+            "Error for an extent below 2 (periodic: 3), or for a shell around a periodic crystal.")
+        .def_static(
+            "parallelogram",
+            [](const std::array<int, 2>& size, const Shell& shell, bool periodic) {
+                return build(Parallelogram{size}, shell, periodic);
+            },
+            arg("size"), py::kw_only(), arg("shell") = Shell{}, arg("periodic") = false,
+            "Parallelogram of the triangular lattice, size along a_1 and a_2 of the core. Raises Error as "
+            "box does.")
+        .def_property_readonly("size", &Crystal::size, "N, shell included.")
+        .def("__len__", &Crystal::size)
+        .def_property_readonly("dimension", &Crystal::dimension, "2 or 3.")
+        .def_property_readonly(
+            "lattice", [](const Crystal& self) { return std::string(self.lattice().name); },
+            "\"triangular\" or \"simple cubic\".")
+        .def_property_readonly("shape", &Crystal::shape, "What was asked for: \"hexagon, side 16\".")
+        .def_property_readonly("shell", [](const Crystal& self) { return self.shell(); })
+        .def_property_readonly("shell_layers", [](const Crystal& self) { return self.shell().layers; })
+        .def_property_readonly("shell_stiffness", [](const Crystal& self) { return self.shell().stiffness; })
+        .def_property_readonly(
+            "is_periodic", [](const Crystal& self) { return self.boundary() == Boundary::periodic; },
+            "Whether the crystal meets itself and so has no surface.")
+        .def_property_readonly(
+            "period", [](const Crystal& self) { return py::array_t<int>(3, self.period().data()); },
+            "[3], lattice points after which the crystal repeats; 0: it does not.")
+        .def_property_readonly("position", &position,
+                               "[N, D] float64, lattice spacings, centred on their mean; a view.")
+        .def_property_readonly("point", &point, "[N, 3] int32, lattice coordinates; a view.")
+        .def_property_readonly(
+            "layer", &layer,
+            "[N] int32, 1 at the surface, growing inwards; 0 throughout a periodic crystal; a view.")
+        .def_property_readonly("neighbors", &neighbors,
+                               "[N, 6 or 18] int32, the site in each of `directions`, or -1; a view.")
+        .def_property_readonly("directions", &directions,
+                               "[6 or 18, 3] int32, changes of the lattice coordinates, forward ones first.")
+        .def_property_readonly("bonds", &bonds, "[B, 2] int32, every bond once; a view.")
+        .def_property_readonly("bond_stiffness", &bond_stiffness, "[B] float64, k_b; a view.")
+        .def_property_readonly("bond_nearest", &bond_nearest, "[B] bool; false: next-nearest.")
+        .def_property_readonly(
+            "core", [](const Crystal& self) { return deeper_than(self, self.shell().layers); },
+            "[N] bool, true for the sites that are not shell.")
+        .def_property_readonly(
+            "interior", [](const Crystal& self) { return deeper_than(self, self.shell().layers + 1); },
+            "[N] bool, true for the sites whose phase is defined: all neighbours exist and are not shell.")
+        .def(
+            "find", [](const Crystal& self, const LatticePoint& point) { return self.find(point); },
+            arg("point"),
+            "The site at a lattice point, or -1; modulo the period of a periodic crystal. O(log N).")
+        .def("__repr__", &describe);
+}
+
+}  // namespace misfit::python

@@ -1,0 +1,110 @@
+#include "misfit/elastic/displacements.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+#include <utility>
+
+#include "misfit/base/error.hpp"
+#include "misfit/elastic/spring_system.hpp"
+
+namespace misfit {
+namespace {
+
+const Vector3& unit_of(const Crystal& crystal, const Bond& bond) {
+    return crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].unit;
+}
+
+/// 1/2 C field, [d N]: the forces with which the bonds push sites apart.
+std::vector<double> forces(const Crystal& crystal, std::span<const double> field) {
+    const auto d = static_cast<std::size_t>(crystal.dimension());
+    std::vector<double> force(d * field.size(), 0.0);
+    for (const Bond& bond : crystal.bonds()) {
+        const auto first = static_cast<std::size_t>(bond.first);
+        const auto second = static_cast<std::size_t>(bond.second);
+        const double push = 0.5 * bond.stiffness * (field[first] + field[second]);
+        const Vector3& a = unit_of(crystal, bond);
+        for (std::size_t k = 0; k < d; ++k) {
+            force[d * first + k] -= push * a[k];
+            force[d * second + k] += push * a[k];
+        }
+    }
+    return force;
+}
+
+BlockInverse inverse_of_springs(const Crystal& crystal) {
+    require_held(crystal);
+    const SiteBlocks blocks = smallest_blocks(crystal);
+    try {
+        return BlockInverse(supported_springs(crystal, crystal.bonds(), blocks));
+    } catch (const SingularMatrix& singular) {
+        const int place = singular.unknown() / crystal.dimension();
+        throw Error(floppy_message(crystal, blocks.sites[static_cast<std::size_t>(place)]));
+    }
+}
+
+}  // namespace
+
+Displacements::Displacements(std::shared_ptr<const Crystal> crystal)
+    : crystal_(std::move(crystal)),
+      sites_(smallest_blocks(*crystal_).sites),
+      springs_(inverse_of_springs(*crystal_)),
+      rigid_motions_(rigid_motions(*crystal_)) {}
+
+std::size_t Displacements::bytes() const {
+    const std::size_t rigid = rigid_motions_.size() * springs_.size() * sizeof(double);
+    return springs_.bytes() + rigid + sites_.size() * sizeof(Site);
+}
+
+std::vector<Vector3> Displacements::operator()(std::span<const Spin> sigma) const {
+    return of_field(dsigma(sigma));
+}
+
+std::vector<Vector3> Displacements::of_field(std::span<const double> field) const {
+    assert(std::ssize(field) == crystal_->size());
+    const auto d = static_cast<std::size_t>(crystal_->dimension());
+    std::vector<double> components = forces(*crystal_, field);
+    std::vector<double> solution;
+    solution.reserve(components.size());
+    for (const Site site : sites_)
+        for (std::size_t k = 0; k < d; ++k)
+            solution.push_back(components[d * static_cast<std::size_t>(site) + k]);
+    springs_.solve(solution);
+    auto next = solution.begin();
+    for (const Site site : sites_)
+        for (std::size_t k = 0; k < d; ++k) components[d * static_cast<std::size_t>(site) + k] = *next++;
+
+    for (const std::vector<double>& motion : rigid_motions_) {
+        const double share = std::inner_product(motion.begin(), motion.end(), components.begin(), 0.0);
+        for (std::size_t k = 0; k < motion.size(); ++k) components[k] -= share * motion[k];
+    }
+    std::vector<Vector3> u(field.size(), Vector3{});
+    for (std::size_t site = 0; site < u.size(); ++site)
+        std::copy_n(components.begin() + static_cast<std::ptrdiff_t>(d * site), d, u[site].begin());
+    return u;
+}
+
+std::vector<double> dsigma(std::span<const Spin> sigma) {
+    const double mean = std::accumulate(sigma.begin(), sigma.end(), 0.0) / static_cast<double>(sigma.size());
+    std::vector<double> deviation;
+    deviation.reserve(sigma.size());
+    for (const Spin spin : sigma) deviation.push_back(spin - mean);
+    return deviation;
+}
+
+std::vector<double> bond_energies(const Crystal& crystal, std::span<const double> field,
+                                  std::span<const Vector3> u) {
+    std::vector<double> energies;
+    energies.reserve(crystal.bonds().size());
+    for (const Bond& bond : crystal.bonds()) {
+        const auto first = static_cast<std::size_t>(bond.first);
+        const auto second = static_cast<std::size_t>(bond.second);
+        const Vector3& a = unit_of(crystal, bond);
+        double strain = -0.5 * (field[first] + field[second]);
+        for (std::size_t k = 0; k < 3; ++k) strain += a[k] * (u[second][k] - u[first][k]);
+        energies.push_back(2.0 * bond.stiffness * strain * strain);
+    }
+    return energies;
+}
+
+}  // namespace misfit
