@@ -1,6 +1,7 @@
 #include "child_process.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -24,8 +25,8 @@ std::string interpreter() {
 /// The package installed beside this program, or else the one in the source tree.
 std::filesystem::path package_folder() {
     std::error_code ignored;
-    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    const std::filesystem::path installed = program.parent_path().parent_path() / "share/misfit/python";
+    const std::filesystem::path installed =
+        this_program().parent_path().parent_path() / "share/misfit/python";
     for (const std::filesystem::path& folder : {installed, std::filesystem::path(MISFIT_PYTHON_FOLDER)})
         if (std::filesystem::is_directory(folder / "misfit", ignored)) return folder;
     throw Error("the Python package misfit, which draws, is not where this program was built or installed");
@@ -55,7 +56,39 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     return result;
 }
 
+/// While it lives, an interrupt from the terminal does not end this process; as system() does it.
+class InterruptsLeftToTheChild {
+public:
+    InterruptsLeftToTheChild() : before_(std::signal(SIGINT, SIG_IGN)) {}
+    ~InterruptsLeftToTheChild() { std::signal(SIGINT, before_); }
+    InterruptsLeftToTheChild(const InterruptsLeftToTheChild&) = delete;
+    InterruptsLeftToTheChild& operator=(const InterruptsLeftToTheChild&) = delete;
+
+private:
+    void (*before_)(int);
+};
+
+/// posix_spawnp of the words, with the interrupts of the terminal as they are by default.
+int spawn(pid_t& child, std::vector<std::string>& words, std::vector<std::string>& variables) {
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGINT);
+    posix_spawnattr_t attributes;
+    if (const int failure = posix_spawnattr_init(&attributes); failure != 0) return failure;
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    const int failure = posix_spawnp(&child, words.front().c_str(), nullptr, &attributes,
+                                     pointers(words).data(), pointers(variables).data());
+    posix_spawnattr_destroy(&attributes);
+    return failure;
+}
+
 }  // namespace
+
+std::filesystem::path this_program() {
+    std::error_code ignored;
+    return std::filesystem::read_symlink("/proc/self/exe", ignored);
+}
 
 int run_python(const std::vector<std::string>& arguments) {
     const std::string program = interpreter();
@@ -65,8 +98,8 @@ int run_python(const std::vector<std::string>& arguments) {
 
     std::fflush(stdout);  // what we said comes before what the child says
     pid_t child = 0;
-    const int failure = posix_spawnp(&child, program.c_str(), nullptr, nullptr, pointers(words).data(),
-                                     pointers(variables).data());
+    const InterruptsLeftToTheChild left;
+    const int failure = spawn(child, words, variables);
     if (failure != 0)
         throw Error(fmt::format("cannot start {}: {}; MISFIT_PYTHON may name another Python", program,
                                 std::generic_category().message(failure)));

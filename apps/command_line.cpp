@@ -139,6 +139,19 @@ Command parse_command_line(int argc, const char* const* argv) {
         ->type_name("K");
     export_app.add_option("-o,--output", exported.out, "File; by default standard output")->type_name("FILE");
 
+    Reproduce reproduce;
+    CLI::App& reproduce_app = add_command(app, chosen, reproduce, "reproduce",
+                                          "Run and draw figures of the paper, and test what it says of them");
+    reproduce_app.add_option("FIGURE", reproduce.figures, "fig1b, fig2, ..., fig10, figS1, or all")
+        ->required();
+    reproduce_app.add_flag("--quick", reproduce.quick, "Small runs: two minutes for all figures");
+    reproduce_app
+        .add_option("--out", reproduce.out,
+                    "Folder for runs, pictures, data and claims; by default `reproduction`, or "
+                    "`reproduction-quick`")
+        ->type_name("FOLDER");
+    add_threads(reproduce_app, reproduce.threads);
+
     Cache cache;
     CLI::App& cache_app = add_command(app, chosen, cache, "cache", "List the potentials that are kept");
     cache_app.add_flag("--clear", cache.clear, "Remove them");

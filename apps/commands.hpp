@@ -88,13 +88,21 @@ struct Export {
     std::filesystem::path out;                ///< empty: standard output
 };
 
+/// Runs, draws and judges figures of the paper.
+struct Reproduce {
+    std::vector<std::string> figures;  ///< "fig2", ..., or "all"
+    bool quick = false;                ///< small crystals, few trajectories
+    std::filesystem::path out;         ///< empty: chosen by the Python package
+    int threads = 0;                   ///< 0: all there are
+};
+
 /// Lists the cached potentials, or removes them.
 struct Cache {
     bool clear = false;
 };
 
-using Command =
-    std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, ShowPotential, Export, Cache>;
+using Command = std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, ShowPotential, Export,
+                             Reproduce, Cache>;
 
 int execute(const Message& command);
 int execute(const Init& command);
@@ -106,6 +114,7 @@ int execute(const Info& command);
 int execute(const Plot& command);
 int execute(const ShowPotential& command);
 int execute(const Export& command);
+int execute(const Reproduce& command);
 int execute(const Cache& command);
 
 }  // namespace misfit::cli

@@ -1,4 +1,4 @@
-// plot, potential, cache: pictures come from the Python package, potentials from the cache.
+// plot, potential, reproduce, cache: pictures come from the Python package, potentials from the cache.
 
 #include <fmt/format.h>
 
@@ -76,6 +76,16 @@ int execute(const ShowPotential& command) {
         fmt::print("V, all of it        {}\n", command.matrix.string());
     }
     return run_python({"potential", sample.string(), "--out", command.out.string()});
+}
+
+int execute(const Reproduce& command) {
+    std::vector<std::string> arguments = {"reproduce", "--program", this_program().string(), "--threads",
+                                          fmt::format("{}", command.threads)};
+    if (command.quick) arguments.emplace_back("--quick");
+    if (!command.out.empty()) arguments.insert(arguments.end(), {"--out", command.out.string()});
+    arguments.emplace_back("--");
+    arguments.insert(arguments.end(), command.figures.begin(), command.figures.end());
+    return run_python(arguments);
 }
 
 int execute(const Cache& command) {

@@ -1,4 +1,5 @@
-"""`python -m misfit plot RECORD --out DIR` and `python -m misfit potential FILE --out DIR`.
+"""`python -m misfit plot RECORD --out DIR`, `python -m misfit potential FILE --out DIR` and
+`python -m misfit reproduce FIGURE... --out DIR --program MISFIT`.
 
 Prints the path of each picture on a line. Exit status 2 and one message for bad input.
 """
@@ -26,10 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status."""
     command = _parser().parse_args(arguments)
     try:
-        paths = command.run(command)
+        result = command.run(command)
     except (RecordError, OSError) as error:
         print(f"misfit: error: {error}", file=sys.stderr)
         return 2
+    return result if isinstance(result, int) else _list(result)
+
+
+def _list(paths: list[Path]) -> int:
     try:
         for path in paths:
             print(path, flush=True)
@@ -70,6 +75,16 @@ def _potential(command: argparse.Namespace) -> list[Path]:
     return save(potential(open_potential(command.file)), command.out, "potential")
 
 
+def _reproduce(command: argparse.Namespace) -> int:
+    # Only here: the other commands need none of it.
+    from misfit.reproduce.command import paper_inputs, reproduce
+    from misfit.reproduce.job import Settings
+
+    out = command.out or Path("reproduction-quick" if command.quick else "reproduction")
+    settings = Settings(command.program, paper_inputs(), out, command.quick, command.threads)
+    return reproduce(command.figures, settings)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="misfit", description="Pictures of what misfit computed.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -85,6 +100,14 @@ def _parser() -> argparse.ArgumentParser:
     potential_map.add_argument("file", type=Path, help="potential.h5")
     potential_map.add_argument("--out", type=Path, required=True, help="folder for the picture")
     potential_map.set_defaults(run=_potential)
+
+    paper = commands.add_parser("reproduce", help="figures of the paper: runs, pictures, data, claims")
+    paper.add_argument("figures", nargs="+", metavar="FIGURE", help="fig1b, fig2, ..., or all")
+    paper.add_argument("--program", type=Path, required=True, help="the misfit program")
+    paper.add_argument("--quick", action="store_true", help="small runs")
+    paper.add_argument("--out", type=Path, help="folder for runs, pictures, data and claims")
+    paper.add_argument("--threads", type=int, default=0, help="0: all there are")
+    paper.set_defaults(run=_reproduce)
     return parser
 
 

@@ -122,7 +122,7 @@ def draw_configurations(figure: Figure | SubFigure, chosen: list[Configuration])
         draw_configuration(axes, configuration.crystal, configuration.sigma)
         axes.set_title(configuration.title, fontsize=8, pad=3, linespacing=1.1)
         panels.append(axes)
-    _one_scale(panels)
+    one_scale(panels)
     _add_keys(figure, panels[0], chosen)
 
 
@@ -204,7 +204,7 @@ def _all_have_a_phase(chosen: list[Configuration]) -> bool:
     return all(c.crystal.is_periodic or c.crystal.dimension == 3 for c in chosen)
 
 
-def _one_scale(panels: list[Axes]) -> None:
+def one_scale(panels: list[Axes]) -> None:
     """Gives all panels limits of the same extent, each about its own middle."""
     limits = np.array([[axes.get_xlim(), axes.get_ylim()] for axes in panels])  # [panels, 2, 2]
     middle, half = limits.mean(axis=2), np.diff(limits, axis=2).max(axis=0)[:, 0] / 2

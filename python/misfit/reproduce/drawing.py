@@ -1,0 +1,57 @@
+"""Rows of pictures and small helpers for the figures of the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from numpy.typing import NDArray
+
+from misfit.style import MEAN_COLOR, SPECIES_COLORS, bold_line, trim
+
+Array = NDArray[np.float64]
+
+#: letter and place of a panel, in axes' units
+_LETTER = (-0.02, 1.02)
+
+
+def letter(axes: Axes, text: str, x: float = _LETTER[0], y: float = _LETTER[1]) -> None:
+    """A bold letter at the upper left of a panel."""
+    axes.text(x, y, text, transform=axes.transAxes, fontsize=10, fontweight="bold", ha="right", va="bottom")
+
+
+def trajectories(axes: Axes, time: Array, values: Array, color: str, most: int = 100) -> None:
+    """Thin lines, one a trajectory; as pixels in SVG too, or they are megabytes of path."""
+    lines = [np.column_stack([time, row]) for row in values[:most]]
+    alpha = float(np.clip(6.0 / max(len(lines), 1), 0.18, 0.6))
+    axes.add_collection(
+        LineCollection(lines, colors=color, linewidths=0.35, alpha=alpha, rasterized=True)
+    )
+
+
+def composition(axes: Axes, time: Array, values: Array, width: float = 1.4) -> None:
+    """c(t) of all trajectories [T, S], thin, and their mean."""
+    trajectories(axes, time, values, SPECIES_COLORS["A"])
+    bold_line(axes, time, values.mean(axis=0), MEAN_COLOR, width)
+    trim(axes)
+
+
+def log_decades(axes: Axes, low: float, high: float, most: int = 5) -> None:
+    """A logarithmic x axis with few ticks, at powers of ten."""
+    axes.set_xscale("log", nonpositive="mask")
+    axes.set_xlim(low, high)
+    first, last = int(np.ceil(np.log10(low))), int(np.floor(np.log10(high)))
+    step = next(s for s in (1, 2, 5, 10, 20) if (last - first) // s < most)
+    axes.set_xticks([10.0**k for k in range(first, last + 1) if k % step == 0])
+    axes.minorticks_off()
+
+
+def points(axes: Axes, x: Sequence[float] | Array, y: Array, error: Array, **style: Any) -> None:
+    """Markers with error bars."""
+    axes.errorbar(
+        x, y, error, fmt="none", ecolor="black", elinewidth=0.7, capsize=1.8, capthick=0.7, zorder=4
+    )
+    axes.plot(x, y, zorder=5, **style)

@@ -1,0 +1,109 @@
+"""Fig. 10: a rod: its profile while it exchanges, and when it relaxes after an interrupted exchange."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure as Picture
+from matplotlib.figure import SubFigure
+from numpy.typing import NDArray
+
+from misfit.record import Record
+from misfit.reproduce.analysis import at_time
+from misfit.reproduce.claims import Claim, holds, number
+from misfit.reproduce.job import Figure, Job, Run
+from misfit.reproduce.patterns import profile_along_z
+from misfit.reproduce.rods import absent, draw_profiles, draw_rods, present
+from misfit.reproduce.stages import frame_at
+from misfit.snapshots import add_key
+from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, styled, time_text
+
+#: frames drawn, of the exchange and after t_init
+_EXCHANGE_TIMES = (0.0724, 0.3, 0.6, 1.5)
+_RELAXATION_TIMES = (0.0, 1.93, 9.54, 11.3)
+#: stage of the relaxation, counted from 0
+_RELAXING = 1
+_RUNS = ("exchange", "relaxation", "relaxation-late")
+
+
+def reproduce(job: Job) -> list[Claim]:
+    exchange, relaxation, late = (job.exchange(name) for name in _RUNS)
+    frames = {
+        "exchange": (exchange, [(t, frame_at(exchange, 0, t)) for t in _EXCHANGE_TIMES]),
+        "relaxation": (relaxation, [(t, frame_at(relaxation, _RELAXING, t)) for t in _RELAXATION_TIMES]),
+    }
+    job.save(draw(frames))
+    for name, (record, chosen) in frames.items():
+        profiles = [profile_along_z(record.crystal, record.sigma[0, frame]) for _, frame in chosen]
+        table: dict[str, object] = {"z [lattice spacings]": np.arange(1, len(profiles[0]) + 1)}
+        table |= {f"c(z) at t = {t:g}": profile for (t, _), profile in zip(chosen, profiles)}
+        job.table(f"profiles-{name}", table)
+    claims = []
+    if exchange.crystal.size == 5000:
+        c = at_time(exchange.time, exchange.observables["composition"], 0.6)
+        claims.append(
+            holds(
+                "A: c = 0.05 at t = 0.6 with one site order", "0.05", number(*c),
+                abs(c.value - 0.05) < 0.005 + 3 * c.error, "0.05 when rounded, within 3 standard errors",
+                "fail",
+            )
+        )  # fmt: skip
+    for t in (0.0724, 0.3, 0.6):
+        claims.append(
+            absent(
+                f"B: no stripes while exchanging, t = {t:g}",
+                "none with one site order (the paper: stripes)", exchange.crystal,
+                _rods(exchange, frame_at(exchange, 0, t)),
+            )
+        )  # fmt: skip
+    end = 12.0
+    return [
+        *claims,
+        *present(
+            "C, D: stripes after relaxation, early start", "8 to 10", relaxation.crystal,
+            _rods(relaxation, frame_at(relaxation, _RELAXING, end)),
+        ),
+        absent(
+            "C, D: none after relaxation, late start", "none", late.crystal,
+            _rods(late, frame_at(late, _RELAXING, end)),
+        ),
+    ]  # fmt: skip
+
+
+def _rods(record: Record, frame: int) -> NDArray[np.int8]:
+    return np.asarray(record.sigma[:, frame])
+
+
+@styled
+def draw(frames: dict[str, tuple[Record, list[tuple[float, int]]]]) -> Picture:
+    """A, B above, C, D below: rods, and beside them their profiles."""
+    width, each = DOUBLE_COLUMN, 3.0
+    picture = Picture(figsize=(width, 2 * each))
+    parts = picture.subfigures(2, 2, width_ratios=(4.1, 2.9))
+    for row, (name, (record, chosen)), letters in zip(parts, frames.items(), ("AB", "CD")):
+        _draw_row(row[0], row[1], record, chosen, name == "relaxation")
+        for part, text in zip(row, letters):
+            part.text(0.01, 0.99, text, fontsize=10, fontweight="bold", ha="left", va="top")
+    return picture
+
+
+def _draw_row(
+    left: SubFigure, right: SubFigure, record: Record, chosen: list[tuple[float, int]], relaxing: bool
+) -> None:
+    sigma = [np.asarray(record.sigma[0, frame]) for _, frame in chosen]
+    symbol = r"t - t_\mathrm{init}" if relaxing else "t"
+    titles = [f"${symbol} = {time_text(t)}$" for t, _ in chosen]
+    first = draw_rods(left, record.crystal, sigma, titles)
+    if not relaxing:
+        add_key(left, first, "s", SPECIES_COLORS)
+    axes = right.add_axes((0.16, 0.14, 0.5, 0.75))
+    draw_profiles(
+        axes, [profile_along_z(record.crystal, each) for each in sigma],
+        [f"${time_text(t)}$" for t, _ in chosen]
+    )
+    axes.get_legend().set_title(f"${symbol}$", prop={"size": 7})
+
+
+_QUICK = {"crystal.size": [6, 6, 24], "ensemble.trajectories": 3}
+FIGURE = Figure(
+    "fig10", "a rod: exchange and relaxation", [Run(name, _QUICK) for name in _RUNS], reproduce
+)
