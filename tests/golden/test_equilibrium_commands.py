@@ -243,7 +243,7 @@ def test_a_run_starts_from_a_record_with_its_composition(finished: Path, tmp_pat
         return message
 
     assert "nowhere" in start_of(tmp_path / "nowhere")
-    assert "6 points; a chain starts from a record of one" in start_of(finished)
+    assert "6 points; to start from, it must have one" in start_of(finished)
     assert "2 chains, none is number 2" in start_of(tmp_path / "one", "monte_carlo.start_unit=2")
     assert "3 frames, none is number 3" in start_of(tmp_path / "one", "monte_carlo.start_frame=3")
     assert "3 frames, none is number -4" in start_of(tmp_path / "one", "monte_carlo.start_frame=-4")
@@ -278,11 +278,14 @@ def test_a_run_that_is_stopped_can_be_read_and_goes_on_to_the_same_record(tmp_pa
     out = tmp_path / "cut"
     process = subprocess.Popen([PROGRAM, "run", str(path), "--out", str(out), "--checkpoint-seconds", "0.02", *LONG],
                                stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    # Until a first unit is finished and another has a checkpoint.
+    deadline = time.monotonic() + 600
+    # Until a first unit is finished, all of it written, and another has a checkpoint.
+    def written() -> int:
+        return max((part.stat().st_size for part in out.glob("parts/*.part")), default=0)
     def is_under_way() -> bool:
-        parts = out.glob("parts/*.part")
-        return any(part.stat().st_size > 1000 for part in parts) and bool(list(out.glob("parts/*.checkpoint")))
+        before = written()
+        time.sleep(0.05)
+        return before > 1000 and written() == before and bool(list(out.glob("parts/*.checkpoint")))
     while not is_under_way() and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.005)
