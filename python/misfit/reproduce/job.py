@@ -32,6 +32,8 @@ class Run:
     #: what --quick changes, by key of the input; None: --quick does without this run
     quick: Mapping[str, Any] | None = field(default_factory=dict)
     potential: bool = False  #: `misfit potential` instead of `misfit run`
+    #: makes what the input needs beside itself; gives further keys of the input
+    prepare: Callable[[Job], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,33 @@ class Job:
         command += ["--threads", str(self.settings.threads)]
         if not run.potential:
             command.append("--resume")
-        if self.quick and run.quick is not None:
-            for key, value in run.quick.items():
-                command += ["--set", f"{key}={toml(value)}"]
+        settings = dict(run.quick or {}) if self.quick else {}
+        if run.prepare is not None:
+            settings |= run.prepare(self)
+        for key, value in settings.items():
+            command += ["--set", f"{key}={toml(value)}"]
         status = _call(command)
         if status == INTERRUPTED or status < 0:
             raise Interrupted
         if status != 0:
             raise RecordError(f"{self.figure.name}: {run.name} did not run: {' '.join(command)}")
+
+    def potential_matrix(self, run: Run) -> Path:
+        """A file with all of V for the crystal of a run: dataset V [N, N], as model.potential_file reads it.
+
+        Raises RecordError when the program refuses.
+        """
+        folder = self._record_folder(f"{run.name}-potential")
+        matrix = folder / "V.h5"
+        command = [str(self.settings.program), "potential", str(self.input(run.name)), "--out", str(folder)]
+        command += ["--threads", str(self.settings.threads), "--matrix", str(matrix)]
+        if self.quick and run.quick is not None:
+            for key, value in run.quick.items():
+                command += ["--set", f"{key}={toml(value)}"]
+        folder.mkdir(parents=True, exist_ok=True)
+        if _call(command) != 0:
+            raise RecordError(f"{self.figure.name}: no potential for {run.name}: {' '.join(command)}")
+        return matrix
 
     def input(self, name: str) -> Path:
         """The input file of one run."""
