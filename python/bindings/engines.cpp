@@ -16,6 +16,7 @@ namespace misfit::python {
 namespace {
 
 constexpr std::array rate_words = {"exact", "published"};
+constexpr std::array swap_words = {"bonded", "nearest"};
 constexpr std::array move_words = {"nonlocal_swap", "local_swap", "flip"};
 constexpr std::array stop_words = {"until", "composition", "max_events", "frozen", "paused"};
 
@@ -42,7 +43,8 @@ using BoundMonteCarlo = Bound<MonteCarlo>;
 std::shared_ptr<BoundKmc> make_kmc(const std::shared_ptr<BoundHamiltonian>& model, double t_end,
                                    std::optional<double> stop_at_composition,
                                    std::optional<std::uint64_t> max_events, double exchange_rate,
-                                   double diffusion_rate, const std::string& rates) {
+                                   double diffusion_rate, const std::string& rates,
+                                   const std::string& swaps) {
     if (!model) throw Error("an engine needs a hamiltonian");
     KmcParameters parameters;
     parameters.t_end = t_end;
@@ -51,6 +53,7 @@ std::shared_ptr<BoundKmc> make_kmc(const std::shared_ptr<BoundHamiltonian>& mode
     parameters.exchange_rate = exchange_rate;
     parameters.diffusion_rate = diffusion_rate;
     parameters.rates = static_cast<RateRule>(index_of_word(rate_words, rates, "rates"));
+    parameters.swaps = static_cast<Swaps>(index_of_word(swap_words, swaps, "swaps"));
     return std::make_shared<BoundKmc>(model, Kmc(model->hamiltonian, parameters));
 }
 
@@ -114,10 +117,12 @@ void bind_kmc(py::module_& module) {
 
 The rate of an event is k exp(-beta dE/2), k = exchange_rate or diffusion_rate. A trajectory ends at t_end, when c has
 come down to stop_at_composition, or after max_events; None: no such limit. rates = "published" takes the self-term of
-the paper's released program instead of dE. Raises Error for a parameter out of range. O(N z) to make.)")
+the paper's released program instead of dE; swaps = "nearest" leaves out those along next-nearest bonds. Raises Error
+for a parameter out of range. O(N z) to make.)")
         .def(py::init(&make_kmc), arg("hamiltonian"), py::kw_only(), arg("t_end") = 400.0,
              arg("stop_at_composition") = py::none(), arg("max_events") = py::none(),
-             arg("exchange_rate") = 1.0, arg("diffusion_rate") = 1.0, arg("rates") = "exact")
+             arg("exchange_rate") = 1.0, arg("diffusion_rate") = 1.0, arg("rates") = "exact",
+             arg("swaps") = "bonded")
         .def("advance", &advance_kmc, arg("state"), arg("until") = std::numeric_limits<double>::infinity(),
              arg("budget") = py::none(),
              R"(Lets events happen until the next one would not come before `until`, or `budget` of them have.

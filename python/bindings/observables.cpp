@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 
 #include "energy.hpp"
+#include "misfit/base/error.hpp"
 #include "misfit/observe/phases.hpp"
 
 namespace misfit::python {
@@ -15,8 +16,8 @@ namespace {
 /// Everything that a record of exchange has of a state.
 class BoundObservables {
 public:
-    explicit BoundObservables(const std::shared_ptr<BoundHamiltonian>& model)
-        : model_(model), all_(make_observables(model->hamiltonian)), columns_(columns_of(all_)) {}
+    BoundObservables(const std::shared_ptr<BoundHamiltonian>& model, const ObservableParameters& parameters)
+        : model_(model), all_(make_observables(model->hamiltonian, parameters)), columns_(columns_of(all_)) {}
 
     py::dict measure(BoundState& bound) const {
         const Taken taken(bound.in_use);
@@ -46,6 +47,15 @@ private:
     std::vector<Observable::Column> columns_;
 };
 
+BoundObservables make_bound_observables(const std::shared_ptr<BoundHamiltonian>& model, bool strain,
+                                        double mismatch, const std::string& profile) {
+    if (!model) throw Error("observables need a hamiltonian");
+    if (!(mismatch > 0.0 && mismatch <= 0.5))
+        throw Error(fmt::format("mismatch = {}: must be a number above 0, at most 0.5", mismatch));
+    const auto axis = static_cast<ProfileAxis>(index_of_word(profile_words, profile, "profile"));
+    return {model, {.strain = strain, .mismatch = mismatch, .profile = axis}};
+}
+
 /// A classifier and the number of sites that sigma must have.
 struct BoundClassifier {
     PhaseClassifier classifier;
@@ -67,8 +77,13 @@ void bind_observables(py::module_& module) {
     using py::arg;
     py::class_<BoundObservables>(
         module, "Observables",
-        "Every observable that a record of exchange holds: composition, energies, phases.")
-        .def(py::init<const std::shared_ptr<BoundHamiltonian>&>(), arg("hamiltonian").none(false))
+        R"(What a record of exchange holds of a state: composition, energies, phase fractions.
+
+strain=True adds the local change of area or volume, of bonds that differ by `mismatch` (in lattice spacings), and
+profile = "x", "y" or "z" the composition of each layer across that axis. Raises Error for a profile that the crystal
+does not have, or for a mismatch out of range.)")
+        .def(py::init(&make_bound_observables), arg("hamiltonian"), py::kw_only(), arg("strain") = false,
+             arg("mismatch") = 0.1, arg("profile") = "none")
         .def("measure", &BoundObservables::measure, arg("state"),
              "All of them on a state, by name. Raises Error for a state of another crystal, potential or "
              "epsilon. O(N z).")

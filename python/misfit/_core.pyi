@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 _Stop = Literal["until", "composition", "max_events", "frozen", "paused"]
 _Rates = Literal["exact", "published"]
+_Swaps = Literal["bonded", "nearest"]
+_Profile = Literal["none", "x", "y", "z"]
 _Moves = Literal["nonlocal_swap", "local_swap", "flip"]
 _Start = Literal["random", "separated", "superlattice"]
 _Lattice = Literal["triangular", "simple cubic"]
@@ -189,6 +191,7 @@ class Kmc:
         exchange_rate: float = 1.0,
         diffusion_rate: float = 1.0,
         rates: _Rates = "exact",
+        swaps: _Swaps = "bonded",
     ) -> None: ...
     def advance(self, state: State, until: float = ..., budget: int | None = None) -> _Stop: ...
     def events(self, state: State) -> NDArray[np.void]: ...
@@ -208,7 +211,14 @@ class MonteCarlo:
     def moves(self) -> _Moves: ...
 
 class Observables:
-    def __init__(self, hamiltonian: Hamiltonian) -> None: ...
+    def __init__(
+        self,
+        hamiltonian: Hamiltonian,
+        *,
+        strain: bool = False,
+        mismatch: float = 0.1,
+        profile: _Profile = "none",
+    ) -> None: ...
     def measure(self, state: State) -> dict[str, float]: ...
     @property
     def names(self) -> list[str]: ...

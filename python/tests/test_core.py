@@ -246,6 +246,20 @@ def test_observables_and_phases_are_those_of_the_reading_package() -> None:
     assert len(set(s.tolist())) > 2
 
 
+def test_strain_and_profile_are_measured_when_asked_for() -> None:
+    hamiltonian = hexagon(4)
+    crystal = hamiltonian.crystal
+    state = misfit.State(hamiltonian, random_sigma(37))
+    measured = misfit.Observables(hamiltonian, strain=True, mismatch=0.05, profile="y").measure(state)
+    plain = misfit.Observables(hamiltonian).measure(state)
+    assert {name: measured[name] for name in plain} == plain
+    rows = [(state.sigma[crystal.point[:, 1] == y] > 0).mean() for y in np.unique(crystal.point[:, 1])]
+    assert [measured[f"profile_y_{k}"] for k in range(7)] == rows
+    halved = misfit.Observables(hamiltonian, strain=True, mismatch=0.025).measure(state)
+    for name in ("area_deviation_rms", "area_deviation_std"):  # of first order in the mismatch
+        assert measured[name] == pytest.approx(2 * halved[name], rel=0.1)
+
+
 # Engines
 
 
@@ -260,6 +274,17 @@ def test_rates_are_those_of_the_energy_changes() -> None:
         else:
             expected = 0.5 * np.exp(-misfit.swap_energy(hamiltonian, state, first, second) / 1.4)
         assert rate == pytest.approx(expected, rel=1e-12)
+
+
+def test_swaps_may_be_left_to_nearest_pairs() -> None:
+    crystal = misfit.Crystal.box((3, 3, 3))
+    hamiltonian = misfit.Hamiltonian(crystal, misfit.Potential.build(crystal), kT=5.0, delta_mu=0.0)
+    state = misfit.State(hamiltonian, random_sigma(27))
+    every = misfit.Kmc(hamiltonian).events(state)
+    nearest = misfit.Kmc(hamiltonian, swaps="nearest").events(state)
+    next_nearest = every["kind"] == misfit.EVENT_KINDS.index("swap_next_nearest")
+    assert next_nearest.any()
+    np.testing.assert_array_equal(nearest, every[~next_nearest])
 
 
 def test_trajectories_are_those_of_the_command_line(tmp_path: Path) -> None:
@@ -491,6 +516,8 @@ def mistakes() -> dict[str, Any]:
         'rates = "fast"': lambda: misfit.Kmc(hamiltonian, rates="fast"),
         'moves = "hop"': lambda: misfit.MonteCarlo(hamiltonian, "hop"),
         "composition = 2": lambda: misfit.start_species(hamiltonian.crystal, 2.0),
+        "mismatch = 0": lambda: misfit.Observables(hamiltonian, strain=True, mismatch=0),
+        'profile = "w"': lambda: misfit.Observables(hamiltonian, profile="w"),
         "no-such.toml": lambda: misfit.run("no-such.toml"),
         "give out": lambda: misfit.run(SMALL, resume=True),
         "inputs?|holds": lambda: misfit.run({"model": {"kT": object()}}),
