@@ -116,8 +116,9 @@ TEST(displacements, move_and_turn_the_crystal_as_a_whole_not_at_all) {
         for (std::size_t k = 0; k < 3; ++k) {
             EXPECT_NEAR(sum[k], 0.0, rounding) << crystal->shape();
             // A cell that repeats cannot turn.
-            if (crystal->boundary() == Boundary::free)
+            if (crystal->boundary() == Boundary::free) {
                 EXPECT_NEAR(turn[k], 0.0, rounding) << crystal->shape();
+            }
         }
     }
 }
