@@ -51,7 +51,7 @@ def agrees(
 
 def _exactly(claim: str, expected: float, found: float) -> Claim:
     met = math.isclose(expected, found, rel_tol=1e-9, abs_tol=1e-12)
-    return Claim(claim, f"{expected:.9g}", f"{found:.9g}", PASS if met else FAIL, "equal to nine digits")
+    return Claim(claim, f"{expected:.9g}", f"{found:.9g}", PASS if met else FAIL, "equal to all digits given")
 
 
 def exceeds(
