@@ -21,6 +21,7 @@ void bind_energy(py::module_& module);
 void bind_engines(py::module_& module);
 void bind_observables(py::module_& module);
 void bind_run(py::module_& module);
+void bind_strain(py::module_& module);
 
 /// A numpy array on memory that `owner` holds: nothing is copied, the array keeps the owner alive, and it
 /// cannot be written to. Strides in bytes.

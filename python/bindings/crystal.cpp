@@ -133,7 +133,7 @@ rows of V and every record. Arrays are read-only views on the crystal's memory. 
 record's crystal, so functions like misfit.order_parameter take either.
 
 Crystal(points, lattice="triangular") is any set of lattice points [N, 3], in any order; the shapes are
-Crystal.hexagon, Crystal.box and Crystal.parallelogram. Raises Error if a point repeats, if there are fewer than
+Crystal.hexagon, box, parallelogram, disc and sphere. Raises Error if a point repeats, if there are fewer than
 two, or if the shell leaves no core; of a periodic crystal also if points are missing, a period is below 3, or
 there is a shell. O(N log N).)")
         .def(py::init(&from_points), arg("points"), arg("lattice") = "triangular", py::kw_only(),
@@ -161,6 +161,12 @@ there is a shell. O(N log N).)")
             arg("size"), py::kw_only(), arg("shell") = Shell{}, arg("periodic") = false,
             "Parallelogram of the triangular lattice, size along a_1 and a_2 of the core. Raises Error as "
             "box does.")
+        .def_static(
+            "disc", [](double radius) { return build(Disc{radius}, {}, false); }, arg("radius"),
+            "The sites of the triangular lattice within `radius` of one of them. Raises Error below 1.")
+        .def_static(
+            "sphere", [](double radius) { return build(Sphere{radius}, {}, false); }, arg("radius"),
+            "The sites of the simple cubic lattice within `radius` of one of them. Raises Error below 1.")
         .def_property_readonly("size", &Crystal::size, "N, shell included.")
         .def("__len__", &Crystal::size)
         .def_property_readonly("dimension", &Crystal::dimension, "2 or 3.")

@@ -72,5 +72,6 @@ PYBIND11_MODULE(_core, module) {
     bind_energy(module);
     bind_engines(module);
     bind_observables(module);
+    bind_strain(module);
     bind_run(module);
 }

@@ -23,11 +23,13 @@ from misfit.errors import Error, InputError
 from misfit.phases import PHASES, order_parameter, phase_fractions
 from misfit.record import EquilibriumRecord, Record, RecordError, Trajectories, open_record
 from misfit.runs import run
+from misfit.strain import Strain
 
 if TYPE_CHECKING:
     from misfit._core import (
         EVENT_KINDS,
         Crystal,
+        Displacements,
         EnergyTerms,
         Hamiltonian,
         Kmc,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 _COMPILED = [
     "EVENT_KINDS",
     "Crystal",
+    "Displacements",
     "EnergyTerms",
     "Hamiltonian",
     "Kmc",
@@ -73,6 +76,7 @@ __all__ = [
     "InputError",
     "Record",
     "RecordError",
+    "Strain",
     "Trajectories",
     "open_record",
     "order_parameter",

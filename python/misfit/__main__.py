@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 matplotlib.use("Agg")
 
-from misfit import equilibrium_plots, plots  # noqa: E402
+from misfit import equilibrium_plots, plots, strain_plots  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.style import save  # noqa: E402
@@ -56,6 +56,10 @@ def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, 
     figures = {"composition": plots.composition(record), "phases": plots.phases(record)}
     if len(record.sigma_time) > 0:
         figures["snapshots"] = plots.snapshots(record, command.times, command.trajectory or 0)
+    if any(name.endswith("_deviation_std") for name in record.observables):
+        figures["strain"] = strain_plots.strain(record, command.times, command.trajectory or 0)
+    if any(name.startswith("profile_") for name in record.observables):
+        figures["profile"] = strain_plots.profile(record)
     figures["overview"] = plots.overview(record)
     return figures
 

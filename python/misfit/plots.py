@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, NullLocator
 from numpy.typing import NDArray
@@ -30,13 +29,11 @@ from misfit.style import (
     line_color,
     marker,
     styled,
+    thin_lines,
     trim,
 )
 
 __all__ = ["composition", "overview", "phases", "snapshots"]
-
-#: single trajectories drawn at the most; more only darken the picture
-_MOST_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -168,7 +165,7 @@ def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = F
         if name != "unclassified" or record.crystal.dimension == 3
     }
     for name, values in shown.items():
-        _thin_lines(axes, series.time, values, line_color(name))
+        thin_lines(axes, series.time, values, line_color(name))
     first = _first_time(series, shown) if log_time else 0.0
     for number, (name, values) in enumerate(shown.items()):
         mean = values.mean(axis=0)
@@ -186,30 +183,12 @@ def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = F
 
 def _composition_curves(axes: Axes, series: _Series, width: float) -> None:
     color = SPECIES_COLORS["A"]
-    _thin_lines(axes, series.time, series.composition, color)
+    thin_lines(axes, series.time, series.composition, color)
     mean, error = mean_and_error(series.composition)
     axes.fill_between(
         series.time, mean - error, mean + error, color=color, alpha=0.35, linewidth=0
     )
     bold_line(axes, series.time, mean, MEAN_COLOR, width)
-
-
-def _thin_lines(
-    axes: Axes, time: NDArray[np.float64], values: NDArray[np.float64], color: str
-) -> None:
-    if len(values) < 2:
-        return
-    lines = values[:_MOST_LINES]
-    # As pixels in SVG too: a hundred trajectories are some megabytes of path.
-    axes.add_collection(
-        LineCollection(
-            [np.column_stack([time, line]) for line in lines],
-            colors=color,
-            linewidths=0.35,
-            alpha=float(np.clip(6.0 / len(lines), 0.18, 0.6)),
-            rasterized=True,
-        )
-    )
 
 
 def _interacts(record: Record) -> bool:

@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+#: single trajectories drawn at the most; more only darken the picture
+_MOST_LINES = 100
 
 SPECIES_COLORS: dict[str, str] = {"A": "#17357e", "B": "#dc5439"}
 PHASE_COLORS: dict[str, str] = {
@@ -131,6 +136,25 @@ def marker(phase: str, line: str = "none") -> dict[str, Any]:
         "markeredgecolor": "black",
         "markeredgewidth": 0.7,
     }
+
+
+def thin_lines(
+    axes: Axes, time: NDArray[np.float64], values: NDArray[np.float64], color: str
+) -> None:
+    """Single trajectories, values [T, S], under their mean; none if there is but one."""
+    if len(values) < 2:
+        return
+    lines = values[:_MOST_LINES]
+    # As pixels in SVG too: a hundred trajectories are some megabytes of path.
+    axes.add_collection(
+        LineCollection(
+            [np.column_stack([time, line]) for line in lines],
+            colors=color,
+            linewidths=0.35,
+            alpha=float(np.clip(6.0 / len(lines), 0.18, 0.6)),
+            rasterized=True,
+        )
+    )
 
 
 def bold_line(axes: Axes, x: ArrayLike, y: ArrayLike, color: str, width: float) -> Line2D:

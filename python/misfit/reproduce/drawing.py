@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
-from misfit.style import MEAN_COLOR, SPECIES_COLORS, bold_line, trim
+from misfit.style import MEAN_COLOR, SPECIES_COLORS, bold_line, thin_lines, trim
 
 Array = NDArray[np.float64]
 
@@ -23,18 +22,9 @@ def letter(axes: Axes, text: str, x: float = _LETTER[0], y: float = _LETTER[1]) 
     axes.text(x, y, text, transform=axes.transAxes, fontsize=10, fontweight="bold", ha="right", va="bottom")
 
 
-def trajectories(axes: Axes, time: Array, values: Array, color: str, most: int = 100) -> None:
-    """Thin lines, one a trajectory; as pixels in SVG too, or they are megabytes of path."""
-    lines = [np.column_stack([time, row]) for row in values[:most]]
-    alpha = float(np.clip(6.0 / max(len(lines), 1), 0.18, 0.6))
-    axes.add_collection(
-        LineCollection(lines, colors=color, linewidths=0.35, alpha=alpha, rasterized=True)
-    )
-
-
 def composition(axes: Axes, time: Array, values: Array, width: float = 1.4) -> None:
     """c(t) of all trajectories [T, S], thin, and their mean."""
-    trajectories(axes, time, values, SPECIES_COLORS["A"])
+    thin_lines(axes, time, values, SPECIES_COLORS["A"])
     bold_line(axes, time, values.mean(axis=0), MEAN_COLOR, width)
     trim(axes)
 

@@ -13,9 +13,10 @@ from misfit.reproduce.analysis import at_time
 from misfit.reproduce.claims import Claim, agrees, holds, number
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.patterns import profile_along_z
-from misfit.reproduce.rods import absent, draw_profiles, draw_rods, present
+from misfit.reproduce.rods import absent, draw_rods, present
 from misfit.reproduce.stages import frame_at
 from misfit.snapshots import add_key
+from misfit.strain_plots import draw_profiles
 from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, styled, time_text
 
 #: frames drawn, of the exchange and after t_init

@@ -13,7 +13,6 @@ from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, last_time_above, mean_estimate
 from misfit.reproduce.claims import Claim, agrees, exceeds
-from misfit.reproduce.drawing import trajectories
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.snapshots import add_key
 from misfit.style import (
@@ -27,6 +26,7 @@ from misfit.style import (
     bold_line,
     marker,
     styled,
+    thin_lines,
     trim,
 )
 
@@ -202,7 +202,7 @@ def _draw_fractions(axes: Axes, record: Record, published: Record) -> None:
     for number, phase in enumerate(_PHASES):
         values = record.observables[f"f_{phase}"]
         color = PHASE_COLORS[phase]
-        trajectories(axes, record.time, values, color)
+        thin_lines(axes, record.time, values, color)
         mean = values.mean(axis=0)
         bold_line(axes, record.time, mean, color, width=1.4)
         other = published.observables[f"f_{phase}"].mean(axis=0)

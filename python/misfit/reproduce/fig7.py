@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure as Picture
-from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
-from misfit.cells import draw_cells, hexagons
 from misfit.equilibrium import EquilibriumRecord
 from misfit.phases import PHASES, order_parameter
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, mean_estimate
 from misfit.reproduce.claims import Claim, exceeds, holds, number
-from misfit.reproduce.drawing import points, trajectories
+from misfit.reproduce.drawing import points
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.strain import Relaxation
-from misfit.style import DOUBLE_COLUMN, MEAN_COLOR, SPECIES_COLORS, TIME_LABEL, bold_line, styled, trim
+from misfit.strain_plots import draw_deviation_maps
+from misfit.style import (
+    DOUBLE_COLUMN,
+    MEAN_COLOR,
+    SPECIES_COLORS,
+    TIME_LABEL,
+    bold_line,
+    styled,
+    thin_lines,
+    trim,
+)
 
 _TIMES = (2.98, 25.6, 74.8)
 #: about the mean of the crystal, as in the paper
 _RMS = "area_deviation_std"
 _LAYERS = "crystal.shell.layers"
-#: purple is compressed, orange expanded; apart from the colours of species and phases
-_COLORMAP = "PuOr_r"
 
 
 def reproduce(job: Job) -> list[Claim]:
@@ -140,11 +144,11 @@ def draw(record: Record, shells: EquilibriumRecord, maps: NDArray[np.float64]) -
     above, below = 2.3, 2.3
     picture = Picture(figsize=(DOUBLE_COLUMN, above + below))
     upper, lower = picture.subfigures(2, 1, height_ratios=(above, below))
-    _draw_maps(upper, record, maps)
+    draw_deviation_maps(upper, record.crystal, maps, [f"$t = {t:g}$" for t in _TIMES])
     left = lower.add_axes((0.09, 0.18, 0.4, 0.72))
     right = lower.add_axes((0.585, 0.18, 0.4, 0.72))
     values = record.observables[_RMS]
-    trajectories(left, record.time, values, SPECIES_COLORS["A"])
+    thin_lines(left, record.time, values, SPECIES_COLORS["A"])
     bold_line(left, record.time, values.mean(axis=0), MEAN_COLOR, width=1.4)
     left.set_xlim(0, 1.02 * float(record.trajectories.end_time.max()))
     left.set_ylim(0, 1.08 * float(values.max()))
@@ -164,19 +168,6 @@ def draw(record: Record, shells: EquilibriumRecord, maps: NDArray[np.float64]) -
     for axes in (left, right):
         trim(axes)
     return picture
-
-
-def _draw_maps(part: SubFigure, record: Record, maps: NDArray[np.float64]) -> None:
-    limit = float(np.abs(maps).max()) or 1.0
-    colors = ScalarMappable(TwoSlopeNorm(0.0, -limit, limit), _COLORMAP)
-    cells = hexagons(record.crystal.position)
-    for k, (t, values) in enumerate(zip(_TIMES, maps)):
-        axes = part.add_axes((0.03 + 0.29 * k, 0.01, 0.28, 0.87))
-        draw_cells(axes, cells, colors.to_rgba(values))
-        axes.set_title(f"$t = {t:g}$", pad=2)
-    bar = part.figure.colorbar(colors, cax=part.add_axes((0.905, 0.1, 0.014, 0.7)))
-    bar.set_label(r"area deviation  $\Delta A$", labelpad=2)
-    bar.outline.set_linewidth(0.5)
 
 
 _QUICK_SHELLS = {

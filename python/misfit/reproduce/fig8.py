@@ -9,7 +9,6 @@ from misfit.cells import draw_phases, draw_species
 from misfit.record import Record
 from misfit.reproduce.analysis import Estimate, mean_estimate
 from misfit.reproduce.claims import Claim, exceeds, holds
-from misfit.reproduce.drawing import trajectories
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.stages import frame_at
 from misfit.snapshots import add_key
@@ -23,6 +22,7 @@ from misfit.style import (
     bold_line,
     marker,
     styled,
+    thin_lines,
     trim,
 )
 
@@ -86,7 +86,7 @@ def draw(record: Record, time: np.ndarray, f: dict[str, np.ndarray]) -> Picture:
     axes = lower.add_axes((0.075, 0.2, 0.9, 0.66))
     for number, (phase, values) in enumerate(f.items()):
         color = PHASE_COLORS[phase]
-        trajectories(axes, time, values, color)
+        thin_lines(axes, time, values, color)
         mean = values.mean(axis=0)
         bold_line(axes, time, mean, color, width=1.4)
         places = np.linspace(0.05, 0.9, 6) * (len(time) - 1) + number * 0.03 * len(time)

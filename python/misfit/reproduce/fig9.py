@@ -12,7 +12,7 @@ from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, mean_estimate
 from misfit.reproduce.claims import Claim, agrees, exceeds, holds, number
-from misfit.reproduce.drawing import log_decades, points, trajectories
+from misfit.reproduce.drawing import log_decades, points
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.patterns import columns
 from misfit.snapshots import add_key
@@ -27,6 +27,7 @@ from misfit.style import (
     line_color,
     marker,
     styled,
+    thin_lines,
     time_text,
     trim,
 )
@@ -161,7 +162,7 @@ def _draw_exchange(axes: Axes, record: Record, published: Record) -> None:
         mean = values.mean(axis=0)
         color = line_color(phase)
         for panel in (axes, inset):
-            trajectories(panel, record.time, values, color)
+            thin_lines(panel, record.time, values, color)
             bold_line(panel, record.time, mean, color, width=1.2)
         other = published.observables[f"f_{phase}"].mean(axis=0)
         for panel in (axes, inset):

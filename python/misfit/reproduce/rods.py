@@ -14,7 +14,6 @@ from misfit.crystal import Crystal
 from misfit.reproduce.analysis import mean_estimate
 from misfit.reproduce.claims import Claim, holds, number
 from misfit.reproduce.patterns import Stripes, profile_along_z, stripes
-from misfit.style import SERIES, trim
 
 #: the distances of stripes in the paper's Fig. 10 are 8 to 10 lattice spacings, to the nearest whole one
 SPACINGS = (7.5, 10.5)
@@ -67,20 +66,3 @@ def draw_rods(
         first = first or axes
     assert first is not None
     return first
-
-
-def draw_profiles(axes: Axes, profiles: Sequence[NDArray[np.float64]], labels: Sequence[str]) -> None:
-    """c(z), z upwards as in the rods beside it."""
-    for k, (profile, label) in enumerate(zip(profiles, labels)):
-        color, _, line = SERIES[k]
-        axes.plot(
-            profile, np.arange(1, len(profile) + 1), color=color, linestyle=line, linewidth=1.1,
-            label=label,
-        )
-    axes.axvline(1.0, color="#9a9a9a", linewidth=0.8)
-    axes.set_xlim(-0.02, 1.03)
-    axes.set_ylim(0, len(profiles[0]) + 1)
-    axes.set_xlabel("composition  $c(z)$", labelpad=2)
-    axes.set_ylabel("$z$  [lattice spacings]", labelpad=2)
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), borderaxespad=0.3, handlelength=2.4)
-    trim(axes)

@@ -1,0 +1,69 @@
+"""Pictures of strain and of profiles: what is drawn is what was recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import hexagon, shrinking_core, write_record
+
+from misfit import RecordError, open_record
+from misfit.record import Record
+from misfit.strain_plots import profile, strain
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    """Strain that falls to 0 at sample 30 of 41, and a profile of three layers."""
+    sites = hexagon(4)
+    sigma = shrinking_core(sites, 3, 9)
+    time = np.linspace(0.0, 40.0, 41)
+    falling = np.clip(1.0 - time / 30.0, 0.0, None)
+    columns = {
+        "composition": np.tile(falling, (3, 1)),
+        "area_deviation_std": np.array([[0.1], [0.2], [0.3]]) * falling,
+    }
+    columns |= {f"profile_y_{k}": np.tile((k + 1) / 3 * falling, (3, 1)) for k in range(3)}
+    path = write_record(
+        tmp_path / "record.h5", sites, sigma, np.linspace(0.0, 40.0, 9), time, columns,
+        parameters={"observables.mismatch": "0.1"},
+    )  # fmt: skip
+    return open_record(path)
+
+
+def test_strain_is_drawn_until_it_is_gone(record: Record) -> None:
+    curve = strain(record).subfigs[-1].axes[0]
+    mean = curve.lines[-1]
+    np.testing.assert_allclose(mean.get_ydata(), 0.2 * np.clip(1 - record.time / 30.0, 0, None), atol=1e-15)
+    assert curve.get_xlim() == (0.0, 30.0)
+    assert len(curve.collections[0].get_segments()) == 3
+
+
+def test_maps_are_there_with_the_compiled_module(record: Record) -> None:
+    pytest.importorskip("misfit._core")
+    figure = strain(record, times=[5.0, 20.0])
+    above = figure.subfigs[0]
+    assert [axes.get_title() for axes in above.axes[:2]] == ["$t = 5$", "$t = 20$"]
+    assert above.axes[0].collections[0].get_facecolor().shape == (37, 4)
+
+
+def test_profiles_are_the_columns_in_their_order(record: Record) -> None:
+    (axes,) = profile(record).axes
+    first = axes.lines[0]
+    np.testing.assert_allclose(np.array(first.get_xdata()) / first.get_xdata()[0], [1, 2, 3])
+    assert first.get_ydata().tolist() == [1, 2, 3]
+    assert axes.get_xlabel() == "composition  $c(y)$"
+
+
+def test_what_was_not_measured_is_said(tmp_path: Path) -> None:
+    sites = hexagon(3)
+    path = write_record(
+        tmp_path / "plain.h5", sites, shrinking_core(sites, 2, 3), np.arange(3.0), np.arange(2.0),
+        {"composition": np.ones((2, 2))},
+    )  # fmt: skip
+    with open_record(path) as plain:
+        with pytest.raises(RecordError, match="strain was not measured"):
+            strain(plain)
+        with pytest.raises(RecordError, match="no profile was measured"):
+            profile(plain)
