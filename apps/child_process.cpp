@@ -111,7 +111,7 @@ int run_python(const std::vector<std::string>& arguments) {
     const int code = WEXITSTATUS(status);
     if (code == 1)
         throw Error(fmt::format(
-            "{} could not draw (its message is above); it needs h5py, numpy and matplotlib", program));
+            "{} failed (its message is above); it needs h5py, numpy and matplotlib", program));
     return code;
 }
 

@@ -131,11 +131,16 @@ Command parse_command_line(int argc, const char* const* argv) {
                            "Eigenvalues of a large crystal too (slow)");
 
     Export exported;
-    CLI::App& export_app =
-        add_command(app, chosen, exported, "export", "Write one trajectory for OVITO, ASE, ...");
+    CLI::App& export_app = add_command(app, chosen, exported, "export",
+                                       "Write a record for OVITO, ASE, NumPy, spreadsheets, ...");
     add_record(export_app, exported.record);
-    export_app.add_flag("--xyz", exported.xyz, "As extended XYZ")->required();
-    export_app.add_option("--trajectory", exported.trajectory, "Its number; by default the first")
+    CLI::Option_group& format = *export_app.add_option_group("format");
+    format.add_flag("--xyz", exported.xyz, "Frames of a trajectory (of an equilibrium all) as extended XYZ");
+    format.add_flag("--csv", exported.csv, "All scalars as a table");
+    format.add_flag("--npz", exported.npz, "All arrays as one NumPy file");
+    format.require_option(1);
+    export_app
+        .add_option("--trajectory", exported.trajectory, "With --xyz: its number; by default the first")
         ->type_name("K");
     export_app.add_option("-o,--output", exported.out, "File; by default standard output")->type_name("FILE");
 

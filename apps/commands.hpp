@@ -80,10 +80,12 @@ struct ShowPotential {
     bool eigenvalues = false;      ///< even for a large crystal
 };
 
-/// Writes one trajectory as extended XYZ.
+/// Writes a record for other programs: one trajectory as extended XYZ, or all of it as a table or as arrays.
 struct Export {
     std::filesystem::path record;
     bool xyz = false;
+    bool csv = false;
+    bool npz = false;
     std::optional<std::uint32_t> trajectory;  ///< its number in the ensemble; none: the first
     std::filesystem::path out;                ///< empty: standard output
 };

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 
+#include "child_process.hpp"
 #include "commands.hpp"
 #include "equilibrium_commands.hpp"
 #include "misfit/base/error.hpp"
@@ -216,6 +217,14 @@ int execute(const Info& command) {
 
 int execute(const Export& command) {
     RecordFile recorded(command.record);
+    if (!command.xyz) {
+        if (command.trajectory) throw Error("--trajectory is for --xyz; the other formats have all of them");
+        if (command.npz && command.out.empty()) throw Error("--npz needs a file: --output FILE");
+        std::vector<std::string> arguments = {"export", recorded.path().string(),
+                                              command.csv ? "--csv" : "--npz"};
+        if (!command.out.empty()) arguments.insert(arguments.end(), {"--out", command.out.string()});
+        return run_python(arguments);
+    }
     if (recorded.kind() == Method::equilibrium) {
         if (command.trajectory)
             throw Error("--trajectory is for a record of exchange; this is one of equilibrium");

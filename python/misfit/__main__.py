@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 matplotlib.use("Agg")
 
 from misfit import equilibrium_plots, plots, strain_plots  # noqa: E402
+from misfit.export import write_csv, write_npz  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.style import save  # noqa: E402
@@ -28,18 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = _parser().parse_args(arguments)
     try:
         result = command.run(command)
+        return result if isinstance(result, int) else _list(result)
+    except BrokenPipeError:  # whoever read what was printed has seen enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (RecordError, OSError) as error:
         print(f"misfit: error: {error}", file=sys.stderr)
         return 2
-    return result if isinstance(result, int) else _list(result)
 
 
 def _list(paths: list[Path]) -> int:
-    try:
-        for path in paths:
-            print(path, flush=True)
-    except BrokenPipeError:  # whoever read the list has seen enough of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for path in paths:
+        print(path, flush=True)
     return 0
 
 
@@ -75,6 +76,19 @@ def _equilibrium_figures(
     return {name: draw(record) for name, draw in equilibrium_plots.figures(record).items()}
 
 
+def _export(command: argparse.Namespace) -> list[Path]:
+    with open_record(command.file) as record:
+        if command.npz:
+            write_npz(record, command.out)
+        elif command.out is None:
+            write_csv(record, sys.stdout)
+        else:
+            with command.out.open("w", newline="") as file:
+                write_csv(record, file)
+        sys.stdout.flush()
+    return []
+
+
 def _potential(command: argparse.Namespace) -> list[Path]:
     return save(potential(open_potential(command.file)), command.out, "potential")
 
@@ -99,6 +113,14 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots (exchange)")
     plot.add_argument("--trajectory", type=int, help="whose snapshots, counted from 0 (exchange)")
     plot.set_defaults(run=_plot)
+
+    export = commands.add_parser("export", help="a record as a table or as NumPy arrays")
+    export.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    kind = export.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--csv", action="store_true", help="all scalars as a table")
+    kind.add_argument("--npz", action="store_true", help="all arrays as one NumPy file")
+    export.add_argument("--out", type=Path, help="file; for --csv by default standard output")
+    export.set_defaults(run=_export)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")
     potential_map.add_argument("file", type=Path, help="potential.h5")

@@ -71,7 +71,7 @@ class Point:
         self._record = record
         self._group: h5py.Group | None = record._file.get(f"points/{number}")
         #: scalars by name, each [C, S]
-        self.observables = Observables(self._part("observables"), record.path, coordinate="sweep")
+        self.observables = Observables(self._part("observables"), record.path, coordinates=("sweep",))
         self.chains = _read_chains(self._part("chains"))
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,13 +26,13 @@ class RecordError(Error):
 class Observables(Mapping[str, NDArray[np.float64]]):
     """The scalars by name, each [T, S] or [C, S]; read from the file when first asked for.
 
-    `coordinate` is the dataset beside them that says when they were taken.
+    `coordinates` are the datasets beside them that say when they were taken.
     """
 
-    def __init__(self, group: h5py.Group | None, path: Path, coordinate: str) -> None:
+    def __init__(self, group: h5py.Group | None, path: Path, coordinates: Sequence[str]) -> None:
         self._group = group
         self._path = path
-        self._names = [] if group is None else [name for name in group if name != coordinate]
+        self._names = [] if group is None else [name for name in group if name not in coordinates]
         self._read: dict[str, NDArray[np.float64]] = {}
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ class Record(RecordFile):
         self.crystal = read_crystal(file["crystal"])
         self.trajectories = _read_trajectories(file)
         #: scalars by name, each [T, S]
-        self.observables = Observables(file.get("observables"), path, coordinate="time")
+        self.observables = Observables(file.get("observables"), path, coordinates=("time", "stage"))
 
     @cached_property
     def time(self) -> NDArray[np.float64]:

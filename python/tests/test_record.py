@@ -174,6 +174,7 @@ def test_times_of_later_stages_count_from_the_beginning_of_the_run(tmp_path: Pat
         file["observables/stage"] = np.array([0, 0, 1], dtype=np.uint32)
     with open_record(path) as record:
         assert record.stage_starts.tolist() == [0.0, 2.0]
+        assert list(record.observables) == ["composition"]
         assert record.elapsed.tolist() == [0.0, 2.0, 3.0]
         assert record.sigma_elapsed.tolist() == [0.0, 2.0, 2.0, 7.0]
 

@@ -1,0 +1,71 @@
+"""A record as a table (CSV) or as arrays (NumPy), for programs that do not read HDF5."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import h5py
+import numpy as np
+
+from misfit.equilibrium import EquilibriumRecord
+from misfit.record import Record
+
+__all__ = ["write_csv", "write_npz"]
+
+
+def write_csv(record: Record | EquilibriumRecord, file: TextIO) -> None:
+    """Every scalar that was recorded: a row for each trajectory and due time, or for each sample of each chain.
+
+    Columns of an exchange: trajectory, stage, time (since the stage began), then the observables; of an
+    equilibrium: point, the swept keys, chain, start, sweep, then the observables.
+    """
+    writer = csv.writer(file, lineterminator="\n")
+    rows = _exchange_rows(record) if isinstance(record, Record) else _equilibrium_rows(record)
+    writer.writerows(rows)
+
+
+def write_npz(record: Record | EquilibriumRecord, path: Path) -> None:
+    """The record's arrays in one compressed NumPy file, by the names of the record's layout (docs/record.md).
+
+    Names hold slashes: `np.load(path)["observables/composition"]`. Texts become arrays of strings.
+    """
+    arrays: dict[str, Any] = {}
+
+    def add(name: str, item: Any) -> None:
+        if hasattr(item, "shape"):
+            values = np.asarray(item[()])
+            arrays[name] = values.astype(str) if values.dtype == object else values
+
+    with h5py.File(record.path, "r") as source:
+        source.visititems(add)
+    for name, value in record.parameters.items():
+        arrays[f"parameters/{name}"] = np.asarray(value)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def _exchange_rows(record: Record) -> Iterator[list[Any]]:
+    names = list(record.observables)
+    yield ["trajectory", "stage", "time", *names]
+    columns = [record.observables[name] for name in names]
+    stage, time = record.stage.tolist(), record.time.tolist()
+    for k, unit in enumerate(record.trajectories.unit.tolist()):
+        values = zip(*(column[k].tolist() for column in columns))
+        for s, t, row in zip(stage, time, values):
+            yield [unit, s, t, *row]
+
+
+def _equilibrium_rows(record: EquilibriumRecord) -> Iterator[list[Any]]:
+    names = list(record.points[0].observables) if record.points else []
+    keys = list(record.sweep)
+    yield ["point", *keys, "chain", "start", "sweep", *names]
+    for point in record.points:
+        at = [record.sweep[key][point.number] for key in keys]
+        columns = [point.observables[name] for name in names]
+        for chain, start in enumerate(point.chains.start):
+            values = zip(*(column[chain].tolist() for column in columns))
+            for sweep, row in zip(point.sweep.tolist(), values):
+                yield [point.number, *at, chain, start, sweep, *row]
