@@ -110,8 +110,8 @@ int run_python(const std::vector<std::string>& arguments) {
     if (!WIFEXITED(status)) throw Error(fmt::format("{} was killed by signal {}", program, WTERMSIG(status)));
     const int code = WEXITSTATUS(status);
     if (code == 1)
-        throw Error(fmt::format(
-            "{} failed (its message is above); it needs h5py, numpy and matplotlib", program));
+        throw Error(
+            fmt::format("{} failed (its message is above); it needs h5py, numpy and matplotlib", program));
     return code;
 }
 

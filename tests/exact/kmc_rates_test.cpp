@@ -68,6 +68,17 @@ TEST_P(EveryRate, equals_the_reference_on_boxes) {
     expect_reference_events(box(2, 4, 3), model(), kmc(), 6);
 }
 
+// Rows of unequal length, and one with a gap: distances to neighbours change along the site order.
+TEST_P(EveryRate, equals_the_reference_on_discs_spheres_and_listed_sites) {
+    std::vector<LatticePoint> ring = {{4, 0, 0}, {4, -1, 0}};
+    const auto whole = hexagon(4);
+    for (const LatticePoint& point : whole->points())
+        if (point != LatticePoint{0, 0, 0}) ring.push_back(point);
+    for (const CrystalParameters& shape :
+         {CrystalParameters(Disc{3.1}), CrystalParameters(Sphere{1.8}), CrystalParameters(SiteList{2, ring})})
+        expect_reference_events(std::make_shared<const Crystal>(build_crystal(shape)), model(), kmc(), 4);
+}
+
 TEST_P(EveryRate, of_swaps_of_nearest_neighbours_alone_equals_the_reference) {
     KmcParameters parameters = kmc();
     parameters.swaps = Swaps::nearest;
