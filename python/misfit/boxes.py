@@ -29,6 +29,8 @@ _OPACITY_ACROSS = 0.5
 #: share it gathers on entering through B: enough to see the outer faces
 _OPACITY_SKIN = 0.12
 _SUPERSAMPLING = 2
+#: what stands around the box, beside +1 (A), -1 (B) and 0 (no site)
+_OUTSIDE = 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def bounds(
 
 
 def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
-    """Draws a box of the simple cubic lattice, as large as the axes allow; `sigma` is [N]."""
+    """Draws sites of the simple cubic lattice, as large as the axes allow; `sigma` is [N]. A box has a frame."""
     view = view_from()
     point = crystal.point - crystal.point.min(axis=0)
     extent = point.max(axis=0) + 1
@@ -81,7 +83,8 @@ def draw_box(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
         origin="lower",
         interpolation="antialiased",
     )
-    _draw_frame(axes, extent, view)
+    if crystal.size == extent.prod():
+        _draw_frame(axes, extent, view)
     margin = 0.01 * (high - low).max()
     axes.set_xlim(low[0] - margin, high[0] + margin)
     axes.set_ylim(low[1] - margin, high[1] + margin)
@@ -98,7 +101,7 @@ def render(
 ) -> _Image:
     """The picture as RGBA, [height, width, 4], first row lowest; transparent where no crystal is.
 
-    `species` is [z, y, x]; `low` and `high` bound the picture in lattice spacings along view.right and
+    `species` is [z, y, x], 0 where there is no site; `low` and `high` bound the picture in lattice spacings along view.right and
     view.up; `shape` is (width, height) in pixels. O(pixels x sites along a ray).
     """
     width, height = shape[0] * _SUPERSAMPLING, shape[1] * _SUPERSAMPLING
@@ -127,40 +130,47 @@ def _trace(
     origin, entry, leave = origins[met], entry[met], leave[met]
     entry_axis = entry_by_axis[:, met].argmax(axis=0)
 
-    depth, axis = _first_solid(species, origin, entry, entry_axis, forward)
-    solid = np.isfinite(depth)
-    end = np.where(solid, depth, leave)
+    seen = _follow(species, origin, entry, entry_axis, forward)
+    solid = np.isfinite(seen.solid)
     white = np.ones(3)
-    face = _lit(SPECIES_COLORS["A"], origin + end[:, None] * forward, axis)
+    end = np.where(solid, seen.solid, leave)
+    face = _lit(SPECIES_COLORS["A"], origin + end[:, None] * forward, seen.solid_axis)
     color = np.where(solid[:, None], face, white)
 
-    # All sites before the end are B: one length gives all that they absorb.
     absorption = -np.log(1.0 - _OPACITY_ACROSS) / extent.min()
-    gathered = 1.0 - np.exp(-absorption * (end - entry))
+    gathered = 1.0 - np.exp(-absorption * seen.through)
     color += gathered[:, None] * (np.array(to_rgb(SPECIES_COLORS["B"])) - color)
-    skin = np.where(end > entry, _OPACITY_SKIN, 0.0)
-    outer_face = _lit(SPECIES_COLORS["B"], origin + entry[:, None] * forward, entry_axis)
+    first = np.where(np.isfinite(seen.first), seen.first, entry)
+    skin = np.where(seen.through > 0, _OPACITY_SKIN, 0.0)
+    outer_face = _lit(SPECIES_COLORS["B"], origin + first[:, None] * forward, seen.first_axis)
     color += skin[:, None] * (outer_face - color)
 
     rgba[met, :3] = color
-    rgba[met, 3] = 1.0
+    rgba[met, 3] = np.isfinite(seen.first)
     return rgba
 
 
-def _first_solid(
+@dataclass(frozen=True)
+class _Seen:
+    """What rays meet, each [rays]: distances are infinite where there is nothing."""
+
+    first: NDArray[np.float64]  #: distance to the first site
+    first_axis: NDArray[np.intp]  #: axis of the face through which it is entered
+    solid: NDArray[np.float64]  #: distance to the first A
+    solid_axis: NDArray[np.intp]
+    through: NDArray[np.float64]  #: length within B before that
+
+
+def _follow(
     species: NDArray[np.int8],
     origin: NDArray[np.float64],
     entry: NDArray[np.float64],
     entry_axis: NDArray[np.intp],
     forward: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Follows rays from cube to cube (Amanatides and Woo 1987) to the first A.
-
-    Returns the distance along each ray, infinite if it meets no A, and the axis of the face it hits.
-    """
+) -> _Seen:
+    """Follows rays from cube to cube (Amanatides and Woo 1987) to the first A, or out of the box."""
     extent = np.array(species.shape[::-1])
-    # A border of zeros tells where a ray has left the box.
-    padded = np.pad(species, 1)
+    padded = np.pad(species, 1, constant_values=_OUTSIDE)
     strides = np.array([1, padded.shape[2], padded.shape[1] * padded.shape[2]])
     kinds = padded.ravel()
 
@@ -171,23 +181,30 @@ def _first_solid(
     stride = np.where(forward > 0, 1, -1) * strides
     spacing = 1.0 / np.abs(forward)
 
-    depth = np.full(len(origin), np.inf)
-    hit_axis = entry_axis.copy()
-    rays = np.arange(len(origin))
+    count = len(origin)
+    seen = _Seen(
+        np.full(count, np.inf), entry_axis.copy(), np.full(count, np.inf), entry_axis.copy(), np.zeros(count)
+    )
+    rays = np.arange(count)
     at, axis = entry, entry_axis
     while len(rays):
         kind = kinds[place]
-        hit = kind > 0
-        depth[rays[hit]] = at[hit]
-        hit_axis[rays[hit]] = axis[hit]
-        on = kind < 0
-        rays, place, to_next = rays[on], place[on], to_next[:, on]
+        new = (np.abs(kind) == 1) & ~np.isfinite(seen.first[rays])
+        seen.first[rays[new]] = at[new]
+        seen.first_axis[rays[new]] = axis[new]
+        hit = kind == 1
+        seen.solid[rays[hit]] = at[hit]
+        seen.solid_axis[rays[hit]] = axis[hit]
+        on = ~hit & (kind != _OUTSIDE)
+        rays, place, to_next, at, is_B = rays[on], place[on], to_next[:, on], at[on], kind[on] == -1
         axis = to_next.argmin(axis=0)
         row = np.arange(len(rays))
-        at = to_next[axis, row]
+        left = to_next[axis, row]
+        seen.through[rays] += np.where(is_B, left - at, 0.0)
+        at = left
         to_next[axis, row] += spacing[axis]
         place = place + stride[axis]
-    return depth, hit_axis
+    return seen
 
 
 def _lit(color: str, point: NDArray[np.float64], axis: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from misfit import open_record, order_parameter, plots
-from misfit.boxes import draw_box
+from misfit.boxes import View, draw_box, render
 from misfit.cells import draw_phases, draw_species, phase_colors
 from misfit.potential import PotentialSample, open_potential, potential
 from misfit.record import Crystal, RecordError
@@ -94,6 +94,21 @@ def test_phase_pictures_color_the_interior_and_leave_out_the_perimeter(
 def red_minus_blue(image: NDArray[np.float64]) -> NDArray[np.float64]:
     drawn = image[image.std(axis=-1) > 0.02]  # neither page nor frame
     return drawn[:, 0] - drawn[:, 2]
+
+
+def test_where_there_is_no_site_there_is_nothing(make_record: MakeRecord) -> None:
+    # Two slabs of B with nothing between them: seen along z, white beside and no more red than of two layers.
+    species = np.full((6, 4, 4), -1, dtype=np.int8)
+    species[1:5] = 0
+    view = View(np.array([1e-9, 1e-9, -1.0]), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+    low, high = np.zeros(2), np.array([4.0, 4.0])
+    apart = render(species, view, low, high, (8, 8))
+    full = render(np.full((6, 4, 4), -1, dtype=np.int8), view, low, high, (8, 8))
+    assert (apart[..., 3] == 1).all()
+    # Redness grows with the length within B: 2 of 6 layers.
+    assert apart[4, 4, 2] > full[4, 4, 2] + 0.1
+    species[[0, 5]] = 0
+    assert (render(species, view, low, high, (8, 8))[..., 3] == 0).all()
 
 
 def draw_species_of_box(crystal: Crystal, sigma: NDArray[np.int8]) -> NDArray[np.float64]:
