@@ -108,6 +108,27 @@ def test_epsilon_is_K_delta_squared_over_4() -> None:
     assert K / 2 * np.sum(rest**2) == pytest.approx(6 * K * delta**2 / 4, rel=1e-12)
 
 
+@pytest.mark.parametrize(("dimension", "sheet"), [(2, SHEET), (3, {})])
+def test_thin_coherent_plates_of_A_and_B_cost_what_continuum_elasticity_says(dimension: int, sheet: dict[str, float]) -> None:
+    """Plates are strained by f/2 along themselves: Y/(1 - nu) (f/2)^2 per volume of a solid, Y/2 (f/2)^2 of a sheet.
+
+    The model says V(q -> 0)/2 per site, less what nearest and next-nearest bonds cost each other in pure crystals too.
+    """
+    B, f = 62.0, 0.05
+    bonds, volume_nm = half_bonds(dimension)
+    length = np.linalg.norm(bonds, axis=1)
+    unit = bonds / length[:, None]
+    frustration = 4 * np.sum((length * length.sum() / (length @ length) - 1) ** 2)  # bonds of a free crystal at dsigma = 1
+    solid = 2 * B  # nu = 1/4: Y = 3 B (1 - 2 nu) = 3 B/2
+    expected = (solid if dimension == 3 else B / 2 * SHEET["thickness_nm"]) * (f / 2) ** 2 * volume_nm  # GPa nm^3
+    epsilon = units.epsilon_eV(B, SPACING, f, **sheet) * units.ELEMENTARY_CHARGE_C * 1e18
+    for direction in np.random.default_rng(1).normal(size=(5, dimension)):
+        phase = bonds @ direction  # small: 1 + cos is 2, 1 - cos is phase^2/2, sin is phase
+        b, A = unit.T @ phase, (unit.T * phase**2 / 2) @ unit
+        long_wave = 4 * len(bonds) - 2 * b @ np.linalg.solve(A, b)
+        assert (long_wave - frustration) / 2 * epsilon == pytest.approx(expected, rel=1e-12)
+
+
 def test_epsilon_is_its_closed_form() -> None:
     B, a, f, t = 62.0, 0.37, 0.05, 0.9
     joule = units.ELEMENTARY_CHARGE_C
