@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
-#include <limits>
 #include <utility>
 
 #include "misfit/base/error.hpp"
@@ -126,6 +125,7 @@ Site Crystal::find(const LatticePoint& point) const {
 }
 
 std::optional<Site> Crystal::nearest_site(const Vector3& position, double distance) const {
+    constexpr double most_steps = 1e9;  // an int holds it, and no crystal is as large
     // The bases are triangular matrices, so lattice coordinates follow one after the other from the last.
     Vector3 rest = {};
     LatticePoint point = points_.front();
@@ -133,7 +133,7 @@ std::optional<Site> Crystal::nearest_site(const Vector3& position, double distan
     for (std::size_t axis = static_cast<std::size_t>(dimension()); axis-- > 0;) {
         const Vector3& edge = lattice_->basis[axis];
         const double steps = std::round(rest[axis] / edge[axis]);
-        if (std::abs(steps) > std::numeric_limits<int>::max() / 2) return std::nullopt;
+        if (std::abs(steps) > most_steps) return std::nullopt;
         point[axis] += static_cast<int>(steps);
         for (std::size_t k = 0; k < 3; ++k) rest[k] -= steps * edge[k];
     }
