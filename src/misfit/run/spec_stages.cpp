@@ -127,7 +127,7 @@ std::vector<RunSpec> stage_specs(const RunSpec& spec) {
     for (const Stage& stage : spec.stages) {
         RunSpec& here = stages.emplace_back(base);
         for (const auto& [path, text] : stage.settings)
-            if (!find_key(path)->read(here, parse_setting(path + "=" + text).value))
+            if (!find_key(path)->read(here, parse_setting(fmt::format("{}={}", path, text)).value))
                 throw Error(fmt::format("{}: {} = {}: not allowed", stage_table, path, text));
     }
     return stages;
