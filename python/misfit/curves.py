@@ -1,4 +1,4 @@
-"""Sheets of curves over a sweep: phase fractions, the susceptibility, and P(f_U) at its peak."""
+"""Sheets of curves over a sweep: phase fractions, the susceptibility, P(f_U) at its peak, and strain."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator
 from numpy.typing import NDArray
 
 from misfit.arrangement import Arrangement, Row, arrange, evenly
+from misfit.deviations import deviation_name, deviation_words
 from misfit.equilibrium import Curve, EquilibriumRecord
 from misfit.files import RecordError
 from misfit.labels import axis_label, estimate_text, in_powers, phrases, power_of_ten, symbol
@@ -120,14 +121,7 @@ class SusceptibilitySheet(Sheet):
         _finish_axis(axes, self.arrangement)
         label = axis_label(self.arrangement.key, self.record.parameters)
         label_panels([axes], label, in_powers(_CHI_LABEL, exponent))
-        handles = [
-            Line2D(
-                [], [], label=entry, color=SERIES[k][0], linestyle=SERIES[k][2], linewidth=1.2,
-                **_series_marker(k),
-            )
-            for k, entry in enumerate(self.entries)
-            if entry
-        ]  # fmt: skip
+        handles = [_series_handle(k, entry) for k, entry in enumerate(self.entries) if entry]
         handles += [_OPEN] * self.is_doubtful
         if handles:
             add_key(part, handles, lines - self.lines)
@@ -166,6 +160,47 @@ class SusceptibilitySheet(Sheet):
             else:
                 said.append("largest at an end of the ladder")
         return ": ".join(said)
+
+
+class StrainSheet(Sheet):
+    """The rms local deviation over the axis: a curve for each value of the other keys."""
+
+    def __init__(self, record: EquilibriumRecord) -> None:
+        self.record = record
+        self.arrangement = _finished_arrangement(record)
+        dimension = _dimension(record)
+        self.name = f"{deviation_name(dimension)}_rms"
+        self.average = record.averages[self.name]
+        name, letter = deviation_words(dimension)
+        self.label = rf"rms {name} deviation  $\langle{letter}^2\rangle^{{1/2}}$"
+        self.rows = evenly(self.arrangement.rows, _MOST)
+        self.is_doubtful = any(not _trusted(record, row, self.name).all() for row in self.rows)
+        self.entries = [phrases(row.others, record.parameters) for row in self.rows]
+        self.lines = sum(bool(entry) for entry in self.entries) + self.is_doubtful
+
+    def fill(self, part: Part, lines: int) -> None:
+        (axes,) = panels(part, 1, lines)
+        highest = max([self._draw(axes, row, k) for k, row in enumerate(self.rows)], default=0.0)
+        axes.set_ylim(0.0, 1.08 * highest or 1.0)
+        exponent = power_of_ten(highest)
+        number_axis(axes.yaxis, exponent)
+        _finish_axis(axes, self.arrangement)
+        label = axis_label(self.arrangement.key, self.record.parameters)
+        label_panels([axes], label, in_powers(self.label, exponent))
+        handles = [_series_handle(k, entry) for k, entry in enumerate(self.entries) if entry]
+        handles += [_OPEN] * self.is_doubtful
+        if handles:
+            add_key(part, handles, lines - self.lines)
+
+    def _draw(self, axes: Axes, row: Row, k: int) -> float:
+        """Draws one curve; returns its highest value, errors included."""
+        color, _, line = SERIES[k]
+        x, points = _shown(self.record, row)
+        mean, error = self.average.mean[points], self.average.standard_error[points]
+        axes.plot(x, mean, color=color, linestyle=line, linewidth=1.0)
+        keywords = _series_marker(k) | {"linestyle": "none"}
+        _draw_points(axes, x, mean, error, _trusted(self.record, row, self.name), keywords)
+        return float(np.nanmax(mean + np.nan_to_num(error), initial=0.0))
 
 
 class DistributionSheet(Sheet):
@@ -266,6 +301,11 @@ def _draw_points(
             "path_effects": outline(1.1),  # pale colours must be seen on white
         }
         axes.plot(x[~trusted], value[~trusted], zorder=5, **keywords | hollow)
+
+
+def _series_handle(k: int, label: str) -> Line2D:
+    color, _, line = SERIES[k]
+    return Line2D([], [], label=label, color=color, linestyle=line, linewidth=1.2, **_series_marker(k))
 
 
 def _series_marker(k: int) -> dict[str, Any]:

@@ -17,15 +17,17 @@ from misfit.configurations import (
 from misfit.curves import (
     DistributionSheet,
     FractionsSheet,
+    StrainSheet,
     SusceptibilitySheet,
     rows_with_distribution,
 )
+from misfit.deviations import deviation_name
 from misfit.equilibrium import EquilibriumRecord
 from misfit.sheets import LINE_INCHES, Part, Sheet, add_remark, alone, remarks
 from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, styled
 from misfit.traces import ChainsSheet, CourseSheet, chains
 
-__all__ = ["chains", "configurations", "distribution", "fractions", "overview", "susceptibility"]
+__all__ = ["chains", "configurations", "distribution", "fractions", "overview", "strain", "susceptibility"]
 
 #: configurations above the curves of an overview
 _OVERVIEW_CONFIGURATIONS = 4
@@ -63,6 +65,16 @@ def distribution(record: EquilibriumRecord) -> Figure:
 
 
 @styled
+def strain(record: EquilibriumRecord) -> Figure:
+    """Mean rms local deviation with standard errors over the swept key (Fig. 7C).
+
+    One curve for each value of the second key, at most six. Open markers: points whose runs were too short.
+    Raises RecordError when nothing is swept or strain was not recorded.
+    """
+    return alone(StrainSheet(record), record)
+
+
+@styled
 def overview(record: EquilibriumRecord) -> Figure:
     """One sheet: configurations, below them fractions, susceptibility and, with several sizes, P(f_U).
 
@@ -88,6 +100,8 @@ def figures(record: EquilibriumRecord) -> dict[str, Callable[[EquilibriumRecord]
             found["susceptibility"] = susceptibility
         if rows_with_distribution(arrange(record)):
             found["distribution"] = distribution
+    if record.sweep and _has_strain(record):
+        found["strain"] = strain
     found["chains"] = chains
     return found
 
@@ -138,3 +152,7 @@ def _has_frames(record: EquilibriumRecord) -> bool:
 
 def _has_fractions(record: EquilibriumRecord) -> bool:
     return any(f"f_{name}" in record.averages for name in PHASE_COLORS)
+
+
+def _has_strain(record: EquilibriumRecord) -> bool:
+    return any(f"{deviation_name(dimension)}_rms" in record.averages for dimension in (2, 3))

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import TwoSlopeNorm
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from misfit.cells import draw_cells, hexagons
-from misfit.crystal import Crystal
+from misfit.deviations import draw_deviations
 from misfit.record import Record, RecordError
 from misfit.snapshots import Snapshot, pick_snapshots
 from misfit.strain import Strain
@@ -30,10 +27,8 @@ from misfit.style import (
     trim,
 )
 
-__all__ = ["draw_deviation_maps", "draw_profiles", "profile", "strain"]
+__all__ = ["draw_profiles", "profile", "strain"]
 
-#: purple is compressed, orange expanded; apart from the colours of species and phases
-_COLORMAP = "PuOr_r"
 #: compositions at which profiles are drawn
 _COMPOSITIONS = (0.8, 0.6, 0.4, 0.2, 0.05)
 _AXES = ("x", "y", "z")
@@ -43,10 +38,10 @@ _AXES = ("x", "y", "z")
 def strain(
     record: Record, times: Sequence[float] | None = None, trajectory: int = 0
 ) -> Figure:
-    """rms of the local deviations about their mean over time; above it, of a hexagon, maps at some times.
+    """rms of the local deviations about their mean over time; above it maps at some times.
 
-    Maps are those of `misfit.snapshots.pick_snapshots`, of one trajectory, and need the compiled module; three
-    dimensions have none. Raises RecordError when strain was not measured.
+    Maps are those of `misfit.snapshots.pick_snapshots`, of one trajectory, and need the compiled module;
+    see `misfit.deviations`. Raises RecordError when strain was not measured.
     """
     name = _measured(record)
     maps = _maps(record, times, trajectory)
@@ -57,7 +52,7 @@ def strain(
     chosen, values = maps
     figure = Figure(figsize=(DOUBLE_COLUMN, 2.3 + 2.3))
     above, below = figure.subfigures(2, 1)
-    draw_deviation_maps(above, record.crystal, values, [f"$t = {time_text(each.time)}$" for each in chosen])
+    draw_deviations(above, record.crystal, values, [f"$t = {time_text(each.time)}$" for each in chosen])
     _draw_rms(below.add_axes((0.09, 0.18, 0.86, 0.76)), record, name)
     return figure
 
@@ -78,23 +73,6 @@ def profile(record: Record) -> Figure:
     draw_profiles(axes, [values[:, k] for k in samples], labels, axis)
     axes.get_legend().set_title("$t$", prop={"size": 7})
     return figure
-
-
-def draw_deviation_maps(
-    part: Figure | SubFigure, crystal: Crystal, maps: NDArray[np.float64], titles: Sequence[str]
-) -> None:
-    """Hexagons coloured by a local deviation, maps [K, N], side by side, with one colour bar."""
-    limit = float(np.abs(maps).max()) or 1.0
-    colors = ScalarMappable(TwoSlopeNorm(0.0, -limit, limit), _COLORMAP)
-    cells = hexagons(crystal.position)
-    room = 0.87 / len(titles)
-    for k, (title, values) in enumerate(zip(titles, maps)):
-        axes = part.add_axes((0.03 + room * k, 0.01, 0.97 * room, 0.87))
-        draw_cells(axes, cells, colors.to_rgba(values))
-        axes.set_title(title, pad=2)
-    bar = part.figure.colorbar(colors, cax=part.add_axes((0.905, 0.1, 0.014, 0.7)))
-    bar.set_label(r"area deviation  $\Delta A$", labelpad=2)
-    bar.outline.set_linewidth(0.5)
 
 
 def draw_profiles(
@@ -135,7 +113,7 @@ def _maps(
     record: Record, times: Sequence[float] | None, trajectory: int
 ) -> tuple[list[Snapshot], NDArray[np.float64]] | None:
     """Frames, and their deviations about the mean of interior sites; none where they cannot be had."""
-    if record.crystal.dimension == 3 or len(record.sigma_time) == 0:
+    if len(record.sigma_time) == 0:
         return None
     chosen = pick_snapshots(record, times, trajectory)
     try:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
-from conftest import hexagon, shrinking_core, write_record
+from conftest import MakeRecord, hexagon, shrinking_core, write_record
+from equilibria import Equilibrium, write_equilibrium
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import rgb_to_hsv
+from matplotlib.figure import Figure
 
-from misfit import RecordError, open_record
+from misfit import EquilibriumRecord, RecordError, equilibrium_plots, open_record
+from misfit.deviations import draw_deviations
 from misfit.record import Record
 from misfit.strain_plots import profile, strain
 
@@ -67,3 +73,33 @@ def test_what_was_not_measured_is_said(tmp_path: Path) -> None:
             strain(plain)
         with pytest.raises(RecordError, match="no profile was measured"):
             profile(plain)
+
+
+def test_signs_are_seen_by_color_and_by_a_dash(make_record: MakeRecord) -> None:
+    with open_record(make_record(hexagon(3))) as record:
+        crystal = record.crystal
+    values = np.linspace(-1.0, 1.0, crystal.size)
+    values[9] = 0.0
+    figure = Figure()
+    draw_deviations(figure, crystal, np.array([values]), ["t"])
+    (cells,) = (c for c in figure.axes[0].collections if isinstance(c, PolyCollection))
+    hue, saturation, value = rgb_to_hsv(cells.get_facecolors()[:, :3]).T
+    assert (hue[:8] > 0.6).all() and (hue[11:] < 0.2).all()  # purple, orange
+    assert (saturation[9], value[9]) == pytest.approx((0.0, 0.97), abs=0.02)  # the middle is white
+    (dashes,) = figure.axes[0].lines
+    np.testing.assert_allclose(np.column_stack(dashes.get_data()), crystal.position[values < 0], atol=1e-12)
+
+
+def test_strain_over_a_sweep_has_points_with_errors(tmp_path: Path) -> None:
+    key = "crystal.shell.stiffness"
+    path = write_equilibrium(tmp_path / "record.h5", Equilibrium({key: [15.0, 16.0, 17.0]}, ladder_key=key))
+    with h5py.File(path, "r+") as file:
+        group = file.create_group("averages/area_deviation_rms")
+        for name in file["averages/f_U"]:
+            group[name] = file[f"averages/f_U/{name}"][()]
+    with open_record(path) as record:
+        assert isinstance(record, EquilibriumRecord)
+        assert "strain" in equilibrium_plots.figures(record)
+        (axes,) = equilibrium_plots.strain(record).axes
+        np.testing.assert_array_equal(axes.lines[0].get_ydata(), record.averages["area_deviation_rms"].mean)
+        assert axes.containers or axes.collections  # error bars

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure as Picture
 from numpy.typing import NDArray
 
+from misfit.deviations import draw_deviations
 from misfit.equilibrium import EquilibriumRecord
 from misfit.phases import PHASES, order_parameter
 from misfit.record import Record
@@ -14,7 +15,6 @@ from misfit.reproduce.claims import Claim, exceeds, holds, number
 from misfit.reproduce.drawing import points
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.strain import Relaxation
-from misfit.strain_plots import draw_deviation_maps
 from misfit.style import (
     DOUBLE_COLUMN,
     MEAN_COLOR,
@@ -144,7 +144,7 @@ def draw(record: Record, shells: EquilibriumRecord, maps: NDArray[np.float64]) -
     above, below = 2.3, 2.3
     picture = Picture(figsize=(DOUBLE_COLUMN, above + below))
     upper, lower = picture.subfigures(2, 1, height_ratios=(above, below))
-    draw_deviation_maps(upper, record.crystal, maps, [f"$t = {t:g}$" for t in _TIMES])
+    draw_deviations(upper, record.crystal, maps, [f"$t = {t:g}$" for t in _TIMES])
     left = lower.add_axes((0.09, 0.18, 0.4, 0.72))
     right = lower.add_axes((0.585, 0.18, 0.4, 0.72))
     values = record.observables[_RMS]
