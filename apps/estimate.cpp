@@ -31,7 +31,7 @@ double Estimate::run_seconds(const RunSpec& spec, int threads) const {
 Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
     const double n = crystal.size();
     Estimate rough;
-    if (spec.model.epsilon != 0.0)
+    if (is_elastic(spec) && spec.potential_file.empty())
         rough.potential_seconds = crystal.dimension() * n * n * n / 3.0 / matrix_speed / std::max(threads, 1);
     rough.events_per_trajectory =
         std::min(completion_events(crystal), static_cast<double>(spec.kmc.max_events));
@@ -74,7 +74,7 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
         const bool is_new = std::ranges::none_of(built, [&](const RunSpec* other) {
             return other->crystal == point.crystal && other->shell == point.shell;
         });
-        if (point.model.epsilon == 0.0 || !is_new) continue;
+        if (!is_elastic(point) || !point.potential_file.empty() || !is_new) continue;
         built.push_back(&point);
         rough.potential_seconds += n * n * n / matrix_speed / std::max(threads, 1);
     }

@@ -1,6 +1,5 @@
 // init, keys, check: what comes before a run.
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,6 +8,8 @@
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential_cache.hpp"
+#include "misfit/elastic/spring_system.hpp"
+#include "misfit/run/potential_file.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/run/spec.hpp"
 #include "misfit/run/start_state.hpp"
@@ -35,9 +36,9 @@ void print_crystal(const Crystal& crystal) {
 
 std::string potential_text(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
                            double build_seconds) {
-    const bool is_elastic = std::ranges::any_of(
-        stage_specs(spec), [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
-    if (!is_elastic) return "none: epsilon = 0";
+    if (!is_elastic(spec)) return "none: epsilon = 0";
+    if (!spec.potential_file.empty())
+        return fmt::format("{}, from {}", format_bytes(memory.potential_bytes), spec.potential_file);
     const bool cached = PotentialCache::standard().contains(crystal);
     return fmt::format(
         "{}, {}", format_bytes(memory.potential_bytes),
@@ -153,6 +154,8 @@ int execute(const Check& command) {
     // These throw if they cannot.
     if (spec.method == Method::exchange) read_exchange_start(spec, crystal);
     if (spec.monte_carlo.starts_from_file()) read_start(spec);
+    if (is_elastic(spec) && !spec.potential_file.empty()) read_potential(spec.potential_file, crystal);
+    if (is_elastic(spec) || spec.observables.strain) require_held(crystal);
 
     print_crystal(crystal);
     spec.method == Method::exchange ? print_exchange(spec, crystal, memory, threads)

@@ -100,31 +100,58 @@ class FractionsSheet(Sheet):
         )  # fmt: skip
 
 
-class SusceptibilitySheet(Sheet):
-    """chi over the axis: a curve for each value of the other keys."""
+class _AverageSheet(Sheet):
+    """One average over the axis: a curve for each value of the other keys, with points and errors."""
 
-    def __init__(self, record: EquilibriumRecord) -> None:
+    floor = 0.0  #: where the axis begins, as a share of the highest value
+
+    def __init__(self, record: EquilibriumRecord, name: str, label: str) -> None:
         self.record = record
+        self.name = name
+        self.label = label
         self.arrangement = _finished_arrangement(record)
-        self.average = record.averages["f_U"]
+        self.average = record.averages[name]
         self.rows = evenly(self.arrangement.rows, _MOST)
-        self.is_doubtful = any(not _trusted(record, row, "f_U").all() for row in self.rows)
+        self.is_doubtful = any(not _trusted(record, row, name).all() for row in self.rows)
         self.entries = [self._entry(row) for row in self.rows]
         self.lines = sum(bool(entry) for entry in self.entries) + self.is_doubtful
 
     def fill(self, part: Part, lines: int) -> None:
         (axes,) = panels(part, 1, lines)
         highest = max([self._draw(axes, row, k) for k, row in enumerate(self.rows)], default=0.0)
-        axes.set_ylim(-0.03 * highest, 1.08 * highest or 1.0)
+        axes.set_ylim(self.floor * highest, 1.08 * highest or 1.0)
         exponent = power_of_ten(highest)
         number_axis(axes.yaxis, exponent)
         _finish_axis(axes, self.arrangement)
         label = axis_label(self.arrangement.key, self.record.parameters)
-        label_panels([axes], label, in_powers(_CHI_LABEL, exponent))
+        label_panels([axes], label, in_powers(self.label, exponent))
         handles = [_series_handle(k, entry) for k, entry in enumerate(self.entries) if entry]
         handles += [_OPEN] * self.is_doubtful
         if handles:
             add_key(part, handles, lines - self.lines)
+
+    def _draw(self, axes: Axes, row: Row, k: int) -> float:
+        """Draws one curve; returns its highest value, errors included."""
+        color, _, line = SERIES[k]
+        x, points = _shown(self.record, row)
+        mean, error = self.average.mean[points], self.average.standard_error[points]
+        axes.plot(x, mean, color=color, linestyle=line, linewidth=1.0)
+        keywords = _series_marker(k) | {"linestyle": "none"}
+        _draw_points(axes, x, mean, error, _trusted(self.record, row, self.name), keywords)
+        return float(np.nanmax(mean + np.nan_to_num(error), initial=0.0))
+
+    def _entry(self, row: Row) -> str:
+        """What the key says of a curve."""
+        return phrases(row.others, self.record.parameters)
+
+
+class SusceptibilitySheet(_AverageSheet):
+    """chi over the axis: a curve for each value of the other keys."""
+
+    floor = -0.03
+
+    def __init__(self, record: EquilibriumRecord) -> None:
+        super().__init__(record, "f_U", _CHI_LABEL)
 
     def _draw(self, axes: Axes, row: Row, k: int) -> float:
         """Draws one curve; returns its highest value, errors included."""
@@ -148,7 +175,7 @@ class SusceptibilitySheet(Sheet):
                     axes.axvspan(place - width, place + width, color=color, alpha=0.18, linewidth=0)
                 axes.axvline(place, color=color, linewidth=0.7, linestyle=line, zorder=1)
         keywords = _series_marker(k) | {"linestyle": "none"}
-        _draw_points(axes, x, chi, error, _trusted(self.record, row, "f_U"), keywords)
+        _draw_points(axes, x, chi, error, _trusted(self.record, row, self.name), keywords)
         return float(max(tops))
 
     def _entry(self, row: Row) -> str:
@@ -162,45 +189,14 @@ class SusceptibilitySheet(Sheet):
         return ": ".join(said)
 
 
-class StrainSheet(Sheet):
-    """The rms local deviation over the axis: a curve for each value of the other keys."""
+class StrainSheet(_AverageSheet):
+    """The rms local deviation over the axis."""
 
     def __init__(self, record: EquilibriumRecord) -> None:
-        self.record = record
-        self.arrangement = _finished_arrangement(record)
         dimension = _dimension(record)
-        self.name = f"{deviation_name(dimension)}_rms"
-        self.average = record.averages[self.name]
         name, letter = deviation_words(dimension)
-        self.label = rf"rms {name} deviation  $\langle{letter}^2\rangle^{{1/2}}$"
-        self.rows = evenly(self.arrangement.rows, _MOST)
-        self.is_doubtful = any(not _trusted(record, row, self.name).all() for row in self.rows)
-        self.entries = [phrases(row.others, record.parameters) for row in self.rows]
-        self.lines = sum(bool(entry) for entry in self.entries) + self.is_doubtful
-
-    def fill(self, part: Part, lines: int) -> None:
-        (axes,) = panels(part, 1, lines)
-        highest = max([self._draw(axes, row, k) for k, row in enumerate(self.rows)], default=0.0)
-        axes.set_ylim(0.0, 1.08 * highest or 1.0)
-        exponent = power_of_ten(highest)
-        number_axis(axes.yaxis, exponent)
-        _finish_axis(axes, self.arrangement)
-        label = axis_label(self.arrangement.key, self.record.parameters)
-        label_panels([axes], label, in_powers(self.label, exponent))
-        handles = [_series_handle(k, entry) for k, entry in enumerate(self.entries) if entry]
-        handles += [_OPEN] * self.is_doubtful
-        if handles:
-            add_key(part, handles, lines - self.lines)
-
-    def _draw(self, axes: Axes, row: Row, k: int) -> float:
-        """Draws one curve; returns its highest value, errors included."""
-        color, _, line = SERIES[k]
-        x, points = _shown(self.record, row)
-        mean, error = self.average.mean[points], self.average.standard_error[points]
-        axes.plot(x, mean, color=color, linestyle=line, linewidth=1.0)
-        keywords = _series_marker(k) | {"linestyle": "none"}
-        _draw_points(axes, x, mean, error, _trusted(self.record, row, self.name), keywords)
-        return float(np.nanmax(mean + np.nan_to_num(error), initial=0.0))
+        label = rf"rms {name} deviation  $\langle{letter}^2\rangle^{{1/2}}$"
+        super().__init__(record, f"{deviation_name(dimension)}_rms", label)
 
 
 class DistributionSheet(Sheet):

@@ -105,3 +105,36 @@ def test_one_format_is_asked_for(out: Path) -> None:
     assert misfit("export", out, "--csv", "--xyz").returncode == 2
     assert "--output" in misfit("export", out, "--npz").stderr
     assert "--trajectory" in misfit("export", out, "--csv", "--trajectory", 5).stderr
+
+
+LOOSE = """
+[crystal]
+shape = "sites"
+lattice = "triangular"
+points = [[0, 0], [1, 0], [2, 0], [0, 1]]
+[kmc]
+t_end = 0.5
+[ensemble]
+trajectories = 1
+"""
+
+
+def test_xyz_of_a_run_without_elasticity_needs_no_springs(tmp_path: Path) -> None:
+    (tmp_path / "loose.toml").write_text(LOOSE)
+    ising = ("--set", "model.epsilon=0", "--set", "model.J=1")
+    assert misfit("run", tmp_path / "loose.toml", *ising, "--out", tmp_path / "out").returncode == 0
+    printed = misfit("export", tmp_path / "out", "--xyz")
+    assert printed.returncode == 0, printed.stderr
+    assert "displacement" not in printed.stdout
+    assert printed.stdout.count("Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1 ") > 100
+
+
+def test_check_refuses_what_the_run_would(tmp_path: Path) -> None:
+    (tmp_path / "loose.toml").write_text(LOOSE)
+    assert "site 2 at lattice point (2, 0) is loose" in misfit("check", tmp_path / "loose.toml").stderr
+    (tmp_path / "small.toml").write_text(EXCHANGE)
+    missing = tmp_path / "V.h5"
+    told = misfit("check", tmp_path / "small.toml", "--set", f"model.potential_file='{missing}'")
+    assert told.returncode == 2 and str(missing) in told.stderr
+    told = misfit("check", tmp_path / "small.toml", "--set", "kmc.start=xyz", "--set", f"kmc.start_xyz='{missing}'")
+    assert told.returncode == 2 and str(missing) in told.stderr

@@ -101,6 +101,15 @@ TEST(memory, of_a_sweep_that_does_not_fit_names_its_largest_point) {
                 }).starts_with("crystal.side = 70000, crystal.shell.layers = 1: N = "));
 }
 
+TEST(memory, counts_V_if_any_stage_is_elastic) {
+    RunSpec spec = support::small_spec(2, 3.0);
+    spec.crystal = Hexagon{60};
+    spec.model.epsilon = 0.0;
+    EXPECT_EQ(estimate_memory(spec, 1).potential_bytes, 0.0);
+    spec.stages = {{{{"kmc.t_end", "1"}}}, {{{"model.epsilon", "1"}, {"kmc.t_end", "1"}}}};
+    EXPECT_EQ(estimate_memory(spec, 1).potential_bytes, potential_bytes(site_count(spec)));
+}
+
 TEST(memory, of_samples_that_do_not_fit_is_not_blamed_on_the_crystal) {
     RunSpec spec = support::equilibrium_spec();
     spec.monte_carlo.sweeps = 1'000'000'000'000;

@@ -286,6 +286,12 @@ TEST(Spec, discs_spheres_and_sites_are_read_and_written) {
               std::string::npos);
 }
 
+TEST(Spec, a_fault_in_a_list_of_lists_is_told_with_the_whole) {
+    EXPECT_EQ(refusal("[crystal]\nshape = \"sites\"\nlattice = \"triangular\"\npoints = [[0, 0], [1]]\n")
+                  .substr(0, 50),
+              "my.toml:4:1: crystal.points = [[0, 0], [1]]: must ");
+}
+
 TEST(Spec, mangled_input_is_read_or_refused_with_one_message) {
     std::mt19937_64 random(9);
     const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };

@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
 
-from misfit.style import MEAN_COLOR, SPECIES_COLORS, bold_line, thin_lines, trim
+from misfit.cells import draw_phases, draw_species
+from misfit.crystal import Crystal
+from misfit.snapshots import add_key
+from misfit.style import MEAN_COLOR, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS, bold_line, thin_lines, trim
 
 Array = NDArray[np.float64]
 
@@ -45,3 +49,27 @@ def points(axes: Axes, x: Sequence[float] | Array, y: Array, error: Array, **sty
         x, y, error, fmt="none", ecolor="black", elinewidth=0.7, capsize=1.8, capthick=0.7, zorder=4
     )
     axes.plot(x, y, zorder=5, **style)
+
+
+def species_above_phases(
+    part: Figure | SubFigure,
+    crystal: Crystal,
+    frames: Sequence[NDArray[np.int8]],
+    titles: Sequence[str],
+    left: float,
+    room: float,
+) -> None:
+    """Hexagons side by side in the colours of the species, below them of the phases; keys at the left.
+
+    `left` and `room` are where the first begins and how wide each is, as shares of the part.
+    """
+    for k, (sigma, title) in enumerate(zip(frames, titles)):
+        above = part.add_axes((left + k * room, 0.47, 0.97 * room, 0.45))
+        below = part.add_axes((left + k * room, 0.0, 0.97 * room, 0.45))
+        draw_species(above, crystal, sigma)
+        draw_phases(below, crystal, sigma)
+        above.set_title(title, pad=2)
+        if k == 0:
+            add_key(part, above, "h", SPECIES_COLORS)
+            labels = PHASE_LABELS | {"unclassified": "other"}
+            add_key(part, below, "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS})

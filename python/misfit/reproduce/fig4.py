@@ -7,20 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from misfit.cells import draw_cells, draw_phases, draw_species, frame_cells, hexagons, species_colors
+from misfit.cells import draw_cells, frame_cells, hexagons, species_colors
 from misfit.configurations import draw_configuration
 from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, last_time_above, mean_estimate
 from misfit.reproduce.claims import Claim, agrees, exceeds
+from misfit.reproduce.drawing import species_above_phases
 from misfit.reproduce.job import Figure, Job, Run
-from misfit.snapshots import add_key
 from misfit.style import (
     DOUBLE_COLUMN,
     FRACTION_LABEL,
     PHASE_COLORS,
     PHASE_LABELS,
-    SPECIES_COLORS,
     TIME_LABEL,
     UNIT_INTERVAL,
     bold_line,
@@ -182,19 +181,10 @@ def _draw_plaquettes(part: Picture) -> None:
 
 
 def _draw_snapshots(part: Picture, record: Record) -> None:
-    left, room = 0.13, 0.29
-    for k, t in enumerate(_TIMES):
-        frame = int(np.abs(record.sigma_time - t).argmin())
-        sigma = np.asarray(record.sigma[0, frame])
-        above = part.add_axes((left + k * room, 0.47, room - 0.01, 0.45))
-        below = part.add_axes((left + k * room, 0.0, room - 0.01, 0.45))
-        draw_species(above, record.crystal, sigma)
-        draw_phases(below, record.crystal, sigma)
-        above.set_title(f"$t = {record.sigma_time[frame]:g}$", pad=2)
-        if k == 0:
-            add_key(part, above, "h", SPECIES_COLORS)
-            labels = PHASE_LABELS | {"unclassified": "other"}
-            add_key(part, below, "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS})
+    frames = [int(np.abs(record.sigma_time - t).argmin()) for t in _TIMES]
+    sigma = [np.asarray(record.sigma[0, frame]) for frame in frames]
+    titles = [f"$t = {record.sigma_time[frame]:g}$" for frame in frames]
+    species_above_phases(part, record.crystal, sigma, titles, 0.13, 0.29)
 
 
 def _draw_fractions(axes: Axes, record: Record, published: Record) -> None:

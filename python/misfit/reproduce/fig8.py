@@ -5,19 +5,17 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure as Picture
 
-from misfit.cells import draw_phases, draw_species
 from misfit.record import Record
 from misfit.reproduce.analysis import Estimate, mean_estimate
 from misfit.reproduce.claims import Claim, exceeds, holds
+from misfit.reproduce.drawing import species_above_phases
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.stages import frame_at
-from misfit.snapshots import add_key
 from misfit.style import (
     DOUBLE_COLUMN,
     FRACTION_LABEL,
     PHASE_COLORS,
     PHASE_LABELS,
-    SPECIES_COLORS,
     UNIT_INTERVAL,
     bold_line,
     marker,
@@ -72,17 +70,9 @@ def draw(record: Record, time: np.ndarray, f: dict[str, np.ndarray]) -> Picture:
     above, below = 3.1, 2.1
     picture = Picture(figsize=(DOUBLE_COLUMN, above + below))
     upper, lower = picture.subfigures(2, 1, height_ratios=(above, below))
-    for k, t in enumerate(_TIMES):
-        sigma = np.asarray(record.sigma[0, frame_at(record, _RELAXING, t)])
-        species = upper.add_axes((0.12 + 0.22 * k, 0.47, 0.215, 0.45))
-        phases = upper.add_axes((0.12 + 0.22 * k, 0.0, 0.215, 0.45))
-        draw_species(species, record.crystal, sigma)
-        draw_phases(phases, record.crystal, sigma)
-        species.set_title(rf"$t - t_\mathrm{{init}} = {t:g}$", pad=2)
-        if k == 0:
-            add_key(upper, species, "h", SPECIES_COLORS)
-            labels = PHASE_LABELS | {"unclassified": "other"}
-            add_key(upper, phases, "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS})
+    frames = [np.asarray(record.sigma[0, frame_at(record, _RELAXING, t)]) for t in _TIMES]
+    titles = [rf"$t - t_\mathrm{{init}} = {t:g}$" for t in _TIMES]
+    species_above_phases(upper, record.crystal, frames, titles, 0.12, 0.22)
     axes = lower.add_axes((0.075, 0.2, 0.9, 0.66))
     for number, (phase, values) in enumerate(f.items()):
         color = PHASE_COLORS[phase]

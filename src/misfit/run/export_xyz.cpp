@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "misfit/base/error.hpp"
@@ -44,13 +46,15 @@ std::string boundary_text(const Crystal& crystal) {
 /// Writes frames of one crystal, one after the other.
 class FrameWriter {
 public:
-    FrameWriter(const std::shared_ptr<const Crystal>& crystal, double mismatch, std::ostream& out)
-        : crystal_(*crystal),
-          mismatch_(mismatch),
+    FrameWriter(const RunSpec& spec, std::shared_ptr<const Crystal> crystal, std::ostream& out)
+        : crystal_(std::move(crystal)),
+          mismatch_(spec.observables.mismatch),
           out_(out),
-          positions_(position_texts(crystal_)),
-          classifier_(crystal_),
-          displacements_(crystal) {}
+          positions_(position_texts(*crystal_)),
+          classifier_(*crystal_) {
+        // Without an elastic term the sites need not hold each other.
+        if (is_elastic(spec)) displacements_.emplace(crystal_);
+    }
 
     /// `comment` ends the second line: what tells this frame from others.
     void write(std::span<const Spin> species, const std::string& comment) {
@@ -58,8 +62,14 @@ public:
         for (std::size_t i = 0; i < classifier_.sites().size(); ++i)
             phase[static_cast<std::size_t>(classifier_.sites()[i])] =
                 static_cast<int>(classifier_.classify(species, i));
-        const std::vector<Vector3> u = displacements_(species);
-        const std::vector<double> deviations = local_deviations(crystal_, u, mismatch_);
+        std::vector<Vector3> u;
+        std::vector<double> deviations;
+        std::string strain_columns;
+        if (displacements_) {
+            u = (*displacements_)(species);
+            deviations = local_deviations(*crystal_, u, mismatch_);
+            strain_columns = fmt::format(":{}:R:1:displacement:R:3", local_deviation_name(*crystal_));
+        }
         std::size_t count_A = 0;
         for (const Spin spin : species) count_A += spin > 0 ? 1 : 0;
 
@@ -67,25 +77,27 @@ public:
         const auto end = std::back_inserter(text);
         fmt::format_to(
             end,
-            "{}\n{}Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1:{}:R:1:displacement:R:3 {} "
-            "composition={} {}\n",
-            species.size(), lattice_text(crystal_), local_deviation_name(crystal_), boundary_text(crystal_),
+            "{}\n{}Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1{} {} composition={} {}\n",
+            species.size(), lattice_text(*crystal_), strain_columns, boundary_text(*crystal_),
             static_cast<double>(count_A) / static_cast<double>(species.size()), comment);
-        for (std::size_t site = 0; site < species.size(); ++site)
-            fmt::format_to(end, "{}{} {} {} {} {:.9f} {:.9f} {:.9f} {:.9f}\n",
-                           species[site] > 0 ? "Cd" : "Ag", positions_[site], int{species[site]},
-                           crystal_.layers()[site], phase[site], deviations[site], mismatch_ * u[site][0],
-                           mismatch_ * u[site][1], mismatch_ * u[site][2]);
+        for (std::size_t site = 0; site < species.size(); ++site) {
+            fmt::format_to(end, "{}{} {} {} {}", species[site] > 0 ? "Cd" : "Ag", positions_[site],
+                           int{species[site]}, crystal_->layers()[site], phase[site]);
+            if (displacements_)
+                fmt::format_to(end, " {:.9f} {:.9f} {:.9f} {:.9f}", deviations[site], mismatch_ * u[site][0],
+                               mismatch_ * u[site][1], mismatch_ * u[site][2]);
+            fmt::format_to(end, "\n");
+        }
         out_.write(text.data(), static_cast<std::streamsize>(text.size()));
     }
 
 private:
-    const Crystal& crystal_;
+    std::shared_ptr<const Crystal> crystal_;
     double mismatch_;
     std::ostream& out_;
     std::vector<std::string> positions_;
     PhaseClassifier classifier_;
-    Displacements displacements_;
+    std::optional<Displacements> displacements_;
 };
 
 }  // namespace
@@ -95,8 +107,7 @@ void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
         throw Error(fmt::format("{}: has {} trajectories; there is no number {}", record.file().string(),
                                 record.trajectories().size(), k));
     const auto sites = static_cast<std::size_t>(record.crystal().size());
-    FrameWriter writer(std::make_shared<const Crystal>(record.crystal()),
-                       record.header().spec.observables.mismatch, out);
+    FrameWriter writer(record.header().spec, std::make_shared<const Crystal>(record.crystal()), out);
     const std::vector<Spin> sigma = record.sigma(k);
     const std::vector<DueTime>& due = record.header().due.sigma;
     const bool has_stages = !record.header().spec.stages.empty();
@@ -113,7 +124,7 @@ void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
     for (std::uint32_t point = 0; point < points.size(); ++point) {
         const auto crystal = std::make_shared<const Crystal>(build_crystal(points[point]));
         const auto sites = static_cast<std::size_t>(crystal->size());
-        FrameWriter writer(crystal, spec.observables.mismatch, out);
+        FrameWriter writer(points[point], crystal, out);
         std::string values = describe_point(spec, point);
         std::erase(values, '"');  // of crystal.shell.species: quotes end what stands in quotes
         if (!values.empty()) values = fmt::format(" sweep_of=\"{}\"", values);

@@ -282,7 +282,7 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
         ++points;
         estimate.sites = std::max(estimate.sites, site_count(point));
         strain_bytes = std::max(strain_bytes, displacements_bytes(point));
-        if (point.model.epsilon == 0.0) continue;
+        if (!is_elastic(point)) continue;
         potential_sites = std::max(potential_sites, static_cast<double>(site_count(point)));
         building_bytes = std::max(building_bytes, builder_bytes(point));
     }

@@ -152,6 +152,9 @@ std::vector<RunSpec> sweep_points(const RunSpec& spec);
 /// for a spec without stages.
 std::vector<RunSpec> stage_specs(const RunSpec& spec);
 
+/// True if epsilon is not zero in any stage: then V is needed.
+bool is_elastic(const RunSpec& spec);
+
 /// When an exchange is measured, in all its stages.
 DueTimes due_times(const RunSpec& spec);
 

@@ -133,6 +133,11 @@ std::vector<RunSpec> stage_specs(const RunSpec& spec) {
     return stages;
 }
 
+bool is_elastic(const RunSpec& spec) {
+    return std::ranges::any_of(stage_specs(spec),
+                               [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
+}
+
 DueTimes due_times(const RunSpec& spec) {
     DueTimes due;
     std::uint16_t number = 0;

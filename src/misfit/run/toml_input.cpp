@@ -40,15 +40,19 @@ std::string text_of(const toml::node& node, std::string_view document) {
     return text;
 }
 
-InputValue convert(const toml::node& node, std::string_view document, const std::string& name) {
-    InputValue value{OtherValue{}, text_of(node, document), place_of(node.source(), name)};
+/// Finding a value's text takes the length of its line, so a list within a list, of which there may be
+/// thousands in one line, has none: messages name the whole.
+InputValue convert(const toml::node& node, std::string_view document, const std::string& name,
+                   bool has_text = true) {
+    InputValue value{OtherValue{}, has_text ? text_of(node, document) : "", place_of(node.source(), name)};
     if (const auto* truth = node.as_boolean()) value.content = truth->get();
     if (const auto* integer = node.as_integer()) value.content = integer->get();
     if (const auto* number = node.as_floating_point()) value.content = number->get();
     if (const auto* string = node.as_string()) value.content = string->get();
     if (const auto* array = node.as_array()) {
         std::vector<InputValue> items;
-        for (const toml::node& item : *array) items.push_back(convert(item, document, name));
+        for (const toml::node& item : *array)
+            items.push_back(convert(item, document, name, has_text && !item.is_array()));
         value.content = std::move(items);
     }
     return value;

@@ -25,9 +25,7 @@ void Work::prepare(const std::function<void()>& on_potential) {
 void Work::prepare_exchange(const std::function<void()>& on_potential) {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(spec_));
     std::shared_ptr<const Potential> potential;
-    const bool is_elastic = std::ranges::any_of(
-        stage_specs(spec_), [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
-    if (is_elastic) {
+    if (is_elastic(spec_)) {
         on_potential();
         potential = std::make_shared<const Potential>(potential_of(spec_, *crystal, threads_));
         potential_hash_ = misfit::potential_hash(*potential);
