@@ -40,10 +40,11 @@ std::string text_of(const toml::node& node, std::string_view document) {
     return text;
 }
 
-/// Finding a value's text takes the length of its line, so a list within a list, of which there may be
-/// thousands in one line, has none: messages name the whole.
+/// Finding a value's text takes the length of its line. A list of very many lists, as of a crystal's sites,
+/// may stand in one line: its items have no text, and messages name the whole.
 InputValue convert(const toml::node& node, std::string_view document, const std::string& name,
                    bool has_text = true) {
+    constexpr std::size_t most_lists = 100;
     InputValue value{OtherValue{}, has_text ? text_of(node, document) : "", place_of(node.source(), name)};
     if (const auto* truth = node.as_boolean()) value.content = truth->get();
     if (const auto* integer = node.as_integer()) value.content = integer->get();
@@ -52,7 +53,8 @@ InputValue convert(const toml::node& node, std::string_view document, const std:
     if (const auto* array = node.as_array()) {
         std::vector<InputValue> items;
         for (const toml::node& item : *array)
-            items.push_back(convert(item, document, name, has_text && !item.is_array()));
+            items.push_back(
+                convert(item, document, name, has_text && (!item.is_array() || array->size() <= most_lists)));
         value.content = std::move(items);
     }
     return value;
