@@ -68,7 +68,7 @@ export function rgb(color: string): Rgb {
 }
 
 /** How the sites of a picture are coloured. */
-export type Coloring = "species" | "phase" | "deviation";
+export type Coloring = "species" | "phase" | "deviation" | "potential";
 
 /** What a picture of one frame is painted from. */
 export interface Frame {
@@ -78,6 +78,8 @@ export interface Frame {
   readonly deviation: ArrayLike<number> | null;
   /** The deviation that gets the full colour. */
   readonly limit: number;
+  /** phi = V (sigma - m), [N], where it is known. */
+  readonly potential?: ArrayLike<number>;
 }
 
 /** Colours [N, 4] of the sites, 0 to 255, the last one opacity; marks [N]: 1 for a dash, which says compressed. */
@@ -106,6 +108,15 @@ export function deviationColor(value: number): Rgb {
   return [0, 1, 2].map((k) => Math.round(from[k]! + share * (to[k]! - from[k]!))) as unknown as Rgb;
 }
 
+/** What is shown on a scale about zero, and the value of full colour; null where the frame does not have it. */
+export function scaledValues(frame: Frame, coloring: Coloring): { values: ArrayLike<number>; limit: number } | null {
+  if (coloring === "deviation" && frame.deviation) return { values: frame.deviation, limit: frame.limit };
+  if (coloring !== "potential" || !frame.potential) return null;
+  let limit = 0;
+  for (let site = 0; site < frame.potential.length; ++site) limit = Math.max(limit, Math.abs(frame.potential[site]!));
+  return { values: frame.potential, limit: limit || 1 };
+}
+
 /** Fills the colours of all sites. `shell` is [N], true for sites of the shell, which are always shown through. */
 export function paint(
   frame: Frame,
@@ -119,6 +130,7 @@ export function paint(
   const species = [rgb(colors.species.B), rgb(colors.species.A)];
   const phaseColors = PHASES.map((name) => rgb(colors.phases[name]));
   const ground = dimension === 3 ? opacity.ground : 1;
+  const scaled = scaledValues(frame, coloring);
   into.marks.fill(0);
   for (let site = 0; site < frame.sigma.length; ++site) {
     const isA = frame.sigma[site]! > 0;
@@ -132,8 +144,8 @@ export function paint(
       } else {
         alpha = dimension === 3 ? Math.min(opacity.shell, opacity.ground) : opacity.shell;
       }
-    } else if (coloring === "deviation" && frame.deviation) {
-      const value = (frame.deviation[site] as number) / frame.limit;
+    } else if (scaled) {
+      const value = (scaled.values[site] as number) / scaled.limit;
       color = deviationColor(value);
       alpha = dimension === 3 ? Math.min(1, ground + Math.abs(value)) : 1;
       if (value < -0.01) into.marks[site] = 1;

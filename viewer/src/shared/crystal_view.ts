@@ -1,7 +1,7 @@
 /** A picture of the crystal: it draws, turns, zooms, cuts, says what is under the pointer, and saves itself. */
 
 import type { Coloring, Frame, Opacity, Palette } from "./colors";
-import { paint, rgb } from "./colors";
+import { paint, rgb, scaledValues } from "./colors";
 import type { Crystal, PhaseClassifier } from "./crystal";
 import { NO_PHASE, PHASES, shellOf } from "./crystal";
 import { button, choice, download, element, slider } from "./dom";
@@ -13,6 +13,12 @@ import { short } from "./format";
 
 const TURN = 0.1;
 const AXES = ["x", "y", "z"] as const;
+const COLORINGS: Record<Coloring, string> = {
+  species: "species",
+  phase: "phase",
+  deviation: "local strain",
+  potential: "field φ",
+};
 
 export class CrystalView {
   readonly root: HTMLElement;
@@ -21,6 +27,8 @@ export class CrystalView {
   readonly note: string;
   /** Called with the site under a press of the pointer, and whether it was pressed or dragged there. */
   onSite: ((site: number, pressed: boolean) => void) | null = null;
+  /** Called when the reader has chosen what the colours show. */
+  onColoring: ((coloring: Coloring) => void) | null = null;
   /** Drags paint instead of turning or moving the crystal. */
   painting = false;
   private readonly renderer: Renderer;
@@ -39,7 +47,7 @@ export class CrystalView {
   private due = false;
 
   /** `label` names the picture for a screen reader. Throws Error where nothing can draw. */
-  constructor(label: string, colors: Palette) {
+  constructor(label: string, colors: Palette, colorings: readonly Coloring[] = ["species", "phase", "deviation"]) {
     this.colors = colors;
     this.canvas = element("canvas", { tabindex: 0, role: "img", "aria-label": label });
     const made = makeRenderer(this.canvas);
@@ -47,13 +55,12 @@ export class CrystalView {
     this.note = made.note;
     const coloring = choice(
       "Colour by",
-      [
-        ["species", "species"],
-        ["phase", "phase"],
-        ["deviation", "local strain"],
-      ],
+      colorings.map((name) => [name, COLORINGS[name]] as const),
       "species",
-      (value) => this.setColoring(value as Coloring),
+      (value) => {
+        this.setColoring(value as Coloring);
+        this.onColoring?.(value as Coloring);
+      },
     );
     this.coloringSelect = coloring.select;
     this.tools.append(coloring.box);
@@ -117,7 +124,8 @@ export class CrystalView {
 
   private repaint(): void {
     if (!this.frame) return;
-    const coloring = this.coloring === "deviation" && !this.frame.deviation ? "species" : this.coloring;
+    const lacking = ["deviation", "potential"].includes(this.coloring) && !scaledValues(this.frame, this.coloring);
+    const coloring = lacking ? "species" : this.coloring;
     paint(this.frame, coloring, this.shell, this.scene.crystal.dimension, this.opacity, this.colors, this.scene);
     this.describe(coloring);
     this.redraw();
@@ -156,14 +164,15 @@ export class CrystalView {
       const names = this.scene.crystal.dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
       this.legend.replaceChildren(...names.map((name) => key(this.colors.phases[name], name)));
     } else {
-      const kind = this.scene.crystal.dimension === 2 ? "area" : "volume";
+      const { limit } = scaledValues(frame, coloring)!;
+      const kind = coloring === "potential" ? "φ" : this.scene.crystal.dimension === 2 ? "area" : "volume";
       this.legend.replaceChildren(
-        element("span", {}, `${kind} −${short(frame.limit)} (dash)`),
+        element("span", {}, `${kind} −${short(limit)} (dash)`),
         element("i", { class: "scale" }),
-        element("span", {}, `+${short(frame.limit)}`),
+        element("span", {}, `+${short(limit)}`),
       );
     }
-    if (this.coloring === "deviation" && coloring !== "deviation") {
+    if (this.coloring !== coloring) {
       this.legend.append(element("span", { class: "warning" }, "no local strain here"));
     }
   }
@@ -339,6 +348,7 @@ export class CrystalView {
     if (phase !== NO_PHASE) parts.push(PHASES[phase]!);
     if (this.shell[site]) parts.push("shell");
     if (layer[site]! > 0) parts.push(`layer ${layer[site]}`);
+    if (frame.potential) parts.push(`φ ${short(frame.potential[site]!)}`);
     if (frame.deviation) parts.push(`${dimension === 2 ? "ΔA" : "ΔV"} ${short(frame.deviation[site] as number)}`);
     return parts.join(", ");
   }

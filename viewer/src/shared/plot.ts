@@ -42,7 +42,7 @@ const SAME = 0.7;
 
 export class Plot {
   readonly root: HTMLElement;
-  private readonly options: PlotOptions;
+  private options: PlotOptions;
   private readonly place = element("div", { class: "plot-area" });
   private readonly line = element("div", { class: "cursor", hidden: true });
   private readonly legend = element("div", { class: "legend" });
@@ -80,6 +80,11 @@ export class Plot {
   setColors(colors: Palette): void {
     this.colors = colors;
     this.draw();
+  }
+
+  /** Another name for the x axis, for curves that are set next. */
+  setXLabel(label: string): void {
+    this.options = { ...this.options, xLabel: label };
   }
 
   setLogarithmic(logarithmic: boolean): void {
