@@ -1,13 +1,12 @@
 #include "misfit/elastic/block_elimination.hpp"
 
-#define EIGEN_USE_BLAS
 #include <Eigen/Cholesky>
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cassert>
-#include <cblas.h>
 
 #include "misfit/base/parallel.hpp"
+#include "misfit/elastic/packed_product.hpp"
 
 namespace misfit {
 namespace {
@@ -148,8 +147,7 @@ std::size_t BlockInverse::bytes() const {
 
 /// y = y + factor S_p^-1 x.
 void BlockInverse::multiply(std::size_t block, double factor, const double* x, double* y) const {
-    cblas_dspmv(CblasColMajor, CblasLower, begin_[block + 1] - begin_[block], factor, inverse_[block].data(),
-                x, 1, 1.0, y, 1);
+    add_packed_product(begin_[block + 1] - begin_[block], factor, inverse_[block].data(), x, y);
 }
 
 void BlockInverse::solve(std::span<double> b) const {

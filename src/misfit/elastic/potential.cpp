@@ -1,8 +1,6 @@
 #include "misfit/elastic/potential.hpp"
 
-#include <fmt/format.h>
 #include <utility>
-#include <xxhash.h>
 
 namespace misfit {
 namespace {
@@ -42,12 +40,6 @@ void Potential::project(std::string method) {
 void Potential::adopt(std::string method, std::vector<double> raw_row_sums) {
     method_ = std::move(method);
     raw_row_sums_ = std::move(raw_row_sums);
-}
-
-std::string potential_hash(const Potential& potential) {
-    const std::span<const double> values = potential.values();
-    const XXH128_hash_t hash = XXH3_128bits(values.data(), values.size_bytes());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 double potential_bytes(std::int64_t sites) {

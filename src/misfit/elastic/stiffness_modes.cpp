@@ -1,6 +1,5 @@
 #include "misfit/elastic/stiffness_modes.hpp"
 
-#define EIGEN_USE_BLAS
 #include <Eigen/Core>
 #include <algorithm>
 #include <array>

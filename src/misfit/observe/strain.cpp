@@ -35,6 +35,20 @@ std::vector<double> local_deviations(const Crystal& crystal, std::span<const Vec
     return deviations;
 }
 
+DeviationSpread spread_over(std::span<const Site> sites, std::span<const double> deviations) {
+    const double count = static_cast<double>(sites.size());
+    double mean = 0.0;
+    for (const Site site : sites) mean += deviations[static_cast<std::size_t>(site)] / count;
+    double about_zero = 0.0;
+    double about_mean = 0.0;
+    for (const Site site : sites) {
+        const double deviation = deviations[static_cast<std::size_t>(site)];
+        about_zero += deviation * deviation / count;
+        about_mean += (deviation - mean) * (deviation - mean) / count;
+    }
+    return {std::sqrt(about_zero), std::sqrt(about_mean)};
+}
+
 const char* local_deviation_name(const Crystal& crystal) {
     return crystal.dimension() == 2 ? "area_deviation" : "volume_deviation";
 }
@@ -55,18 +69,9 @@ Observable strain(std::shared_ptr<const Displacements> displacements, double mis
                                                                            std::span<double> values) {
                 const std::vector<double> deviations =
                     local_deviations(displacements->crystal(), (*displacements)(state.sigma), mismatch);
-                const double count = static_cast<double>(interior.size());
-                double mean = 0.0;
-                for (const Site site : interior) mean += deviations[static_cast<std::size_t>(site)] / count;
-                double about_zero = 0.0;
-                double about_mean = 0.0;
-                for (const Site site : interior) {
-                    const double deviation = deviations[static_cast<std::size_t>(site)];
-                    about_zero += deviation * deviation / count;
-                    about_mean += (deviation - mean) * (deviation - mean) / count;
-                }
-                values[0] = std::sqrt(about_zero);
-                values[1] = std::sqrt(about_mean);
+                const DeviationSpread spread = spread_over(interior, deviations);
+                values[0] = spread.rms;
+                values[1] = spread.std;
             }};
 }
 

@@ -14,6 +14,14 @@ namespace misfit {
 /// without a nearest bond. O(bonds).
 std::vector<double> local_deviations(const Crystal& crystal, std::span<const Vector3> u, double mismatch);
 
+/// About zero and about their mean.
+struct DeviationSpread {
+    double rms;
+    double std;
+};
+/// How far the deviations at these sites spread; there is at least one. O(sites).
+DeviationSpread spread_over(std::span<const Site> sites, std::span<const double> deviations);
+
 /// What local_deviations() are called: "area_deviation" or "volume_deviation".
 const char* local_deviation_name(const Crystal& crystal);
 

@@ -133,9 +133,10 @@ export class Controls {
     for (const [title, fields] of GROUPS) {
       const set = element("fieldset", {}, element("legend", {}, title));
       for (const field of fields) set.append(this.row(field));
+      if (title === "Run") set.append(this.relax);
       this.root.append(set);
     }
-    this.root.append(this.relax, this.faults);
+    this.root.append(this.faults);
     this.show(parameters);
   }
 
