@@ -258,6 +258,7 @@ export class Plot {
     context.beginPath();
     context.rect(left, top, width, height);
     context.clip();
+    this.paintSingles(plot);
     for (const curve of this.curves) this.paintCurve(plot, curve);
     context.restore();
   }
@@ -274,46 +275,55 @@ export class Plot {
   private paintCurve(plot: uPlot, curve: Curve): void {
     const context = plot.ctx;
     const color = curve.color(this.colors);
-    const across = (k: number) => plot.valToPos(this.placeOf(curve.x[k]!), "x", true);
-    const up = (value: number) => plot.valToPos(value, "y", true);
-    const path = (values: ArrayLike<number>) => {
-      let pen = false;
-      let [lastX, lastY] = [0, 0];
-      context.beginPath();
-      for (let k = 0; k < values.length; ++k) {
-        if (!Number.isFinite(values[k]) || Number.isNaN(this.placeOf(curve.x[k]!))) {
-          pen = false;
-          continue;
-        }
-        const [x, y] = [across(k), up(values[k]!)];
-        if (pen && k < values.length - 1 && Math.abs(x - lastX) < SAME && Math.abs(y - lastY) < SAME) continue;
-        if (pen) context.lineTo(x, y);
-        else context.moveTo(x, y);
-        pen = true;
-        [lastX, lastY] = [x, y];
-      }
-    };
     context.strokeStyle = color;
     context.fillStyle = color;
     context.setLineDash([]);
-    if (curve.single?.length) {
-      context.globalAlpha = Math.max(0.07, Math.min(0.6, 4 / curve.single.length));
-      context.lineWidth = 0.8 * devicePixelRatio;
-      for (const values of curve.single) {
-        path(values);
-        context.stroke();
+    if (curve.points) return this.paintPoints(plot, curve, color);
+    if (curve.error) this.paintBand(plot, curve);
+    context.setLineDash((curve.dash ?? []).map((length) => length * devicePixelRatio));
+    context.lineWidth = 2 * devicePixelRatio;
+    this.trace(plot, context, curve.x, curve.y);
+    context.setLineDash([]);
+  }
+
+  /**
+   * Thin lines of all single runs, behind everything else. They are painted beside the screen, by the processor: a hundred
+   * fine lines take the graphics of some machines seconds.
+   */
+  private paintSingles(plot: uPlot): void {
+    if (!this.curves.some((curve) => curve.single?.length)) return;
+    const beside = element("canvas", { width: plot.ctx.canvas.width, height: plot.ctx.canvas.height });
+    const context = beside.getContext("2d", { willReadFrequently: true });
+    if (!context) return;
+    context.lineWidth = 0.8 * devicePixelRatio;
+    for (const curve of this.curves) {
+      context.strokeStyle = curve.color(this.colors);
+      context.globalAlpha = Math.max(0.07, Math.min(0.6, 4 / (curve.single?.length ?? 1)));
+      for (const values of curve.single ?? []) this.trace(plot, context, curve.x, values);
+    }
+    plot.ctx.drawImage(beside, 0, 0);
+  }
+
+  /** Strokes one line; points that would fall on the pixel of the one before are left out. */
+  private trace(plot: uPlot, context: CanvasRenderingContext2D, x: ArrayLike<number>, y: ArrayLike<number>): void {
+    let pen = false;
+    let [lastX, lastY] = [0, 0];
+    context.beginPath();
+    for (let k = 0; k < y.length; ++k) {
+      const place = this.placeOf(x[k]!);
+      if (!Number.isFinite(y[k]) || Number.isNaN(place)) {
+        pen = false;
+        continue;
       }
-      context.globalAlpha = 1;
+      const [right, up] = [plot.valToPos(place, "x", true), plot.valToPos(y[k]!, "y", true)];
+      const same = Math.abs(right - lastX) < SAME && Math.abs(up - lastY) < SAME;
+      if (pen && same && k < y.length - 1) continue;
+      if (pen) context.lineTo(right, up);
+      else context.moveTo(right, up);
+      pen = true;
+      [lastX, lastY] = [right, up];
     }
-    if (curve.points) this.paintPoints(plot, curve, color);
-    else {
-      if (curve.error) this.paintBand(plot, curve);
-      context.setLineDash((curve.dash ?? []).map((length) => length * devicePixelRatio));
-      context.lineWidth = 2 * devicePixelRatio;
-      path(curve.y);
-      context.stroke();
-      context.setLineDash([]);
-    }
+    context.stroke();
   }
 
   private paintBand(plot: uPlot, curve: Curve): void {
