@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <numeric>
 #include <sstream>
 
 #include "misfit/run/equilibrium_record.hpp"
