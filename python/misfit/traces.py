@@ -74,7 +74,10 @@ class ChainsSheet(Sheet):
         values = point.observables[self.name]
         for start, samples in zip(point.chains.start, values):
             _trace(axes, point.sweep, samples, _style(start))
-        axes.set_title(phrases(point.values, self.record.parameters), pad=3)
+        # What is a stage's own goes without saying where there is no room for it.
+        keys = point.values if len(point.values) <= 2 else self.record.sweep
+        values = {key: point.values[key] for key in keys}
+        axes.set_title(phrases(values, self.record.parameters), pad=3)
         _sweep_axis(axes, point, self.points)
         disagreement = _disagreement(self.record, self.name)[point.number]
         if disagreement > DISAGREEMENT_LIMIT:
