@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "misfit/run/export_xyz.hpp"
@@ -52,7 +53,7 @@ TEST(stages, are_written_and_read_back_the_same) {
     const RunSpec spec = parsed(two_stages);
     EXPECT_EQ(parsed(to_toml(spec)), spec) << to_toml(spec);
     std::vector<std::string> settings;  // as a record's attributes give them, in any order
-    for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(key + "=" + value);
+    for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(fmt::format("{}={}", key, value));
     std::ranges::reverse(settings);
     EXPECT_EQ(parsed("", settings), spec);
     EXPECT_TRUE(differences(spec, spec).empty());

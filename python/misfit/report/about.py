@@ -67,10 +67,11 @@ def crystal_text(crystal: Crystal) -> str:
 def heading(record: Record | EquilibriumRecord, crystals: str) -> str:
     """The crystal, or how many there are, and the constants of the model in a line."""
     parts = [crystals]
+    varied = record.points[0].values if isinstance(record, EquilibriumRecord) else {}
     # Where composition is kept, delta_mu does nothing.
     idle = ["model.delta_mu"] if record.parameters.get("monte_carlo.moves", "") not in ("", "flip") else []
     for key, symbol in _HEADING.items():
-        if key in record.parameters and key not in idle and key not in getattr(record, "sweep", {}):
+        if key in record.parameters and key not in idle and key not in varied:
             value = record.parameters[key]
             if not (key in _COMMON and value == _COMMON[key]):
                 parts.append(f"{symbol} = {value_text(value)}")
