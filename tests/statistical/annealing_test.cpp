@@ -57,6 +57,7 @@ TEST_P(Annealing, follows_the_boltzmann_law_of_each_stage) {
         for (auto& [key, value] : stage.settings)
             if (key == "monte_carlo.sweeps") value = std::to_string(samples * spacing);
     run_spec.monte_carlo.equilibration = spacing;
+    run_spec.monte_carlo.sweeps = samples * spacing;
     run_spec.monte_carlo.sample_interval = spacing;
     run_spec.monte_carlo.frames = samples;
 
@@ -84,7 +85,7 @@ TEST_P(Annealing, follows_the_boltzmann_law_of_each_stage) {
 }
 
 const std::string two_temperatures = "[[stage]]\nkT = 1.6\n[[stage]]\n";
-const std::string any_constant = "[[stage]]\n[[stage]]\nepsilon = 0.4\n[[stage]]\nJ = -0.4\nkT = 0.5\n";
+const std::string any_constant = "[[stage]]\n[[stage]]\nepsilon = 0.4\n[[stage]]\nJ = -0.3\ndelta_mu = 0.0\n";
 const std::string replicas =
     "[sweep]\n\"crystal.shell.stiffness\" = [3.0, 8.0]\n[replica_exchange]\n"
     "over = \"crystal.shell.stiffness\"\ninterval = 4\n";

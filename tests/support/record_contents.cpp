@@ -20,7 +20,7 @@ std::string bytes_of(hid_t type, hid_t space, Read read) {
     const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space));
     if (H5Tis_variable_str(type) > 0) {
         std::vector<char*> starts(count, nullptr);
-        if (read(type, starts.data()) < 0) throw std::runtime_error("cannot read text");
+        if (count > 0 && read(type, starts.data()) < 0) throw std::runtime_error("cannot read text");
         for (const char* start : starts) text += std::string(start == nullptr ? "" : start) + '\n';
         H5Dvlen_reclaim(type, space, H5P_DEFAULT, starts.data());
     } else {
