@@ -114,6 +114,19 @@ Command parse_command_line(int argc, const char* const* argv) {
         .add_option("--trajectory", plot.trajectory, "Whose snapshots, by its number; by default the first")
         ->type_name("K");
 
+    Report report;
+    CLI::App& report_app = add_command(app, chosen, report, "report",
+                                       "Write one page of HTML that shows a record in any browser");
+    add_record(report_app, report.record);
+    report_app
+        .add_option("-o,--output", report.out, "The page; by default `report.html` in the run's folder")
+        ->type_name("FILE");
+    report_app
+        .add_option("--strain", report.strain,
+                    "Trajectories, by number, whose local strain is shown (of an equilibrium: points of the "
+                    "sweep, from 0); at most eight")
+        ->type_name("K");
+
     ShowPotential potential;
     potential.out = "potential";
     CLI::App& potential_app =

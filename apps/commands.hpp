@@ -71,6 +71,13 @@ struct Plot {
     std::optional<std::uint32_t> trajectory;  ///< whose snapshots, by number; none: the first
 };
 
+/// Writes a page that shows a record in a browser.
+struct Report {
+    std::filesystem::path record;
+    std::filesystem::path out;          ///< empty: beside the record
+    std::vector<std::uint32_t> strain;  ///< trajectories by number, or points; empty: chosen by the page
+};
+
 /// Prints what one checks about V, and draws it.
 struct ShowPotential {
     Input input;
@@ -103,8 +110,8 @@ struct Cache {
     bool clear = false;
 };
 
-using Command = std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, ShowPotential, Export,
-                             Reproduce, Cache>;
+using Command = std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, Report, ShowPotential,
+                             Export, Reproduce, Cache>;
 
 int execute(const Message& command);
 int execute(const Init& command);
@@ -114,6 +121,7 @@ int execute(const Run& command);
 int execute(const Summary& command);
 int execute(const Info& command);
 int execute(const Plot& command);
+int execute(const Report& command);
 int execute(const ShowPotential& command);
 int execute(const Export& command);
 int execute(const Reproduce& command);

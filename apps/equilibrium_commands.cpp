@@ -10,6 +10,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/run/export_xyz.hpp"
+#include "misfit/run/spec_stages.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {
@@ -23,29 +24,19 @@ std::size_t chain_count(const EquilibriumRecord& record) {
 
 std::string how_many(const EquilibriumRecord& record) {
     const RunSpec& spec = record.header().spec;
-    const std::size_t planned =
-        record.points() * spec.monte_carlo.start.size() * std::size_t{spec.monte_carlo.chains};
-    const std::string points = record.points() == 1 ? "" : fmt::format("{} points, ", record.points());
-    if (record.header().complete)
-        return fmt::format("{}{} chain{}", points, planned, planned == 1 ? "" : "s");
-    return fmt::format("{}unfinished: {} of {} chains", points, chain_count(record), planned);
-}
-
-/// Text of the swept values of a point, one a column.
-std::vector<std::string> swept_values(const RunSpec& spec, std::size_t point) {
-    std::vector<std::string> values(spec.sweep.size());
-    for (std::size_t k = spec.sweep.size(); k-- > 0;) {
-        const auto& axis = spec.sweep[k].values;
-        values[k] = axis[point % axis.size()];
-        point /= axis.size();
-    }
-    return values;
+    const std::size_t stages = stage_specs(spec).size();
+    const std::size_t points = record.points() / stages;
+    const std::size_t planned = points * spec.monte_carlo.start.size() * std::size_t{spec.monte_carlo.chains};
+    std::string text = points == 1 ? "" : fmt::format("{} points, ", points);
+    if (!spec.stages.empty()) text += fmt::format("{} stage{}, ", stages, stages == 1 ? "" : "s");
+    if (record.header().complete) return fmt::format("{}{} chain{}", text, planned, planned == 1 ? "" : "s");
+    return fmt::format("{}unfinished: {} of {} chains", text, chain_count(record) / stages, planned);
 }
 
 void print_csv(const EquilibriumRecord& record) {
-    const RunSpec& spec = record.header().spec;
+    const std::vector<PointColumn> columns = point_columns(record.header().spec);
     std::vector<std::string> head = {"point"};
-    for (const SweepAxis& axis : spec.sweep) head.push_back(axis.key);
+    for (const PointColumn& column : columns) head.push_back(column.key);
     head.emplace_back("chains");
     for (const Averages& averages : record.averages())
         for (const char* what : {"mean", "standard_error", "variance", "variance_error", "correlation_time",
@@ -55,8 +46,10 @@ void print_csv(const EquilibriumRecord& record) {
     fmt::print("{}\n", fmt::join(head, ","));
     for (std::size_t point = 0; point < record.points(); ++point) {
         fmt::print("{}", point);
-        for (const std::string& value : swept_values(spec, point))
+        for (const PointColumn& column : columns) {
+            const std::string& value = column.values[point];
             fmt::print(",{}", value.find(',') == std::string::npos ? value : fmt::format("\"{}\"", value));
+        }
         fmt::print(",{}", record.chains()[point].size());
         for (const Averages& averages : record.averages()) {
             const PooledMean& m = averages.by_point[point];
@@ -90,19 +83,23 @@ const Averages& averages_of(const EquilibriumRecord& record, const std::string& 
 void print_points(const EquilibriumRecord& record) {
     const RunSpec& spec = record.header().spec;
     const Averages& f_U = averages_of(record, "f_U");
+    const std::vector<PointColumn> columns = point_columns(spec);
+    const bool has_flips = std::ranges::any_of(
+        stage_specs(spec), [](const RunSpec& stage) { return stage.monte_carlo.moves == Moves::flip; });
     std::vector<const Averages*> shown;
     for (const Averages& averages : record.averages()) {
         const bool is_phase = averages.name.starts_with("f_");
-        const bool is_free = averages.name == "core_composition" && spec.monte_carlo.moves == Moves::flip;
+        const bool is_free = averages.name == "core_composition" && has_flips;
         if (is_phase || is_free || averages.name == "energy") shown.push_back(&averages);
     }
     std::vector<std::string> head;
-    for (const SweepAxis& axis : spec.sweep) head.push_back(axis.key);
+    for (const PointColumn& column : columns) head.push_back(column.key);
     for (const Averages* averages : shown) head.push_back(averages->name);
     head.insert(head.end(), {"chi", "heat_capacity", "tau", "differ"});
     std::vector<std::vector<std::string>> rows = {head};
     for (std::size_t point = 0; point < record.points(); ++point) {
-        std::vector<std::string> row = swept_values(spec, point);
+        std::vector<std::string> row;
+        for (const PointColumn& column : columns) row.push_back(column.values[point]);
         for (const Averages* averages : shown) {
             const PooledMean& mean = averages->by_point[point];
             row.push_back(with_error(mean.mean, mean.standard_error) + (mean.long_enough ? "" : "?"));
@@ -144,6 +141,14 @@ void print_ladders(const EquilibriumRecord& record) {
     }
 }
 
+/// "kT = 0.5, sweeps = 2000": what a stage says.
+std::string settings_text(const Stage& stage) {
+    std::vector<std::string> texts;
+    for (const auto& [path, value] : stage.settings)
+        texts.push_back(fmt::format("{} = {}", name_in_stage(path), value));
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 }  // namespace
 
 int summarise(const EquilibriumRecord& record, bool csv) {
@@ -171,6 +176,8 @@ void describe(const EquilibriumRecord& record) {
     fmt::print("chains      {}, seed {}\n", how_many(record), spec.monte_carlo.seed);
     for (const SweepAxis& axis : spec.sweep)
         fmt::print("sweep       {} = {}\n", axis.key, fmt::join(axis.values, ", "));
+    for (std::size_t k = 0; k < spec.stages.size(); ++k)
+        fmt::print("{:<12}{}\n", fmt::format("stage {}", k), settings_text(spec.stages[k]));
     double attempts = 0.0;
     double accepted = 0.0;
     double phi = 0.0;

@@ -55,10 +55,8 @@ double EquilibriumEstimate::run_seconds(int threads) const {
 EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
     EquilibriumEstimate rough;
     rough.seconds_per_attempt = 1e-8;  // docs/performance.md; more where much is accepted
-    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
-    const double chains_a_point = static_cast<double>(monte_carlo.start.size()) * monte_carlo.chains;
-    const auto sweeps = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps);
-    const auto samples = static_cast<double>(monte_carlo.samples());
+    const double chains_a_point =
+        static_cast<double>(spec.monte_carlo.start.size()) * spec.monte_carlo.chains;
     double rungs = 0.0;
     for (const SweepAxis& axis : spec.sweep)
         if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
@@ -67,6 +65,9 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
     std::vector<const RunSpec*> built;  // one a crystal
     for (const RunSpec& point : points) {
         const auto n = static_cast<double>(site_count(point));
+        const MonteCarloParameters& monte_carlo = point.monte_carlo;
+        const auto sweeps = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps);
+        const auto samples = static_cast<double>(monte_carlo.samples());
         rough.attempts += chains_a_point * sweeps * static_cast<double>(site_count(point.crystal));
         rough.chains += chains_a_point;
         rough.record_bytes +=
@@ -78,6 +79,7 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
         built.push_back(&point);
         rough.potential_seconds += n * n * n / matrix_speed / std::max(threads, 1);
     }
+    rough.chains /= static_cast<double>(stage_specs(spec).size());  // each goes through all of them
     rough.units = rough.chains;
     return rough;
 }

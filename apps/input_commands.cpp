@@ -95,6 +95,15 @@ std::string sweep_text(const RunSpec& spec) {
     return text.empty() ? "none: one point" : text;
 }
 
+/// A stage of chains: its temperature, and how long it is.
+std::string chain_stage_text(const RunSpec& stage) {
+    const MonteCarloParameters& monte_carlo = stage.monte_carlo;
+    std::string text = fmt::format("kT = {}", stage.model.kT);
+    if (monte_carlo.moves == Moves::flip) text += fmt::format(", delta_mu = {}", stage.model.delta_mu);
+    return text + fmt::format("; {} + {} sweeps, {} samples", monte_carlo.equilibration, monte_carlo.sweeps,
+                              monte_carlo.samples());
+}
+
 void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
                        int threads) {
     const EquilibriumEstimate rough = estimate_equilibrium(spec, threads);
@@ -107,9 +116,17 @@ void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const Memory
                      spec.shell.layers));
     line("sweep", sweep_text(spec));
     line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
-    line("chains", fmt::format("{} in all, {} + {} sweeps each, {} samples, seed {}", rough.chains,
-                               monte_carlo.equilibration, monte_carlo.sweeps,
-                               monte_carlo.sweeps / monte_carlo.sample_interval, monte_carlo.seed));
+    if (spec.stages.empty()) {
+        line("chains", fmt::format("{} in all, {} + {} sweeps each, {} samples, seed {}", rough.chains,
+                                   monte_carlo.equilibration, monte_carlo.sweeps, monte_carlo.samples(),
+                                   monte_carlo.seed));
+    } else {
+        line("chains", fmt::format("{} in all, each through {} stage{}, seed {}", rough.chains,
+                                   spec.stages.size(), spec.stages.size() == 1 ? "" : "s", monte_carlo.seed));
+        const std::vector<RunSpec> stages = stage_specs(spec);
+        for (std::size_t k = 0; k < stages.size(); ++k)
+            line(fmt::format("stage {}", k), chain_stage_text(stages[k]));
+    }
     if (!spec.replica_exchange.over.empty())
         line("replicas", fmt::format("exchange over {} every {} sweeps", spec.replica_exchange.over,
                                      spec.replica_exchange.interval));

@@ -1,4 +1,5 @@
-// plot, potential, reproduce, cache: pictures come from the Python package, potentials from the cache.
+// plot, report, potential, reproduce, cache: pictures come from the Python package, potentials from the
+// cache.
 
 #include <fmt/format.h>
 
@@ -56,6 +57,26 @@ int execute(const Plot& command) {
         arguments.emplace_back("--times");
         for (const double time : command.times) arguments.push_back(fmt::format("{}", time));
     }
+    return run_python(arguments);
+}
+
+int execute(const Report& command) {
+    RecordFile file(command.record);
+    std::filesystem::path out = command.out;
+    if (out.empty())
+        out =
+            (std::filesystem::is_directory(command.record) ? command.record : command.record.parent_path()) /
+            "report.html";
+    std::vector<std::string> arguments = {"report", file.path().string(), "--out", out.string()};
+    if (command.strain.empty()) return run_python(arguments);
+    arguments.emplace_back("--strain");
+    if (file.kind() == Method::equilibrium) {
+        for (const std::uint32_t point : command.strain) arguments.push_back(fmt::format("{}", point));
+        return run_python(arguments);
+    }
+    const Record record(std::move(file));
+    for (const std::uint32_t unit : command.strain)
+        arguments.push_back(fmt::format("{}", record.index_of(unit)));
     return run_python(arguments);
 }
 

@@ -10,9 +10,11 @@ fail() {
 
 # The packages of the given groups that are not installed, one a line.
 missing_packages() {
-    local group package
-    while read -r group package; do
+    local group package command
+    while read -r group package command; do
         [[ " $* " == *" $group "* ]] || continue
+        # Where the command is there already, from elsewhere, the package might not go with it.
+        [[ -z $command ]] || ! command -v "$command" >/dev/null || continue
         [[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" == installed ]] || echo "$package"
     done < <(grep -v '^#' cmake/debian-packages.txt)
 }

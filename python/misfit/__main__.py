@@ -1,4 +1,4 @@
-"""`python -m misfit plot RECORD --out DIR`, `python -m misfit potential FILE --out DIR` and
+"""`python -m misfit plot RECORD --out DIR`, `report RECORD --out FILE`, `potential FILE --out DIR` and
 `python -m misfit reproduce FIGURE... --out DIR --program MISFIT`.
 
 Prints the path of each picture on a line. Exit status 2 and one message for bad input.
@@ -18,9 +18,11 @@ from matplotlib.figure import Figure
 matplotlib.use("Agg")
 
 from misfit import equilibrium_plots, plots, strain_plots  # noqa: E402
+from misfit.errors import Error  # noqa: E402
 from misfit.export import write_csv, write_npz  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
+from misfit.report import write_report  # noqa: E402
 from misfit.style import save  # noqa: E402
 
 
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read what was printed has seen enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (RecordError, OSError) as error:
+    except (Error, OSError) as error:
         print(f"misfit: error: {error}", file=sys.stderr)
         return 2
 
@@ -89,6 +91,12 @@ def _export(command: argparse.Namespace) -> list[Path]:
     return []
 
 
+def _report(command: argparse.Namespace) -> list[Path]:
+    with open_record(command.file) as record:
+        write_report(record, command.out, command.strain)
+    return [command.out]
+
+
 def _potential(command: argparse.Namespace) -> list[Path]:
     return save(potential(open_potential(command.file)), command.out, "potential")
 
@@ -121,6 +129,12 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--npz", action="store_true", help="all arrays as one NumPy file")
     export.add_argument("--out", type=Path, help="file; for --csv by default standard output")
     export.set_defaults(run=_export)
+
+    report = commands.add_parser("report", help="one page of HTML that shows a record in any browser")
+    report.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    report.add_argument("--out", type=Path, required=True, help="the page")
+    report.add_argument("--strain", type=int, nargs="+", help="whose local strain, counted from 0: trajectories or points")
+    report.set_defaults(run=_report)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")
     potential_map.add_argument("file", type=Path, help="potential.h5")

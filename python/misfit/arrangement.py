@@ -46,12 +46,13 @@ def arrange(record: EquilibriumRecord) -> Arrangement:
     """Rows of points for pictures over the sweep.
 
     The axis is the key along which replicas are exchanged; else, sizes of the core left aside, the one with
-    the most values, of several the first. Raises RecordError if nothing is swept.
+    the most values, of several the first. Where that is the stage, and stages differ in one number, it is that
+    number. Raises RecordError if nothing is swept.
     """
     if not record.sweep:
         raise RecordError(f"{record.path}: nothing is swept: no curve to draw")
-    key = _axis(record)
-    values = record.sweep[key]
+    along = _axis(record)
+    key, values = _number_of_stages(record) if along == "stage" else (along, record.sweep[along])
     labels = None
     if values.dtype.kind == "U":
         names = list(dict.fromkeys(map(str, values)))
@@ -60,9 +61,9 @@ def arrange(record: EquilibriumRecord) -> Arrangement:
 
     numbers: dict[tuple[float | str, ...], list[int]] = {}
     for point in record.points:
-        others = tuple(value for name, value in point.values.items() if name != key)
+        others = tuple(point.values[name] for name in record.sweep if name != along)
         numbers.setdefault(others, []).append(point.number)
-    other_keys = [name for name in record.sweep if name != key]
+    other_keys = [name for name in record.sweep if name != along]
     rows = []
     for others, members in numbers.items():
         points = np.array(members)[np.argsort(values[members], kind="stable")]
@@ -84,6 +85,15 @@ def _axis(record: EquilibriumRecord) -> str:
             return ladder.key
     keys = [key for key in record.sweep if key not in _SIZES] or list(record.sweep)
     return max(keys, key=lambda key: len(set(record.sweep[key])))
+
+
+def _number_of_stages(record: EquilibriumRecord) -> tuple[str, NDArray[np.float64]]:
+    """What tells the stages apart on an axis: the one number that is another in each, or their own number."""
+    for key, values in record.of_stages.items():
+        stages = len(set(record.sweep["stage"]))
+        if len(record.of_stages) == 1 and len(set(values)) == stages:
+            return key, values
+    return "stage", record.sweep["stage"]
 
 
 def _ladder_of(record: EquilibriumRecord, key: str, points: set[int]) -> Ladder | None:

@@ -1,6 +1,6 @@
 """The record of equilibrium (docs/record.md, "A record of equilibrium") as numpy arrays.
 
-Letters in shapes: P points of the sweep, C chains at each point, S samples, F frames of sigma, R points of a
+Letters in shapes: P points of the sweep, or as many in each stage, C chains at each point, S samples, F frames of sigma, R points of a
 ladder of replicas, N sites, G places of a reweighted curve, H bins. Lengths of time are in sweeps.
 """
 
@@ -63,11 +63,11 @@ class Chains:
 
 
 class Point:
-    """One point of the sweep; what is large is read when first asked for."""
+    """One point of the sweep, in one stage; what is large is read when first asked for."""
 
     def __init__(self, record: EquilibriumRecord, number: int, values: dict[str, float | str]) -> None:
         self.number = number  #: p, its row in all arrays over points
-        self.values = values  #: of the swept keys here
+        self.values = values  #: of the swept keys here, the stage and what is its own
         self._record = record
         self._group: h5py.Group | None = record._file.get(f"points/{number}")
         #: scalars by name, each [C, S]
@@ -191,12 +191,15 @@ class EquilibriumRecord(RecordFile):
     def __init__(self, path: Path, file: h5py.File) -> None:
         super().__init__(path, file)
         self._crystals: dict[int, Crystal] = {}
-        #: value of every swept key at each point, [P], in the order of the input: numbers or strings
-        self.sweep: dict[str, NDArray[Any]] = _read_sweep(file)
+        #: value of every swept key at each point, [P], in the order of the input: numbers or strings; then "stage",
+        #: the number of the stage, of a run that has a list of them
+        self.sweep: dict[str, NDArray[Any]] = _read_sweep(file, "keys")
+        #: value of every key of [model] that is not the same in all stages, likewise
+        self.of_stages: dict[str, NDArray[Any]] = _read_sweep(file, "of_stages")
         #: by name of the observable, and "heat_capacity"
         self.averages = Averages(path, _read_averages(file))
         self.points: list[Point] = [
-            Point(self, p, {key: _scalar(values[p]) for key, values in self.sweep.items()})
+            Point(self, p, {key: _scalar(values[p]) for key, values in (self.sweep | self.of_stages).items()})
             for p in range(_count_points(self.sweep))
         ]
         self.ladders: list[Ladder] = [
@@ -210,11 +213,12 @@ class EquilibriumRecord(RecordFile):
         return self._crystals[number]
 
 
-def _read_sweep(file: h5py.File) -> dict[str, NDArray[Any]]:
+def _read_sweep(file: h5py.File, names: str) -> dict[str, NDArray[Any]]:
+    """The columns that an attribute of /sweep names."""
     if "sweep" not in file:
         return {}
     group = file["sweep"]
-    keys = group.attrs.get("keys", [])
+    keys = group.attrs.get(names, [])
     if isinstance(keys, h5py.Empty):
         return {}
     keys = [text(key) for key in np.ravel(keys)]

@@ -20,7 +20,7 @@ def write_csv(record: Record | EquilibriumRecord, file: TextIO) -> None:
     """Every scalar that was recorded: a row for each trajectory and due time, or for each sample of each chain.
 
     Columns of an exchange: trajectory, stage, time (since the stage began), then the observables; of an
-    equilibrium: point, the swept keys, chain, start, sweep, then the observables.
+    equilibrium: point, the swept keys, the stage and what is its own, chain, start, sweep, then the observables.
     """
     writer = csv.writer(file, lineterminator="\n")
     rows = _exchange_rows(record) if isinstance(record, Record) else _equilibrium_rows(record)
@@ -60,10 +60,10 @@ def _exchange_rows(record: Record) -> Iterator[list[Any]]:
 
 def _equilibrium_rows(record: EquilibriumRecord) -> Iterator[list[Any]]:
     names = list(record.points[0].observables) if record.points else []
-    keys = list(record.sweep)
-    yield ["point", *keys, "chain", "start", "sweep", *names]
+    keyed = record.sweep | record.of_stages
+    yield ["point", *keyed, "chain", "start", "sweep", *names]
     for point in record.points:
-        at = [record.sweep[key][point.number] for key in keys]
+        at = [values[point.number] for values in keyed.values()]
         columns = [point.observables[name] for name in names]
         for chain, start in enumerate(point.chains.start):
             values = zip(*(column[chain].tolist() for column in columns))

@@ -63,6 +63,8 @@ def phrase(key: str, value: float | str, parameters: Mapping[str, Any]) -> str:
         return f"core {shown}"
     if key == "crystal.shell.species":
         return f"shell of {shown}"
+    if key == "stage":
+        return f"stage {shown}"
     return f"{symbol(key, parameters)} = {shown}"
 
 

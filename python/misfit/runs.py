@@ -33,7 +33,7 @@ def run(
     """Runs a whole input and opens its record, bit for bit that of `misfit run` with the same input.
 
     `input` is the path of a TOML file, TOML text (a string with a line break), or a dict of tables:
-    {"crystal": {"shape": "hexagon", "side": 4}, "kmc": {"t_end": 2.0}}. `settings` are keys that replace or
+    {"crystal": {"shape": "hexagon", "side": 4}, "kmc": {"t_end": 2.0}}; stages are a list of them. `settings` are keys that replace or
     add to the input's, as --set does: {"model.kT": 0.25}. `threads` = 0: all there are; the numbers do not
     depend on it. `out` is the folder of the run, to be resumed, overwritten or drawn; without it the run is in
     a temporary folder, which goes when the record does.
@@ -75,11 +75,15 @@ def compiled(wanted: str) -> ModuleType:
 
 
 def toml_text(tables: Mapping[str, Any]) -> str:
-    """A dict of tables as TOML. A key with dots, as in a table "sweep", is quoted."""
-    lines = [f"{_toml_key(key)} = {toml_value(value)}" for key, value in tables.items() if not isinstance(value, Mapping)]
+    """A dict of tables, and of lists of tables, as TOML. A key with dots, as in a table "sweep", is quoted."""
+    lines = [
+        f"{_toml_key(key)} = {toml_value(value)}"
+        for key, value in tables.items()
+        if not isinstance(value, Mapping) and not _is_list_of_tables(value)
+    ]
 
-    def add(path: str, table: Mapping[str, Any]) -> None:
-        lines.append(f"[{path}]")
+    def add(path: str, table: Mapping[str, Any], heading: str = "[{}]") -> None:
+        lines.append(heading.format(path))
         inner = []
         for key, value in table.items():
             if isinstance(value, Mapping):
@@ -92,7 +96,14 @@ def toml_text(tables: Mapping[str, Any]) -> str:
     for key, value in tables.items():
         if isinstance(value, Mapping):
             add(_toml_key(key), value)
+        elif _is_list_of_tables(value):
+            for item in value:
+                add(_toml_key(key), item, "[[{}]]")
     return "\n".join(lines) + "\n"
+
+
+def _is_list_of_tables(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) > 0 and all(isinstance(item, Mapping) for item in value)
 
 
 def toml_value(value: object) -> str:

@@ -65,7 +65,7 @@ class ChainsSheet(Sheet):
         for axes, point in zip(all_axes, self.points):
             self._draw(axes, point)
         label = r"$f_U$" if self.name == "f_U" else energy_label(self.record.parameters)
-        label_panels(all_axes, _sweep_label(self.points[0]), label)
+        label_panels(all_axes, _sweep_label(self.points), label)
         starts = [s for s in _STARTS if any(s in point.chains.start for point in self.points)]
         handles = [Line2D([], [], linewidth=1.3, label=start_text(s), **_style(s)) for s in starts]
         add_key(part, handles, lines - 1, columns=len(handles))
@@ -74,8 +74,11 @@ class ChainsSheet(Sheet):
         values = point.observables[self.name]
         for start, samples in zip(point.chains.start, values):
             _trace(axes, point.sweep, samples, _style(start))
-        axes.set_title(phrases(point.values, self.record.parameters), pad=3)
-        _sweep_axis(axes, point)
+        # What is a stage's own goes without saying where there is no room for it.
+        keys = point.values if len(point.values) <= 2 else self.record.sweep
+        values = {key: point.values[key] for key in keys}
+        axes.set_title(phrases(values, self.record.parameters), pad=3)
+        _sweep_axis(axes, point, self.points)
         disagreement = _disagreement(self.record, self.name)[point.number]
         if disagreement > DISAGREEMENT_LIMIT:
             low, high = axes.get_ylim()
@@ -109,9 +112,9 @@ class CourseSheet(Sheet):
             sweep, mean = _blocks(self.point.sweep, mean)
             bold_line(axes, sweep, mean, line_color(name), width=1.2)
             axes.plot(sweep[:: max(len(sweep) // 6, 1)], mean[:: max(len(sweep) // 6, 1)], **marker(name))
-        _sweep_axis(axes, self.point)
+        _sweep_axis(axes, self.point, [self.point])
         axes.set_ylim(*UNIT_INTERVAL)
-        label_panels([axes], _sweep_label(self.point), FRACTION_LABEL)
+        label_panels([axes], _sweep_label([self.point]), FRACTION_LABEL)
         handles = [
             Line2D([], [], color=line_color(name), label=PHASE_LABELS[name], **marker(name, line="-"))
             for name in self.phases
@@ -150,16 +153,20 @@ def _style(start: str) -> dict[str, Any]:
     return {"color": color, "linestyle": line}
 
 
-def _sweep_axis(axes: Axes, point: Point) -> None:
+def _sweep_axis(axes: Axes, point: Point, points: list[Point]) -> None:
     axes.set_xlim(0, float(point.sweep[-1]) or 1.0)
-    number_axis(axes.xaxis, power_of_ten(float(point.sweep[-1])), most=4)
+    number_axis(axes.xaxis, _sweep_exponent(points), most=4)
     number_axis(axes.yaxis, 0, most=5)
     trim(axes)
 
 
-def _sweep_label(point: Point) -> str:
-    """The points of a run have all the same sweeps."""
-    return in_powers("sweeps after equilibration", power_of_ten(float(point.sweep[-1])))
+def _sweep_exponent(points: list[Point]) -> int:
+    """Stages may be of any length; their panels have one label."""
+    return power_of_ten(max(float(point.sweep[-1]) for point in points))
+
+
+def _sweep_label(points: list[Point]) -> str:
+    return in_powers("sweeps after equilibration", _sweep_exponent(points))
 
 
 def _what_varies(points: list[Point]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ def parallelogram(nx: int, ny: int) -> Sites:
 class Equilibrium:
     """What a run might have found: a transition from f_U near 1 to near 0 as `x` passes `middle`."""
 
-    keys: dict[str, list[Any]]  #: the sweep
+    keys: dict[str, list[Any]]  #: the sweep, with "stage" as its last key where there are stages
+    of_stages: dict[str, list[float]] = field(default_factory=dict)  #: values by stage
     shape: str = "hexagon"  #: "hexagon", "box" or "parallelogram" (which is periodic)
     side: int = 4
     layers: int = 1
@@ -99,6 +100,8 @@ def write_equilibrium(path: Path, run: Equilibrium, complete: bool = True) -> Pa
         parameters.attrs["model.kT"], parameters.attrs["model.epsilon"] = "0.2", "1.0"
         parameters.attrs["monte_carlo.composition"] = "0.5"
         for key, values in run.keys.items():
+            if key == "stage":
+                continue
             parameters.attrs[f"sweep.{key}"] = str(values)
         file.create_group("provenance").attrs["host"] = "somewhere"
 
@@ -110,6 +113,10 @@ def write_equilibrium(path: Path, run: Equilibrium, complete: bool = True) -> Pa
                 sweep.create_dataset(key, data=column, dtype=text)
             else:
                 sweep[key] = np.array(column, dtype=np.float64)
+        if "stage" in run.keys:
+            sweep.attrs.create("of_stages", list(run.of_stages), dtype=text)
+        for key, by_stage in run.of_stages.items():
+            sweep[key] = np.array([by_stage[int(values["stage"])] for values in points])
 
         columns: dict[str, list[NDArray[np.float64]]] = {}
         for p, values in enumerate(points):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import h5py
@@ -9,6 +11,7 @@ from conftest import MakeRecord, hexagon
 from equilibria import Equilibrium, parallelogram, write_equilibrium
 
 from misfit import EquilibriumRecord, Record, RecordError, open_record, order_parameter, phase_fractions
+from misfit.export import write_csv
 
 STIFFNESS = "crystal.shell.stiffness"
 
@@ -157,6 +160,23 @@ def test_no_swept_keys_may_be_written_as_an_empty_list(tmp_path: Path, keys: obj
     with open_record(path) as record:
         assert isinstance(record, EquilibriumRecord)
         assert len(record.points) == 1
+
+
+def test_every_stage_is_a_point_with_what_is_its_own(tmp_path: Path) -> None:
+    run = Equilibrium({STIFFNESS: [15.0, 16.0], "stage": [0, 1, 2]}, {"model.kT": [1.0, 0.5, 0.2]})
+    with write(tmp_path, run) as record:
+        assert list(record.sweep) == [STIFFNESS, "stage"]
+        np.testing.assert_array_equal(record.sweep["stage"], [0, 1, 2, 0, 1, 2])
+        np.testing.assert_array_equal(record.of_stages["model.kT"], [1.0, 0.5, 0.2] * 2)
+        assert len(record.points) == 6
+        assert record.points[4].values == {STIFFNESS: 16.0, "stage": 1.0, "model.kT": 0.5}
+        table = io.StringIO()
+        write_csv(record, table)
+        head, *rows = csv.reader(table.getvalue().splitlines())
+        assert head[:6] == ["point", STIFFNESS, "stage", "model.kT", "chain", "start"]
+        assert rows[-1][:5] == ["5", "16.0", "2.0", "0.2", "3"]
+    with write(tmp_path, Equilibrium({STIFFNESS: [15.0, 16.0]})) as record:
+        assert record.of_stages == {}
 
 
 def test_values_of_a_key_may_be_words(tmp_path: Path) -> None:

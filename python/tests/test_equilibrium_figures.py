@@ -40,6 +40,11 @@ RUNS = {
     "bulk": Equilibrium({COMPOSITION: [0.1, 0.3, 0.5]}, shape="parallelogram", side=5, middle=0.3),
     "box": Equilibrium({STIFFNESS: [1.0, 4.0, 8.0]}, shape="box", side=4, middle=4.0),
     "single": Equilibrium({}, side=6),
+    "annealing": Equilibrium({"stage": [0, 1, 2]}, {"model.kT": [1.0, 0.5, 0.2]}, side=6, middle=1.0),
+    "stages": Equilibrium(
+        {"crystal.shell.layers": [0, 2], "stage": [0, 1, 2, 3]},
+        {"model.kT": [1.0, 0.5, 0.5, 0.2], "model.J": [0.0, 0.0, 0.1, 0.1]}, side=5, middle=1.0,
+    ),
     "grid": Equilibrium(
         {"model.kT": [0.1, 0.2, 0.3, 0.4, 0.5], "model.J": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25]},
         side=3, middle=0.3, disagreement=12.5, too_short=[3], samples=100,
@@ -433,6 +438,34 @@ def test_nothing_swept_is_no_curve(tmp_path: Path) -> None:
         for draw in (plots.fractions, plots.susceptibility):
             with pytest.raises(RecordError, match="nothing is swept"):
                 draw(record)
+
+
+def test_stages_are_an_axis_by_what_tells_them_apart(tmp_path: Path) -> None:
+    with write(tmp_path, RUNS["annealing"]) as record:
+        arrangement = arrange(record)
+        assert arrangement.key == "model.kT"
+        (row,) = arrangement.rows
+        np.testing.assert_array_equal(row.x, [0.2, 0.5, 1.0])
+        np.testing.assert_array_equal(row.points, [2, 1, 0])
+        assert row.others == {}
+        titles = [chosen.title for chosen in pick_configurations(record)]
+        assert titles[1] == "stage 1\n" + r"$k_\mathrm{B}T/\epsilon$ = 0.5"
+    with write(tmp_path, RUNS["stages"]) as record:  # two numbers differ: neither is the axis
+        arrangement = arrange(record)
+        assert arrangement.key == "stage"
+        np.testing.assert_array_equal(arrangement.rows[1].x, [0, 1, 2, 3])
+        assert [row.others for row in arrangement.rows] == [
+            {"crystal.shell.layers": 0.0}, {"crystal.shell.layers": 2.0}
+        ]
+    warm_again = replace(RUNS["annealing"], of_stages={"model.kT": [1.0, 0.5, 1.0]})
+    with write(tmp_path, warm_again) as record:
+        assert arrange(record).key == "stage"
+    both = Equilibrium({"model.J": [0.0, 0.5], "stage": [0, 1, 2]}, {"model.kT": [1.0, 0.5, 0.2]})
+    with write(tmp_path, both) as record:
+        arrangement = arrange(record)
+        assert arrangement.key == "model.kT"
+        assert [row.others for row in arrangement.rows] == [{"model.J": 0.0}, {"model.J": 0.5}]
+        np.testing.assert_array_equal(arrangement.rows[1].points, [5, 4, 3])
 
 
 def test_rows_run_along_the_ladder_or_the_key_with_most_values(tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def record(tmp_path: Path) -> Record:
 
 
 def test_strain_is_drawn_until_it_is_gone(record: Record) -> None:
-    curve = strain(record).subfigs[-1].axes[0]
+    figure = strain(record)
+    curve = (figure.subfigs[-1] if figure.subfigs else figure).axes[0]  # without the compiled module no maps above
     mean = curve.lines[-1]
     np.testing.assert_allclose(mean.get_ydata(), 0.2 * np.clip(1 - record.time / 30.0, 0, None), atol=1e-15)
     assert curve.get_xlim() == (0.0, 30.0)

@@ -269,6 +269,31 @@ def test_a_record_that_lacks_something_is_refused(finished: Path, tmp_path: Path
             assert len(message) < 1000
 
 
+def test_annealing_runs_and_is_summarised_stage_by_stage(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(succeed("init", "annealing"))
+    checked = succeed("check", path)
+    for line in ("2 in all, each through 3 stages, seed 2021", "stage 1     kT = 0.5; 5000 + 20000 sweeps, 2000 samples",
+                 "stage 2     kT = 0.2; 20000 + 100000 sweeps, 10000 samples"):
+        assert line in checked
+    assert checked.split("Every key, resolved:\n\n")[1].count("[[stage]]") == 3
+    out = tmp_path / "out"
+    quick = ("--set", "monte_carlo.equilibration=50", "--set", "monte_carlo.sweeps=400",
+             "--set", "stage.2.equilibration=50", "--set", "stage.2.sweeps=600")
+    succeed("run", path, "--out", out, *quick)
+    assert "3 stages, 2 chains" in succeed("summary", out)
+    described = succeed("info", out)
+    for line in ("3 stages, 2 chains, seed 2021", "stage 0     kT = 1, sweeps = 400",
+                 "stage 2     equilibration = 50, sweeps = 600"):
+        assert line in described
+    rows = list(csv.DictReader(io.StringIO(succeed("summary", out, "--csv"))))
+    assert [(row["stage"], row["model.kT"]) for row in rows] == [("0", "1"), ("1", "0.5"), ("2", "0.2")]
+    with h5py.File(out / "record.h5") as file:
+        assert [float(row["energy_mean"]) for row in rows] == file["averages/energy/mean"][:].tolist()
+        assert [file[f"points/{stage}/observables/energy"].shape for stage in range(3)] == [(2, 40), (2, 40), (2, 60)]
+        assert np.all(np.diff(file["averages/energy/mean"][:]) < 0)  # it cools
+
+
 LONG = ("--set", "monte_carlo.sweeps=60000", "--set", "monte_carlo.sample_interval=500")
 
 
@@ -347,6 +372,7 @@ def test_a_run_too_short_for_its_errors_says_so(tmp_path: Path) -> None:
         (("[4.0, 4.5, 5.0]", "[4.0, 5.0, 4.5]"), ["small.toml:19", "must ascend", "5 stands before 4.5"]),
         (('over = "crystal.shell', 'over = "crystal.shel'), ["small.toml:22", "must be a key of [sweep]"]),
         (("frames = 3", "composition = 1.5"), ["small.toml:15", "composition = 1.5", "from 0 to 1"]),
+        (("frames = 3", "frames = 3\n[[stage]]\nkT = 0.5"), ["small.toml:17", "stage.0.kT = 0.5", "[sweep]"]),
         (("frames = 3", "[kmc]"), ["[kmc]", "does not go with [monte_carlo]"]),
         (("layers = 1", "layers = 100000"), ["crystal.shell.layers = 100000", "GiB", "shell layers fit"]),
         (("side = 4", 'side = 4\nboundary = "periodic"'), ["small.toml:5", "free", "hexagon"]),

@@ -42,7 +42,7 @@ def test_links_lead_to_files_and_headings(document):
 @pytest.mark.parametrize("document", documents, ids=lambda path: path.relative_to(root).as_posix())
 def test_paths_in_code_spans_exist(document):
     """`src/...`, `tests/...` and their like; a name with <, *, $ or {} is a pattern, not a path."""
-    top = "src|apps|python|tests|bench|examples|docs|cmake"
+    top = "src|apps|python|tests|bench|examples|docs|cmake|viewer"
     for path in re.findall(rf"`((?:{top})/[^`\s<>*$|{{}}]*)`", prose(document.read_text())):
         assert (root / path).exists(), f"{document.name} speaks of {path}"
 
@@ -87,6 +87,6 @@ def test_no_file_names_a_place_on_somebodys_machine():
 
 def test_nothing_is_left_to_do_later():
     here = Path(__file__).resolve()
-    for path in tracked("*.cpp", "*.hpp", "*.py", "*.md", "*.cmake", "*CMakeLists.txt", "check", "quickstart"):
+    for path in tracked("*.cpp", "*.hpp", "*.py", "*.md", "*.ts", "*.css", "*.cmake", "*CMakeLists.txt", "check", "quickstart"):
         found = path != here and re.search(r"\b(TODO|FIXME|XXX|HACK)\b", path.read_text())
         assert not found, f"{path.relative_to(root)}: {found[0]}"

@@ -187,6 +187,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"replicas_over_stiffness",
                          "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 5.0, 6.0]\n[replica_exchange]\n"
                          "over = \"crystal.shell.stiffness\"\ninterval = 200\n"},
+                    Kind{"stages",
+                         "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 6.0]\n"
+                         "[[stage]]\nkT = 1.0\nsweeps = 4000\n"
+                         "[[stage]]\nmoves = \"flip\"\nepsilon = 0.5\nsweeps = 5000\n"
+                         "[[stage]]\nequilibration = 0\nsweeps = 6000\n"},
+                    Kind{"stages_of_replicas",
+                         "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 5.0, 6.0]\n[replica_exchange]\n"
+                         "over = \"crystal.shell.stiffness\"\ninterval = 100\n"
+                         "[[stage]]\nkT = 1.0\nsweeps = 6000\n[[stage]]\nsweeps = 9000\n"},
                     Kind{"flips_over_kT",
                          "moves = \"flip\"\n[sweep]\n\"model.kT\" = [0.5, 0.6, 0.8]\n"
                          "[replica_exchange]\nover = \"model.kT\"\ninterval = 190\n"}),

@@ -53,6 +53,8 @@ LadderCheckpoint checkpoint_of(const Ladder& ladder) {
         checkpoint.leg.push_back(static_cast<std::uint8_t>(k % 3));
     }
     checkpoint.sweep = 123;
+    checkpoint.earlier = {ladder};
+    checkpoint.earlier.front().round_trips.front() += 1;
     return checkpoint;
 }
 
@@ -85,12 +87,12 @@ TEST(ladder_bytes, come_back_from_checkpoints_and_parts) {
     PartWriter part(folder.path(), identity);
     for (std::size_t k = ladders.size(); k-- > 0;) {
         checkpoints.write(checkpoint_of(ladders[k]));
-        part.append(ladders[k]);
+        part.append(LadderStages{ladders[k].unit, {ladders[k], ladders[0]}});
     }
     const PartReader reader(folder.path(), identity, {});
     EXPECT_EQ(reader.units().size(), ladders.size());
     for (const Ladder& ladder : ladders) {
-        EXPECT_EQ(reader.read<Ladder>(ladder.unit), ladder);
+        EXPECT_EQ(reader.read<LadderStages>(ladder.unit), (LadderStages{ladder.unit, {ladder, ladders[0]}}));
         EXPECT_EQ(checkpoints.read<LadderCheckpoint>(ladder.unit), checkpoint_of(ladder));
     }
 }
@@ -133,7 +135,7 @@ struct Written {
         for (const LadderPlan& plan : plan_ladders(spec))
             if (plan.unit < finished) {
                 ladders.push_back(ladder_of(spec, plan));
-                part.append(ladders.back());
+                part.append(LadderStages{plan.unit, {ladders.back()}});
             }
         header.complete = ladders.size() == plan_ladders(spec).size();
         assemble_equilibrium_record(
@@ -273,7 +275,8 @@ TEST(equilibrium_record, comes_back_without_frames_and_with_few_samples) {
     RecordHeader header = few.header;
     header.spec = spec;
     PartWriter part(folder.path(), identity);
-    for (const LadderPlan& plan : plan_ladders(spec)) part.append(ladder_of(spec, plan));
+    for (const LadderPlan& plan : plan_ladders(spec))
+        part.append(LadderStages{plan.unit, {ladder_of(spec, plan)}});
     assemble_equilibrium_record(folder / "record.h5", header, PartReader(folder.path(), identity, {}), {},
                                 {});
     const EquilibriumRecord record(folder / "record.h5");
@@ -353,7 +356,7 @@ TEST(equilibrium_record, of_a_folder_whose_run_goes_on_is_what_is_finished) {
     notes.columns = w.header.columns;
     folder.begin(notes);
     PartWriter part(folder.parts(), notes.identity());
-    for (const Ladder& ladder : w.ladders) part.append(ladder);
+    for (const Ladder& ladder : w.ladders) part.append(LadderStages{ladder.unit, {ladder}});
     const EquilibriumRecord record(folder.path());
     EXPECT_FALSE(record.header().complete);
     EXPECT_EQ(record.header().spec, w.spec);

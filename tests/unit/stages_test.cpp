@@ -94,9 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"time_beyond_the_stage", "[[stage]]\nt_end = 3\nrecord.scalars.times = [4.0]\n",
             "my.toml:6:16: record.scalars.times = [4]: no time may lie beyond kmc.t_end = 3"},
         Bad{"with_monte_carlo", "[monte_carlo]\nsweeps = 100\n[[stage]]\nt_end = 3\n",
-            "my.toml:6:1: [stage]: does not go with [monte_carlo]: a run is either of kinetic Monte Carlo or "
-            "of "
-            "equilibrium Monte Carlo"}),
+            "my.toml:7:1: stage.0.t_end = 3: goes with [kmc] only"}),
     [](const ::testing::TestParamInfo<Bad>& which) { return which.param.name; });
 
 TEST(stages, a_setting_for_one_that_is_not_there_is_refused) {

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const build = process.env["MISFIT_BUILD"] ?? `${here}../../build/release`;
-const wasm = process.env["MISFIT_ENGINE"] ?? `${build}/viewer/engine/misfit-engine.wasm`;
+const wasm = `${process.env["MISFIT_ENGINE"] ?? `${build}/viewer/engine`}/misfit-engine.wasm`;
 const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
 interface Case extends Input {

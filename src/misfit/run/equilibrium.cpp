@@ -27,10 +27,12 @@ constexpr double progress_interval_seconds = 0.2;
 /// where most are accepted.
 constexpr std::uint64_t round_attempts = 200'000;
 
-/// A ladder under way.
+/// A ladder under way, in one stage.
 struct Active {
-    explicit Active(std::shared_ptr<const LadderModel> its_row) : row(std::move(its_row)), model(*row) {}
+    Active(const LadderPlan& its_plan, std::shared_ptr<const LadderModel> its_row)
+        : plan(its_plan), row(std::move(its_row)), model(*row) {}
 
+    const LadderPlan& plan;
     std::shared_ptr<const LadderModel> row;  ///< kept for others that start from other species
     LadderModel model;                       ///< a copy: engines have work space of their own
     LadderCheckpoint now;
@@ -73,10 +75,14 @@ private:
         bool is_any() const { return task || plan != nullptr; }
     };
     Job next_job();
-    std::shared_ptr<const LadderModel> model_of(const LadderPlan& plan);
+    std::shared_ptr<const LadderModel> model_of(const LadderPlan& plan, std::size_t stage);
     void start(const LadderPlan& plan);
+    std::shared_ptr<Active> next_stage(Active& ladder);
+    std::uint64_t sweeps_before(std::size_t stage) const;
+    const RunSpec& spec_of(const Active& ladder) const { return run_.stages_[ladder.now.stage()]; }
     void carry_out(const Task& task, std::optional<PartWriter>& part);
-    void close(const std::shared_ptr<Active>& ladder, std::optional<PartWriter>& part);
+    void close(std::shared_ptr<Active> ladder, std::optional<PartWriter>& part);
+    void finish(Active& ladder, std::optional<PartWriter>& part);
     void begin_round(const std::shared_ptr<Active>& ladder);
     void leave();
     void fail();
@@ -158,23 +164,25 @@ void EquilibriumRun::Shift::leave() {
     changed_.notify_all();
 }
 
-/// The model of a row of points, which the ladders that start from other species share as long as one lives.
-std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderPlan& plan) {
+/// The model of a row of points in a stage, which the ladders that start from other species share as long as
+/// one lives.
+std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderPlan& plan,
+                                                                   std::size_t stage) {
     Row* row = nullptr;
     {
         const std::scoped_lock lock(mutex_);
-        row = &rows_[plan.points.front()];
+        row = &rows_[plan.point(0, stage)];
     }
     const std::scoped_lock lock(row->mutex);
     std::shared_ptr<const LadderModel> model = row->model.lock();
     if (!model) {
         std::vector<Hamiltonian> hamiltonians;
         std::vector<std::shared_ptr<const Displacements>> displacements;
-        for (const std::uint32_t point : plan.points) {
-            hamiltonians.push_back(run_.models_.hamiltonian(point));
-            displacements.push_back(run_.models_.displacements(point));
+        for (std::size_t k = 0; k < plan.points.size(); ++k) {
+            hamiltonians.push_back(run_.models_.hamiltonian(plan.point(k, stage)));
+            displacements.push_back(run_.models_.displacements(plan.point(k, stage)));
         }
-        const RunSpec& first = run_.models_.points()[plan.points.front()];
+        const RunSpec& first = run_.models_.points()[plan.point(0, stage)];
         model = std::make_shared<const LadderModel>(
             make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species,
                               first.observables, std::move(displacements)));
@@ -184,20 +192,41 @@ std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderP
 }
 
 void EquilibriumRun::Shift::start(const LadderPlan& plan) {
-    auto ladder = std::make_shared<Active>(model_of(plan));
-    ladder->has_checkpoint = run_.checkpoints_.contains(plan.unit);
+    const bool has_checkpoint = run_.checkpoints_.contains(plan.unit);
     std::optional<LadderCheckpoint> earlier;
-    if (ladder->has_checkpoint) earlier = run_.checkpoints_.read<LadderCheckpoint>(plan.unit);
+    if (has_checkpoint) earlier = run_.checkpoints_.read<LadderCheckpoint>(plan.unit);
+    const std::size_t stage = earlier ? earlier->stage() : 0;
+    auto ladder = std::make_shared<Active>(plan, model_of(plan, stage));
+    ladder->has_checkpoint = has_checkpoint;
     ladder->now = earlier ? std::move(*earlier)
                           : start_ladder(ladder->model, plan, run_.models_.points(), run_.start_core_);
-    sweeps_ += ladder->now.sweep * ladder->now.states.size();
+    sweeps_ += (sweeps_before(stage) + ladder->now.sweep) * ladder->now.states.size();
     begin_round(ladder);
+}
+
+/// The ladder at the beginning of its next stage. What there is of this one's V is handed on.
+std::shared_ptr<Active> EquilibriumRun::Shift::next_stage(Active& ladder) {
+    auto next = std::make_shared<Active>(ladder.plan, model_of(ladder.plan, ladder.now.stage() + 1));
+    next->now = std::move(ladder.now);
+    begin_stage(next->model, next->plan, next->now);
+    next->has_checkpoint = ladder.has_checkpoint;
+    next->saved = ladder.saved;
+    return next;
+}
+
+/// Sweeps of a chain in all stages before this one.
+std::uint64_t EquilibriumRun::Shift::sweeps_before(std::size_t stage) const {
+    std::uint64_t sweeps = 0;
+    for (std::size_t k = 0; k < stage; ++k)
+        sweeps += run_.stages_[k].monte_carlo.equilibration + run_.stages_[k].monte_carlo.sweeps;
+    return sweeps;
 }
 
 void EquilibriumRun::Shift::begin_round(const std::shared_ptr<Active>& ladder) {
     const auto sites = static_cast<std::uint64_t>(ladder->model.engines.front().core_size());
     const std::size_t chains = ladder->now.states.size();
-    ladder->sweeps = next_sweeps(run_.spec_, ladder->now, std::max<std::uint64_t>(1, round_attempts / sites));
+    ladder->sweeps =
+        next_sweeps(spec_of(*ladder), ladder->now, std::max<std::uint64_t>(1, round_attempts / sites));
     ladder->left = chains;
     const std::scoped_lock lock(mutex_);
     for (std::size_t chain = 0; chain < chains; ++chain) tasks_.push_back({ladder, chain});
@@ -207,7 +236,7 @@ void EquilibriumRun::Shift::begin_round(const std::shared_ptr<Active>& ladder) {
 void EquilibriumRun::Shift::carry_out(const Task& task, std::optional<PartWriter>& part) {
     Active& ladder = *task.ladder;
     try {
-        advance_chain(ladder.model, run_.spec_.monte_carlo, task.chain, ladder.sweeps, ladder.now);
+        advance_chain(ladder.model, spec_of(ladder).monte_carlo, task.chain, ladder.sweeps, ladder.now);
         attempts_ += ladder.sweeps * static_cast<std::uint64_t>(ladder.model.engines[task.chain].core_size());
         sweeps_ += ladder.sweeps;
     } catch (...) {
@@ -223,24 +252,34 @@ void EquilibriumRun::Shift::carry_out(const Task& task, std::optional<PartWriter
     }
 }
 
-void EquilibriumRun::Shift::close(const std::shared_ptr<Active>& ladder, std::optional<PartWriter>& part) {
-    if (ladder->failed) return leave();
-    LadderCheckpoint& now = ladder->now;
-    if (close_round(ladder->model, run_.spec_, ladder->sweeps, now)) {
-        if (!part) part.emplace(run_.parts_, run_.identity_);
-        part->append(now.ladder);
-        if (ladder->has_checkpoint) {
-            // Not before the whole ladder is as durable as its checkpoint was.
-            part->sync();
-            run_.checkpoints_.remove(now.ladder.unit);
-        }
-        sweeps_ -= now.sweep * now.states.size();
-        {
-            const std::scoped_lock lock(mutex_);
-            ++finished_;
-        }
-        return leave();
+void EquilibriumRun::Shift::finish(Active& ladder, std::optional<PartWriter>& part) {
+    LadderCheckpoint& now = ladder.now;
+    const std::uint32_t unit = now.unit();
+    LadderStages recorded = {unit, std::move(now.earlier)};
+    recorded.stages.push_back(std::move(now.ladder));
+    if (!part) part.emplace(run_.parts_, run_.identity_);
+    part->append(recorded);
+    if (ladder.has_checkpoint) {
+        // Not before the whole ladder is as durable as its checkpoint was.
+        part->sync();
+        run_.checkpoints_.remove(unit);
     }
+    sweeps_ -= sweeps_before(run_.stages_.size()) * now.states.size();
+    {
+        const std::scoped_lock lock(mutex_);
+        ++finished_;
+    }
+    leave();
+}
+
+/// The end of a round: the ladder goes on, perhaps in its next stage, unless it is finished or the run stops.
+void EquilibriumRun::Shift::close(std::shared_ptr<Active> ladder, std::optional<PartWriter>& part) {
+    if (ladder->failed) return leave();
+    if (close_round(ladder->model, spec_of(*ladder), ladder->sweeps, ladder->now)) {
+        if (ladder->now.stage() + 1 == run_.stages_.size()) return finish(*ladder, part);
+        ladder = next_stage(*ladder);
+    }
+    const LadderCheckpoint& now = ladder->now;
     const bool is_last = is_stopping();
     if (is_last || seconds_since(ladder->saved) >= options_.checkpoint_seconds) {
         run_.checkpoints_.write(now);
@@ -258,9 +297,8 @@ void EquilibriumRun::Shift::report() {
 
 void EquilibriumRun::Shift::report_now() {
     reported_ = Clock::now();
-    const MonteCarloParameters& monte_carlo = run_.spec_.monte_carlo;
     const auto chains = static_cast<double>(plans_.front().points.size());
-    const auto whole = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps) * chains;
+    const double whole = static_cast<double>(sweeps_before(run_.stages_.size())) * chains;
     EnsembleProgress progress;
     {
         const std::scoped_lock lock(mutex_);
@@ -273,7 +311,7 @@ void EquilibriumRun::Shift::report_now() {
 
 EquilibriumRun::EquilibriumRun(const RunSpec& spec, PointModels& models, std::vector<Spin> start_core,
                                std::filesystem::path parts, RunIdentity identity, Warn warn)
-    : spec_(spec),
+    : stages_(stage_specs(spec)),
       models_(models),
       start_core_(std::move(start_core)),
       parts_(std::move(parts)),

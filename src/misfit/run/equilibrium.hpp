@@ -36,7 +36,7 @@ public:
 private:
     class Shift;
 
-    const RunSpec& spec_;
+    std::vector<RunSpec> stages_;  ///< specs of the run's stages
     PointModels& models_;
     std::vector<Spin> start_core_;
     std::filesystem::path parts_;

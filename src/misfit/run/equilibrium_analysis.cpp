@@ -6,7 +6,6 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <ranges>
 
 #include "misfit/base/error.hpp"
 #include "misfit/observe/reweighting.hpp"
@@ -181,12 +180,13 @@ LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable:
 
 /// What a person must know before trusting the averages.
 void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
+    const std::vector<PointColumn> columns = point_columns(spec);
     for (const Averages& averages : analysis.averages) {
         if (averages.name != "f_U" && averages.name != "energy") continue;
         for (std::uint32_t point = 0; point < averages.by_point.size(); ++point) {
             const PooledMean& mean = averages.by_point[point];
             if (std::isnan(mean.mean)) continue;
-            const std::string place = describe_point(spec, point);
+            const std::string place = describe_point(columns, point);
             const std::string at = place.empty() ? "" : fmt::format("{}: ", place);
             // Chains frozen in one state differ by the rounding of its energy, and claim no error at all.
             const bool is_rounding = mean.standard_error <= 1e-12 * std::abs(mean.mean);
@@ -220,18 +220,6 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
     return names;
 }
 
-std::string describe_point(const RunSpec& spec, std::uint32_t point) {
-    std::string text;
-    std::uint32_t index = point;
-    for (const SweepAxis& axis : std::views::reverse(spec.sweep)) {
-        const auto values = static_cast<std::uint32_t>(axis.values.size());
-        text =
-            fmt::format("{} = {}{}{}", axis.key, axis.values[index % values], text.empty() ? "" : ", ", text);
-        index /= values;
-    }
-    return text;
-}
-
 EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<Observable::Column>& columns,
                                         const std::vector<Ladder>& ladders) {
     EquilibriumAnalysis analysis;
@@ -241,12 +229,13 @@ EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<O
         for (const Chain& chain : ladder.chains) chains[chain.point].push_back(&chain);
     for (auto& each : chains) std::ranges::sort(each, {}, &Chain::number);
 
-    const auto interval = static_cast<double>(spec.monte_carlo.sample_interval);
     for (std::size_t column = 0; column < columns.size(); ++column) {
         Averages& averages = analysis.averages.emplace_back();
         averages.name = columns[column].name;
-        for (const auto& of_point : chains)
-            averages.by_point.push_back(average(of_point, column, columns.size(), interval));
+        for (std::size_t point = 0; point < points.size(); ++point)
+            averages.by_point.push_back(
+                average(chains[point], column, columns.size(),
+                        static_cast<double>(points[point].monte_carlo.sample_interval)));
     }
     const Averages& energy = analysis.averages[column_of(columns, "energy")];
     for (std::size_t point = 0; point < points.size(); ++point) {

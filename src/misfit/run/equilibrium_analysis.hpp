@@ -49,7 +49,4 @@ EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<O
 /// once in 16,000 comparisons.
 inline constexpr double largest_disagreement = 4.0;
 
-/// "crystal.shell.stiffness = 17, model.kT = 0.2": what tells a point from the others; empty without a sweep.
-std::string describe_point(const RunSpec& spec, std::uint32_t point);
-
 }  // namespace misfit

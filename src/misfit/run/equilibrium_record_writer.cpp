@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <span>
 
@@ -35,31 +36,29 @@ void write_points(const Handle& group, const std::string& name, std::size_t poin
     h5::write<T>(group, name, {points}, values);
 }
 
-void write_sweep(const Handle& file, const RunSpec& spec, std::size_t points) {
+void write_sweep(const Handle& file, const RunSpec& spec) {
     const Handle group = h5::create_group(file, "sweep");
     std::vector<std::string> keys;
-    std::size_t stride = points;
-    for (const SweepAxis& axis : spec.sweep) {
-        keys.push_back(axis.key);
-        stride /= axis.values.size();
-        std::vector<std::string> texts;
+    std::vector<std::string> of_stages;
+    for (const PointColumn& column : point_columns(spec)) {
+        (column.is_axis ? keys : of_stages).push_back(column.key);
         std::vector<double> numbers;
-        for (std::size_t point = 0; point < points; ++point) {
-            texts.push_back(axis.values[point / stride % axis.values.size()]);
+        for (const std::string& text : column.values) {
             std::size_t read = 0;
             try {
-                numbers.push_back(std::stod(texts.back(), &read));
+                numbers.push_back(std::stod(text, &read));
             } catch (const std::invalid_argument&) {
                 read = 0;
             }
-            if (read != texts.back().size()) numbers.clear();
+            if (read != text.size()) numbers.clear();
         }
-        if (numbers.size() == points)
-            h5::write<double>(group, axis.key, {points}, numbers);
+        if (numbers.size() == column.values.size())
+            h5::write<double>(group, column.key, {numbers.size()}, numbers);
         else
-            h5::write_strings(group, axis.key, texts);
+            h5::write_strings(group, column.key, column.values);
     }
     h5::write_attribute(group, "keys", keys);
+    if (!spec.stages.empty()) h5::write_attribute(group, "of_stages", of_stages);
 }
 
 void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
@@ -219,11 +218,13 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
                                  const PartReader& parts, const Provenance& provenance, const Warn& warn) {
     std::vector<Ladder> ladders;
-    for (const std::uint32_t unit : parts.units()) ladders.push_back(parts.read<Ladder>(unit));
+    for (const std::uint32_t unit : parts.units()) {
+        LadderStages recorded = parts.read<LadderStages>(unit);
+        std::ranges::move(recorded.stages, std::back_inserter(ladders));
+    }
     const EquilibriumAnalysis analysis = analyse_equilibrium(header.spec, header.columns, ladders);
     const PointModels models(sweep_points(header.spec), 1);
     const std::size_t points = models.points().size();
-    const MonteCarloParameters& monte_carlo = header.spec.monte_carlo;
     std::vector<std::vector<const Chain*>> chains(points);
     std::map<std::uint32_t, std::vector<const Ladder*>> rows;  // by first point
     for (const Ladder& ladder : ladders) {
@@ -236,7 +237,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
     const Handle potential = h5::create_group(file, "potential");
     h5::write_attribute(potential, "hash", header.potential_hash);
     h5::write_attribute(potential, "method", header.potential_method);
-    write_sweep(file, header.spec, points);
+    write_sweep(file, header.spec);
     write_averages(file, analysis);
     h5::write_strings(file, "warnings", analysis.warnings);
     {
@@ -252,6 +253,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
             std::ranges::sort(chains[point], {}, &Chain::number);
             const Handle group = h5::create_group(all, fmt::format("{}", point));
             const std::size_t crystal = models.crystal_of(point);
+            const MonteCarloParameters& monte_carlo = models.points()[point].monte_carlo;
             h5::write_attribute(group, "crystal", static_cast<std::int32_t>(crystal));
             write_samples(group, chains[point], header.columns, monte_carlo.sample_interval);
             write_frames(group, chains[point], monte_carlo.equilibration, models.crystals()[crystal]->size());

@@ -59,7 +59,8 @@ void exchange_replicas(const LadderModel& model, const RunSpec& spec, LadderChec
     std::vector<std::vector<double>> energies(points, std::vector<double>(points));
     for (std::size_t k = 0; k < points; ++k)
         model.hamiltonians.reduced_energies(k, now.states[k], energies[k]);
-    const RandomStream random = {spec.monte_carlo.seed, now.ladder.unit, 0, Stream::replica_exchange};
+    const RandomStream random = {spec.monte_carlo.seed, now.ladder.unit, now.states.front().random.stage,
+                                 Stream::replica_exchange};
     for (std::size_t k = round % 2; k + 1 < points; k += 2) {
         ++now.ladder.exchanges[k];
         const double cost = exchange_cost(energies[k], k, energies[k + 1], k + 1);
@@ -76,6 +77,27 @@ void exchange_replicas(const LadderModel& model, const RunSpec& spec, LadderChec
     at_first = 1;
 }
 
+/// A ladder in a stage, before anything has happened there.
+void open_ladder(const LadderPlan& plan, std::size_t stage, LadderCheckpoint& now) {
+    const std::size_t points = plan.points.size();
+    now.ladder = {};
+    now.ladder.unit = plan.unit;
+    now.ladder.exchanges.resize(points - 1);
+    now.ladder.exchanged.resize(points - 1);
+    now.ladder.round_trips.resize(points);
+    for (std::size_t k = 0; k < points; ++k) {
+        Chain& chain = now.ladder.chains.emplace_back();
+        chain.point = plan.point(k, stage);
+        chain.number = plan.number;
+        chain.start = plan.start;
+    }
+    now.sweep = 0;
+    now.replica.resize(points);
+    std::iota(now.replica.begin(), now.replica.end(), 0U);
+    now.leg.assign(points, 0);
+    now.leg.front() = 1;
+}
+
 }  // namespace
 
 std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
@@ -89,6 +111,7 @@ std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
         if (axis != spec.sweep.end() && each == axis) rungs = values;
         if (axis != spec.sweep.end() && each > axis) stride *= values;
     }
+    const auto stages = static_cast<std::uint32_t>(std::max<std::size_t>(1, spec.stages.size()));
     std::vector<LadderPlan> plans;
     for (std::uint32_t point = 0; point < points; ++point) {
         if (point / stride % rungs != 0) continue;  // not the first of its ladder
@@ -99,6 +122,7 @@ std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
                 plan.unit = static_cast<std::uint32_t>(plans.size() - 1);
                 for (std::uint32_t rung = 0; rung < rungs; ++rung)
                     plan.points.push_back(point + rung * stride);
+                plan.stages = stages;
                 plan.number = number;
                 plan.start = start;
             }
@@ -121,19 +145,11 @@ LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin
 
 LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
                               std::span<const RunSpec> specs, std::span<const Spin> core) {
-    const std::size_t points = plan.points.size();
     LadderCheckpoint now;
-    now.ladder.unit = plan.unit;
-    now.ladder.exchanges.resize(points - 1);
-    now.ladder.exchanged.resize(points - 1);
-    now.ladder.round_trips.resize(points);
-    now.replica.resize(points);
-    std::iota(now.replica.begin(), now.replica.end(), 0U);
-    now.leg.resize(points);
-    now.leg.front() = 1;
-    for (std::size_t k = 0; k < points; ++k) {
+    open_ladder(plan, 0, now);
+    for (std::size_t k = 0; k < plan.points.size(); ++k) {
         const Hamiltonian& hamiltonian = model.hamiltonians[k];
-        const RunSpec& spec = specs[plan.points[k]];
+        const RunSpec& spec = specs[plan.point(k, 0)];
         const MonteCarloParameters& monte_carlo = spec.monte_carlo;
         const auto chains = static_cast<std::uint32_t>(monte_carlo.start.size()) * monte_carlo.chains;
         // A chain has random numbers of its own, whatever ladder it is in.
@@ -144,12 +160,19 @@ LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
                        start_species(hamiltonian.crystal(), plan.start, count_A, spec.shell_species,
                                      {monte_carlo.seed, chain, 0, Stream::monte_carlo_start}, core),
                        {monte_carlo.seed, chain, 0, Stream::monte_carlo_move}));
-        Chain& recorded = now.ladder.chains.emplace_back();
-        recorded.point = plan.points[k];
-        recorded.number = plan.number;
-        recorded.start = plan.start;
     }
     return now;
+}
+
+void begin_stage(const LadderModel& model, const LadderPlan& plan, LadderCheckpoint& now) {
+    now.earlier.push_back(std::move(now.ladder));
+    open_ladder(plan, now.stage(), now);
+    for (std::size_t k = 0; k < now.states.size(); ++k) {
+        RandomStream random = now.states[k].random;
+        ++random.stage;
+        // phi is that of this stage's epsilon.
+        now.states[k] = make_state(model.hamiltonians[k], std::move(now.states[k].sigma), random);
+    }
 }
 
 void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,

@@ -14,7 +14,7 @@ namespace misfit {
 
 /// What is recorded of one chain of equilibrium Monte Carlo, finished or so far.
 struct Chain {
-    std::uint32_t point = 0;   ///< of the sweep
+    std::uint32_t point = 0;   ///< of sweep_points()
     std::uint32_t number = 0;  ///< among the chains of the point; starts one after the other
     StartState start = StartState::random;
     std::uint32_t samples = 0;
@@ -31,7 +31,8 @@ struct Chain {
     bool operator==(const Chain&) const = default;
 };
 
-/// Chains that exchange their species, one at each point, or a chain by itself: one unit of a run.
+/// Chains that exchange their species, one at each point, or a chain by itself: one unit of a run in one
+/// stage.
 struct Ladder {
     std::uint32_t unit = 0;
     std::vector<Chain> chains;               ///< by point
@@ -41,19 +42,29 @@ struct Ladder {
 
     bool operator==(const Ladder&) const = default;
 };
-void put(ByteWriter& writer, const Ladder& ladder);
-void take(ByteReader& reader, Ladder& ladder);
+
+/// One unit of a run: a ladder in every stage.
+struct LadderStages {
+    std::uint32_t unit = 0;
+    std::vector<Ladder> stages;
+
+    bool operator==(const LadderStages&) const = default;
+};
+void put(ByteWriter& writer, const LadderStages& recorded);
+void take(ByteReader& reader, LadderStages& recorded);
 
 /// A ladder under way: all that is needed to go on to the same bits.
 struct LadderCheckpoint {
-    Ladder ladder;
+    Ladder ladder;                       ///< of the stage under way
+    std::vector<Ladder> earlier;         ///< of the stages that have ended
     std::vector<State> states;           ///< by point
-    std::uint64_t sweep = 0;             ///< sweeps made by every chain, equilibration included
+    std::uint64_t sweep = 0;             ///< sweeps made by every chain in this stage, equilibration included
     std::vector<std::uint32_t> replica;  ///< which replica stands at a point
     /// By replica: 0 before it is first at the first point, 1 since then, 2 once it has been at the last.
     std::vector<std::uint8_t> leg;
 
     std::uint32_t unit() const { return ladder.unit; }
+    std::size_t stage() const { return earlier.size(); }
     bool operator==(const LadderCheckpoint&) const = default;
 };
 void put(ByteWriter& writer, const LadderCheckpoint& checkpoint);
@@ -62,9 +73,15 @@ void take(ByteReader& reader, LadderCheckpoint& checkpoint);
 /// What a unit of an equilibrium run is, without its numbers.
 struct LadderPlan {
     std::uint32_t unit = 0;
-    std::vector<std::uint32_t> points;  ///< of the sweep
+    std::vector<std::uint32_t> points;  ///< of the sweep, stages left aside
+    std::uint32_t stages = 1;           ///< how many each of these points has
     std::uint32_t number = 0;           ///< which chain of each of these points
     StartState start = StartState::random;
+
+    /// Number in sweep_points() of the k-th point in a stage.
+    std::uint32_t point(std::size_t k, std::size_t stage) const {
+        return points[k] * stages + static_cast<std::uint32_t>(stage);
+    }
 };
 
 /// All units of a run: at every point (or every row of points that exchange) the chains from each start.
@@ -81,21 +98,26 @@ LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin
                               const ObservableParameters& parameters = {},
                               std::vector<std::shared_ptr<const Displacements>> displacements = {});
 
-/// A ladder before its first sweep. `points` are those of the whole sweep; `core` is the core of
-/// StartState::record, empty otherwise.
+/// A ladder before its first sweep. `model` is that of its first stage, `points` are sweep_points() of the
+/// run; `core` is the core of StartState::record, empty otherwise.
 LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
                               std::span<const RunSpec> points, std::span<const Spin> core);
+
+/// Brings a ladder from the end of a stage to the beginning of the next one, whose model this is: the species
+/// stay, all else begins anew.
+void begin_stage(const LadderModel& model, const LadderPlan& plan, LadderCheckpoint& now);
 
 /// Advances the chain at `point` of the ladder by `sweeps`, taking the samples that are due. Chains of one
 /// ladder may be advanced from different threads at once.
 void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
                    std::uint64_t sweeps, LadderCheckpoint& now);
 
-/// Sweeps that all chains make before the next exchange, or `most`, or until the end; 0 at the end.
+/// Sweeps that all chains make before the next exchange, or `most`, or until the end of the stage, whose spec
+/// this is; 0 at the end.
 std::uint64_t next_sweeps(const RunSpec& spec, const LadderCheckpoint& now, std::uint64_t most);
 
 /// After all chains have made `sweeps` more: counts them, lets neighbours exchange if it is due, and at the
-/// end fills in what is known only then. True if the ladder is finished.
+/// end of the stage, whose spec this is, fills in what is known only then. True if the stage is finished.
 bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now);
 
 /// Observables of equilibrium: those of make_observables(), the core's composition, the total energy, and

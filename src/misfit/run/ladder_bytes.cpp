@@ -41,8 +41,6 @@ void take(ByteReader& reader, Chain& chain) {
     reader.take(chain.energy_deviation);
 }
 
-}  // namespace
-
 void put(ByteWriter& writer, const Ladder& ladder) {
     writer.put(ladder.unit);
     writer.put(static_cast<std::uint32_t>(ladder.chains.size()));
@@ -62,8 +60,32 @@ void take(ByteReader& reader, Ladder& ladder) {
     reader.take(ladder.round_trips);
 }
 
+void put(ByteWriter& writer, const std::vector<Ladder>& stages) {
+    writer.put(static_cast<std::uint32_t>(stages.size()));
+    for (const Ladder& ladder : stages) put(writer, ladder);
+}
+
+void take(ByteReader& reader, std::vector<Ladder>& stages) {
+    std::uint32_t count = 0;
+    reader.take(count);
+    for (std::uint32_t k = 0; k < count; ++k) take(reader, stages.emplace_back());
+}
+
+}  // namespace
+
+void put(ByteWriter& writer, const LadderStages& recorded) {
+    writer.put(recorded.unit);
+    put(writer, recorded.stages);
+}
+
+void take(ByteReader& reader, LadderStages& recorded) {
+    reader.take(recorded.unit);
+    take(reader, recorded.stages);
+}
+
 void put(ByteWriter& writer, const LadderCheckpoint& checkpoint) {
     put(writer, checkpoint.ladder);
+    put(writer, checkpoint.earlier);
     writer.put(static_cast<std::uint32_t>(checkpoint.states.size()));
     for (const State& state : checkpoint.states) put(writer, state);
     writer.put(checkpoint.sweep);
@@ -73,6 +95,7 @@ void put(ByteWriter& writer, const LadderCheckpoint& checkpoint) {
 
 void take(ByteReader& reader, LadderCheckpoint& checkpoint) {
     take(reader, checkpoint.ladder);
+    take(reader, checkpoint.earlier);
     std::uint32_t states = 0;
     reader.take(states);
     for (std::uint32_t k = 0; k < states; ++k) take(reader, checkpoint.states.emplace_back());

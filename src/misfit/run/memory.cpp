@@ -205,12 +205,14 @@ double exchange_bytes(const RunSpec& spec, int threads) {
     return workers * (worker_bytes_per_site(spec) * stages * sites + trajectory_bytes);
 }
 
-/// What all samples of an equilibrium run take: they are in memory together when the record is assembled.
-double equilibrium_bytes(const RunSpec& spec, double chains, double rungs) {
+/// What the samples at a point of an equilibrium run take: all are in memory together when the record is
+/// assembled.
+double samples_bytes(const RunSpec& spec, double rungs) {
     const MonteCarloParameters& monte_carlo = spec.monte_carlo;
     const auto samples = static_cast<double>(monte_carlo.samples());
     const double energies = rungs > 1.0 ? rungs : 0.0;
     const double frame_bytes = monte_carlo.frames * static_cast<double>(site_count(spec));
+    const auto chains = static_cast<double>(monte_carlo.start.size()) * monte_carlo.chains;
     return chains *
            (3.0 * samples * (scalar_columns(spec) + 3.0 + energies) * sizeof(double) + 2.0 * frame_bytes);
 }
@@ -233,6 +235,7 @@ std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
     RunSpec without_samples = spec;
     without_samples.monte_carlo.frames = 0;
     without_samples.monte_carlo.sample_interval = spec.monte_carlo.sweeps;
+    without_samples.stages.clear();
     if (spec.method == Method::equilibrium && fits(without_samples, threads))
         return fmt::format(
             "most of it for samples and frames: take a larger monte_carlo.sample_interval than {} or fewer "
@@ -278,8 +281,10 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     for (const SweepAxis& axis : spec.sweep)
         if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
     double points = 0.0;
+    double samples = 0.0;
     for (const RunSpec& point : sweep_points(spec)) {
         ++points;
+        samples += samples_bytes(point, rungs);
         estimate.sites = std::max(estimate.sites, site_count(point));
         strain_bytes = std::max(strain_bytes, displacements_bytes(point));
         if (!is_elastic(point)) continue;
@@ -294,11 +299,11 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     if (spec.method == Method::exchange) {
         running_bytes = exchange_bytes(spec, threads);
     } else {
-        const auto chains = static_cast<double>(spec.monte_carlo.start.size()) * spec.monte_carlo.chains;
+        points /= static_cast<double>(stage_specs(spec).size());  // one chain goes through all stages
         const bool shares_one = spec.replica_exchange.over.starts_with("model.");
         potentials = shares_one ? 1.0 : rungs;
         potentials *= std::min(static_cast<double>(thread_count(threads)), points / rungs);
-        running_bytes = equilibrium_bytes(spec, points * chains, rungs);
+        running_bytes = samples;
     }
     estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites +
                            potentials * (estimate.potential_bytes + strain_bytes) +

@@ -41,7 +41,7 @@ RunSpec read_spec_of(const h5::Handle& file, const std::string& name) {
     // Attributes come in no order, and that of the sweep's keys numbers the points.
     if (kind_of(file) == Method::equilibrium)
         for (const std::string& key : h5::string_list_attribute(h5::open(file, "sweep"), "keys"))
-            add(sweep + key);
+            if (key != stage_table) add(sweep + key);
     return parse_spec("", name, settings);
 }
 

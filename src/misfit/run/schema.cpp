@@ -88,7 +88,9 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
         "1", "Which trajectory of that record, or which chain of an equilibrium one."));
     keys.push_back(integer(
         "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; }, -largest_count,
-        largest_count, "1", "Which frame of the record or the file; -1 is the last."));
+        largest_count, "1",
+        "Which frame of the record or the file; -1 is the last. An equilibrium of several stages has its "
+        "last to offer."));
     keys.push_back(integer(
         "monte_carlo.chains", [](auto& s) -> auto& { return s.monte_carlo.chains; }, 1, largest_count, "1",
         "How many independent chains are run from each start, at every point of the sweep."));
@@ -252,12 +254,13 @@ const std::vector<SpecTable>& spec_tables() {
          Method::exchange},
         {stage_table,
          "A list of stages, each `[[stage]]` starting with the species that the one before it left: "
-         "exchange, "
-         "then relaxation with `exchange_rate = 0.0`. Its keys are those of [kmc] (but for the start) and "
-         "[model] by their names alone, and `record.scalars.linear` and so on; what a stage does not say is "
-         "that of the table. Each stage has its own clock, which starts at 0; t_end and due times count from "
-         "there. Without the list [kmc] is the only stage.",
-         Method::exchange},
+         "exchange, then relaxation with `exchange_rate = 0.0`; or chains that are cooled step by step. What "
+         "a stage does not say is that of the tables. Keys stand by their names alone: those of [model], and "
+         "with [kmc] those of [kmc] but for the start, and `record.scalars.linear` and so on; each stage has "
+         "its own clock, which starts at 0, and t_end and due times count from there. With [monte_carlo] "
+         "they "
+         "are moves, equilibration, sweeps, sample_interval and frames; each stage has averages of its own, "
+         "at every point of the sweep. Without the list [kmc] or [monte_carlo] is the only stage."},
         {"ensemble",
          "Independent trajectories of one crystal. The record is the same on any number of threads.",
          Method::exchange},
@@ -292,8 +295,12 @@ const std::vector<SpecTable>& spec_tables() {
 
 bool SpecKey::belongs_to(const RunSpec& spec) const {
     if (!shapes.empty() && std::ranges::find(shapes, shape_word(spec)) == shapes.end()) return false;
+    return goes_with(spec.method);
+}
+
+bool SpecKey::goes_with(Method method) const {
     const auto found = std::ranges::find(spec_tables(), table(), &SpecTable::path);
-    return !found->method || *found->method == spec.method;
+    return !found->method || *found->method == method;
 }
 
 }  // namespace misfit

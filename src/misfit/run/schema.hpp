@@ -27,6 +27,8 @@ struct SpecKey {
 
     /// True if it means something for this shape and this method.
     bool belongs_to(const RunSpec& spec) const;
+    /// True if its table means something for this method.
+    bool goes_with(Method method) const;
     std::string table() const { return path.substr(0, path.rfind('.')); }
     std::string name() const { return path.substr(path.rfind('.') + 1); }
 };
@@ -41,7 +43,7 @@ struct SpecTable {
 /// The table whose keys are those of the sweep.
 inline constexpr const char* sweep_table = "sweep";
 
-/// The list of tables that are the stages of an exchange.
+/// The list of tables that are the stages of a run.
 inline constexpr const char* stage_table = "stage";
 
 /// Every key there is, in the order of the reference page. A new key is one line in schema.cpp.

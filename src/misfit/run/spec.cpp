@@ -142,6 +142,12 @@ SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
     return axis;
 }
 
+double point_count(const RunSpec& spec) {
+    double points = 1.0;
+    for (const SweepAxis& axis : spec.sweep) points *= static_cast<double>(axis.values.size());
+    return points;
+}
+
 void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, const Given& given,
                    const std::string& file) {
     const std::string& over = spec.replica_exchange.over;
@@ -153,9 +159,7 @@ void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, co
         throw InputError(place_of(given, "replica_exchange.over", file), "replica_exchange.over",
                          fmt::format("\"{}\"", over), allowed);
     };
-    double points = 1.0;
-    for (const SweepAxis& axis : spec.sweep) points *= static_cast<double>(axis.values.size());
-    if (points > most_points)
+    if (const double points = point_count(spec); points > most_points)
         throw InputError({file, 0, 0}, "[sweep]", fmt::format("{:.0f} points", points),
                          fmt::format("must be at most {} points", most_points));
     if (over.empty()) return;
@@ -267,8 +271,12 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     require_sweep(spec, sweep, given, name);
     const auto place = [&](const std::string& path) { return place_of(given, path, name); };
     require_consistent(spec, place);
-    const std::vector<StageGiven> stages = gather_stages(entries);
+    const std::vector<StageGiven> stages = gather_stages(entries, method);
     for (std::size_t k = 0; k < stages.size(); ++k) spec.stages.push_back(read_stage(spec, k, stages[k]));
+    if (const double points = point_count(spec) * static_cast<double>(stages.size()); points > most_points)
+        throw InputError({name, 0, 0}, fmt::format("[[{}]]", stage_table),
+                         fmt::format("{:.0f} points of the sweep in all stages", points),
+                         fmt::format("must be at most {}", most_points));
     const std::vector<RunSpec> specs = stage_specs(spec);
     for (std::size_t k = 0; k < stages.size(); ++k)
         require_consistent(specs[k], [&](const std::string& path) {
@@ -276,24 +284,6 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
             return found == stages[k].end() ? place(path) : found->second.place;
         });
     return spec;
-}
-
-std::vector<RunSpec> sweep_points(const RunSpec& spec) {
-    RunSpec single = spec;
-    single.sweep.clear();
-    std::vector<RunSpec> points = {single};
-    for (const SweepAxis& axis : spec.sweep) {
-        const SpecKey& key = *find_key(axis.key);
-        std::vector<RunSpec> product;
-        for (const RunSpec& point : points)
-            for (const std::string& text : axis.values) {
-                RunSpec& next = product.emplace_back(point);
-                if (!key.read(next, parse_setting(axis.key + "=" + text).value))
-                    throw Error(fmt::format("sweep: {} = {}: must be {}", axis.key, text, key.allowed));
-            }
-        points = std::move(product);
-    }
-    return points;
 }
 
 Crystal build_crystal(const RunSpec& spec) { return build_crystal(spec.crystal, spec.shell, spec.boundary); }
@@ -343,6 +333,7 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
             lines.push_back(fmt::format("{}: {} here, {} in the record", key.path, one.value_or("none"),
                                         other.value_or("none")));
     }
+    if (here.sweep != recorded.sweep) lines.emplace_back("[sweep]: other keys or values than in the record");
     if (here.stages.size() != recorded.stages.size()) {
         lines.push_back(fmt::format("[[{}]]: {} stages here, {} in the record", stage_table,
                                     here.stages.size(), recorded.stages.size()));
@@ -354,7 +345,6 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
                 if (std::ranges::find(lines, line) == lines.end())
                     lines.push_back(fmt::format("{}.{}: {}", stage_table, k, line));
     }
-    if (here.sweep != recorded.sweep) lines.emplace_back("[sweep]: other keys or values than in the record");
     return lines;
 }
 

@@ -37,7 +37,7 @@ struct ExchangeStartParameters {
 };
 
 /// One [[stage]] of a run: the keys that have values of their own in it, in the order of the reference page,
-/// as TOML writes them: {"kmc.t_end", "7.84"}. kmc.t_end is always among them.
+/// as TOML writes them: {"kmc.t_end", "7.84"}. kmc.t_end or monte_carlo.sweeps is always among them.
 struct Stage {
     std::vector<std::pair<std::string, std::string>> settings;
 
@@ -129,7 +129,7 @@ struct RunSpec {
     Method method = Method::exchange;  ///< equilibrium if there is a table [monte_carlo]
     KmcParameters kmc;
     ExchangeStartParameters exchange_start;
-    std::vector<Stage> stages;  ///< of an exchange; none: [kmc] is the only one
+    std::vector<Stage> stages;  ///< none: [kmc] or [monte_carlo] is the only one
     EnsembleParameters ensemble;
     RecordParameters record;
     MonteCarloParameters monte_carlo;
@@ -145,8 +145,22 @@ Crystal build_crystal(const RunSpec& spec);
 std::int64_t site_count(const RunSpec& spec);
 
 /// The specs of all points of the sweep, itself left out: every combination of the values, those of the last
-/// key fastest. One for a spec without a sweep.
+/// key fastest. One for a spec without a sweep. In equilibrium each stage is a point of its own, and stages
+/// run faster than any key.
 std::vector<RunSpec> sweep_points(const RunSpec& spec);
+
+/// What one key is at every point of an equilibrium.
+struct PointColumn {
+    std::string key;                  ///< "model.kT", or "stage"
+    std::vector<std::string> values;  ///< by point, as TOML writes them
+    bool is_axis = true;              ///< false: it follows from the stage
+};
+
+/// What tells the points of an equilibrium apart: the keys of the sweep in their order, "stage" where there
+/// is a list of them, and then those keys of [model] that are not the same in all stages.
+std::vector<PointColumn> point_columns(const RunSpec& spec);
+/// "crystal.shell.stiffness = 17, model.kT = 0.2": the columns at one point; empty if there are none.
+std::string describe_point(std::span<const PointColumn> columns, std::size_t point);
 
 /// The specs of all stages, the list of them left out: what [[stage]] does not say is that of the spec. One
 /// for a spec without stages.

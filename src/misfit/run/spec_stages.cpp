@@ -1,6 +1,7 @@
 #include "misfit/run/spec_stages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
@@ -17,26 +18,44 @@ namespace {
 
 constexpr std::size_t most_stages = 1000;
 
-bool can_be_in_stage(const std::string& path) {
-    if (path.starts_with("kmc.start")) return path == "kmc.stop_at_composition";
-    if (path == "model.potential_file") return false;
-    return path.starts_with("kmc.") || path.starts_with("model.") || path.starts_with("record.");
+bool can_be_in_stage(const std::string& path, Method method) {
+    constexpr std::array of_chains = {"monte_carlo.moves", "monte_carlo.equilibration", "monte_carlo.sweeps",
+                                      "monte_carlo.sample_interval", "monte_carlo.frames"};
+    if (path.starts_with("model.")) return path != "model.potential_file";
+    if (method == Method::equilibrium) return std::ranges::find(of_chains, path) != of_chains.end();
+    return path.starts_with("record.") || (path.starts_with("kmc.") && !path.starts_with("kmc.start"));
 }
 
 /// The path of the key that `name` stands for in a stage; "" if there is none.
-std::string path_of(const std::string& name) {
-    for (const char* table : {"kmc.", "model.", ""})
-        if (const std::string path = table + name; find_key(path) != nullptr && can_be_in_stage(path))
+std::string path_of(const std::string& name, Method method) {
+    for (const char* table : {"kmc.", "monte_carlo.", "model.", ""})
+        if (const std::string path = table + name; find_key(path) != nullptr && can_be_in_stage(path, method))
             return path;
     return "";
 }
 
-std::string suggestion(const std::string& name) {
+/// Why `name` is no key of a stage.
+std::string refusal(const std::string& name, Method method) {
+    const bool is_exchange = method == Method::exchange;
+    if (!path_of(name, is_exchange ? Method::equilibrium : Method::exchange).empty())
+        return fmt::format("goes with [{}] only", is_exchange ? "monte_carlo" : "kmc");
     std::vector<std::string> known;
-    for (const SpecKey& key : spec_keys())
-        if (can_be_in_stage(key.path)) known.push_back(name_in_stage(key.path));
+    for (const SpecKey& key : spec_keys()) {
+        if (can_be_in_stage(key.path, method)) {
+            known.push_back(name_in_stage(key.path));
+        } else if (key.goes_with(method) && (key.path == name || key.name() == name)) {
+            return "is not a key of a stage: it holds for the whole run";
+        }
+    }
     const std::string meant = nearest_word(name, known);
-    return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
+    return meant.empty() ? "unknown key" : fmt::format("unknown key; did you mean {}?", meant);
+}
+
+/// True for a table that a dotted key names: "record" of record.sigma.linear.
+bool is_table(const std::string& name) {
+    return std::ranges::any_of(spec_tables(), [&](const SpecTable& table) {
+        return table.path == name || table.path.starts_with(name + ".");
+    });
 }
 
 /// "stage.2.kT" in two: 2 and "kT". Throws unless the number is one.
@@ -60,7 +79,7 @@ bool is_stage(const InputEntry& entry) {
     return entry.path == stage_table || entry.path.starts_with(std::string(stage_table) + ".");
 }
 
-std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries) {
+std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Method method) {
     std::vector<StageGiven> stages;
     std::set<std::size_t> there;  // numbers of the stages that the file has, or all settings together
     bool has_file = false;
@@ -80,17 +99,11 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries) {
         there.insert(number);
         stages.resize(std::max(stages.size(), number + 1));
         if (entry.is_table) {
-            if (!name.empty() && name != "record" && name != "record.scalars" && name != "record.sigma")
-                throw InputError(place, entry.path, "", "unknown table");
+            if (!name.empty() && !is_table(name)) throw InputError(place, entry.path, "", "unknown table");
             continue;
         }
-        const std::string path = path_of(name);
-        if (path.empty()) {
-            const bool is_known = find_key(name) != nullptr || find_key("kmc." + name) != nullptr;
-            throw InputError(place, entry.path, entry.value.text,
-                             is_known ? "is not a key of a stage: it holds for the whole run"
-                                      : "unknown key" + suggestion(name));
-        }
+        const std::string path = path_of(name, method);
+        if (path.empty()) throw InputError(place, entry.path, entry.value.text, refusal(name, method));
         stages[number].insert_or_assign(path, entry.value);
     }
     for (std::size_t number = 0; number < stages.size(); ++number)
@@ -103,13 +116,20 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries) {
 Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given) {
     Stage stage;
     RunSpec here = spec;
+    const char* always = spec.method == Method::exchange ? "kmc.t_end" : "monte_carlo.sweeps";
     for (const SpecKey& key : spec_keys()) {
         const auto found = given.find(key.path);
-        if (found == given.end() && key.path != "kmc.t_end") continue;
-        if (found != given.end() && !key.read(here, found->second))
-            throw InputError(found->second.place,
-                             fmt::format("{}.{}.{}", stage_table, number, name_in_stage(key.path)),
-                             found->second.text, "must be " + key.allowed);
+        if (found == given.end() && key.path != always) continue;
+        if (found != given.end()) {
+            const auto refuse = [&](const std::string& allowed) {
+                throw InputError(found->second.place,
+                                 fmt::format("{}.{}.{}", stage_table, number, name_in_stage(key.path)),
+                                 found->second.text, allowed);
+            };
+            if (std::ranges::find(spec.sweep, key.path, &SweepAxis::key) != spec.sweep.end())
+                refuse(fmt::format("is a key of [{}]: a point has one value in all stages", sweep_table));
+            if (!key.read(here, found->second)) refuse("must be " + key.allowed);
+        }
         stage.settings.emplace_back(key.path, key.write(here).value_or(""));
     }
     return stage;

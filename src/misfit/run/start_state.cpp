@@ -48,15 +48,18 @@ Frames record_frames(const std::string& name, std::span<const std::int64_t> unit
         return frames;
     }
     const EquilibriumRecord record(std::move(file));
-    if (record.points() != 1)
-        throw Error(fmt::format("{}: has {} points; to start from, it must have one", name, record.points()));
-    const std::int64_t chains = std::ssize(record.chains().front());
+    const std::size_t stages = stage_specs(record.header().spec).size();
+    const std::size_t last = stages - 1;  // of the stages at the only point of the sweep
+    if (record.points() != stages)
+        throw Error(fmt::format("{}: has {} points; to start from, it must have one", name,
+                                record.points() / stages));
+    const std::int64_t chains = std::ssize(record.chains()[last]);
     Frames frames = {build_crystal(sweep_points(record.header().spec).front()), {}};
     for (const std::int64_t unit : units) {
         if (unit >= chains)
             throw Error(fmt::format("{}: has {} chains, none is number {}", name, chains, unit));
         frames.sigma.push_back(
-            pick(record.sigma(0, static_cast<std::size_t>(unit)), frames.crystal, number, name));
+            pick(record.sigma(last, static_cast<std::size_t>(unit)), frames.crystal, number, name));
     }
     return frames;
 }

@@ -1,0 +1,97 @@
+"""What a page says of a run: its name, its numbers, where it came from, and what it leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from misfit.crystal import Crystal
+from misfit.equilibrium import EquilibriumRecord
+from misfit.files import text
+from misfit.labels import count_text, value_text
+from misfit.record import Record
+from misfit.report.bundle import Bundle
+
+#: keys whose values head a page, with their symbols
+_HEADING = {"model.kT": "kT", "model.epsilon": "ε", "model.J": "J", "model.delta_mu": "Δμ"}
+#: not worth telling
+_COMMON = {"model.epsilon": 1.0, "model.J": 0.0}
+#: what provenance is called
+_PROVENANCE = {"potential_seconds": "Time for V", "wall_seconds": "Wall time"}
+_AXES = {
+    "crystal.shell.stiffness": "shell stiffness K_shell",
+    "crystal.shell.layers": "shell layers",
+    "crystal.side": "core side",
+    "crystal.size": "core size",
+    "monte_carlo.composition": "composition c",
+    "model.kT": "temperature kT",
+    "model.J": "Ising coupling J",
+    "model.epsilon": "elastic energy ε",
+    "model.delta_mu": "exchange bias Δμ",
+}
+
+
+def axis_text(key: str) -> str:
+    """What stands on an axis of this key, as plain text."""
+    return _AXES.get(key, key)
+
+
+def values_text(values: dict[str, float | str]) -> str:
+    """Keys and their values as plain text: "shell layers 6, temperature kT 0.2"."""
+    return ", ".join(f"{axis_text(key)} {value_text(value)}" for key, value in values.items())
+
+
+def crystal_header(bundle: Bundle, crystal: Crystal, name: str) -> dict[str, Any]:
+    """Adds the sites of a crystal; what the page needs beside them."""
+    bundle.add(f"{name}/position", crystal.position.astype(np.float32))
+    bundle.add(f"{name}/point", crystal.point.astype(np.int32))
+    bundle.add(f"{name}/layer", crystal.layer.astype(np.int32))
+    return {
+        "arrays": name,
+        "lattice": crystal.lattice,
+        "shape": crystal.shape,
+        "dimension": crystal.dimension,
+        "period": crystal.period.tolist(),
+        "shell_layers": crystal.shell_layers,
+        "shell_species": crystal.shell_species,
+    }
+
+
+def crystal_text(crystal: Crystal) -> str:
+    """A crystal in words: "hexagon, side 16, in a shell of 1 layer, 817 sites"."""
+    layers = {0: "", 1: ", in a shell of 1 layer"}.get(crystal.shell_layers, f", in a shell of {crystal.shell_layers} layers")
+    return f"{crystal.shape}{layers}, {count_text(crystal.size)} sites"
+
+
+def heading(record: Record | EquilibriumRecord, crystals: str) -> str:
+    """The crystal, or how many there are, and the constants of the model in a line."""
+    parts = [crystals]
+    # Where composition is kept, delta_mu does nothing.
+    idle = ["model.delta_mu"] if record.parameters.get("monte_carlo.moves", "") not in ("", "flip") else []
+    for key, symbol in _HEADING.items():
+        if key in record.parameters and key not in idle and key not in getattr(record, "sweep", {}):
+            value = record.parameters[key]
+            if not (key in _COMMON and value == _COMMON[key]):
+                parts.append(f"{symbol} = {value_text(value)}")
+    return ", ".join(parts)
+
+
+def about(record: Record | EquilibriumRecord, facts: list[tuple[str, str]]) -> dict[str, Any]:
+    """The record's input, origin and citation; `facts` are rows of name and text to put first."""
+    attributes = record._file.attrs
+    creator = record._file["h5md/creator"].attrs if "h5md/creator" in record._file else {}
+    version = f"misfit {text(creator['version'])}" if "version" in creator else "misfit, version not recorded"
+    rows = [("Program", version), *facts]
+    if "ensemble.seed" in record.parameters:
+        rows.append(("Seed", str(record.parameters["ensemble.seed"])))
+    for key, value in record.provenance.items():
+        shown = f"{value:.3g} s" if key.endswith("_seconds") else str(value)
+        rows.append((_PROVENANCE.get(key, key.replace("_", " ").capitalize()), shown))
+    return {
+        "file": record.path.name,
+        "input": record.input,
+        "parameters": {key: str(value) for key, value in record.parameters.items()},
+        "facts": rows,
+        "citation": text(attributes.get("citation", "")),
+    }

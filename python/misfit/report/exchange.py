@@ -1,0 +1,248 @@
+"""A report of exchange: frames of every trajectory, and curves over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from misfit.files import RecordError
+from misfit.labels import count_text
+from misfit.record import Record, mean_and_error
+from misfit.report.about import about, crystal_header, crystal_text, heading
+from misfit.report.bundle import Bundle
+from misfit.report.deviations import MOST_TRAJECTORIES, Deviations, local_deviations
+
+#: bytes of bits of sigma in a page at the most; beyond it frames are left out
+FRAME_BYTES = 6_000_000
+#: single trajectories whose curves are drawn
+_MOST_LINES = 100
+#: values of scalars in one curve at the most
+_MOST_SAMPLES = 2_000
+_SPECIES_ROWS = [
+    ("f_U1", "U1", "U1"),
+    ("f_S1", "S1", "S1"),
+    ("f_S2", "S2", "S2"),
+    ("f_U2", "U2", "U2"),
+    ("f_unclassified", "unclassified", "unclassified"),
+]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """A row of times that curves or frames share."""
+
+    name: str
+    rows: NDArray[np.intp]  #: which of the record's times are in the page
+
+
+def exchange_report(record: Record, chosen: Sequence[int] | None) -> tuple[dict[str, Any], Bundle]:
+    """The header and the arrays of a page about a record of exchange.
+
+    `chosen` are the trajectories, by their place in the record, whose local deviations are computed; by default the first
+    eight. Raises RecordError for a place that is not there and for a record without a finished trajectory.
+    """
+    count = len(record.trajectories)
+    if count == 0:
+        raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to show")
+    bundle, notes = Bundle(), _completeness(record)
+    crystal = crystal_header(bundle, record.crystal, "crystal")
+    frames = _frames(record, notes)
+    samples = _thinned(len(record.time), _MOST_SAMPLES)
+    deviations = _deviations(record, chosen, frames, notes)
+    until = _until(record)
+    panels = _panels(record, bundle, _Clock("scalars", samples))
+    _add_strain(panels, record, bundle, samples, deviations)
+    header = {
+        "kind": "exchange",
+        "title": "Exchange",
+        "heading": heading(record, crystal_text(record.crystal)),
+        "crystal": crystal,
+        "trajectories": record.trajectories.unit.tolist(),
+        "ends": record.trajectories.end,
+        "end_times": record.trajectories.end_time.tolist(),
+        "stage_starts": record.stage_starts.tolist(),
+        "until": until,
+        "clocks": {
+            "scalars": bundle.add("scalars/time", record.elapsed[samples]),
+            "frames": bundle.add("frames/time", record.sigma_elapsed[frames]),
+        },
+        "frames": _add_frames(bundle, record, frames),
+        "deviations": None if deviations is None else deviations.header(bundle),
+        "panels": panels,
+        "notes": notes,
+        "about": about(record, _facts(record)),
+    }
+    return header, bundle
+
+
+def _completeness(record: Record) -> list[str]:
+    if record.complete:
+        return []
+    return [
+        f"This run is not finished: {len(record.trajectories)} of {record.planned_trajectories} trajectories are in this report."
+    ]
+
+
+def _frames(record: Record, notes: list[str]) -> NDArray[np.intp]:
+    """Which frames of sigma are in the page: all, or evenly spaced ones if there are too many."""
+    count = len(record.sigma_time)
+    if count == 0:
+        notes.append("The run kept no frames of sigma ([record.sigma]): curves only.")
+        return np.zeros(0, dtype=np.intp)
+    bytes_a_frame = len(record.trajectories) * ((record.crystal.size + 7) // 8)
+    frames = _thinned(count, max(2, FRAME_BYTES // bytes_a_frame))
+    if len(frames) < count:
+        notes.append(
+            f"{count_text(len(frames))} of the record's {count_text(count)} frames are in this report, evenly chosen; the record has all of them."
+        )
+    return frames
+
+
+def _thinned(count: int, most: int) -> NDArray[np.intp]:
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(np.intp))
+
+
+def _add_frames(bundle: Bundle, record: Record, frames: NDArray[np.intp]) -> dict[str, Any] | None:
+    if len(frames) == 0:
+        return None
+    # One trajectory after another: of a large record only one is unpacked at a time.
+    packed = [np.asarray(record.sigma[k])[frames] for k in range(len(record.trajectories))]
+    return {
+        "sigma": bundle.add_bits("frames/sigma", np.array(packed)),
+        "time": "frames/time",
+        "stage": bundle.add("frames/stage", record.sigma_stage[frames].astype(np.uint8)),
+    }
+
+
+def _deviations(
+    record: Record, chosen: Sequence[int] | None, frames: NDArray[np.intp], notes: list[str]
+) -> Deviations | None:
+    count = len(record.trajectories)
+    for k in chosen or []:
+        if not 0 <= k < count:
+            raise RecordError(f"{record.path}: trajectories 0 to {count - 1} are in the record, not {k}")
+    if len(frames) == 0:
+        return None
+    places = list(dict.fromkeys(range(min(count, MOST_TRAJECTORIES)) if chosen is None else chosen))
+    if len(places) > MOST_TRAJECTORIES:
+        raise RecordError(f"local deviations of {len(places)} trajectories: a report holds those of {MOST_TRAJECTORIES} at the most")
+    mismatch = float(record.parameters.get("observables.mismatch", 0.1))
+    sigma = np.array([np.asarray(record.sigma[k])[frames] for k in places], dtype=np.int8)
+    deviations = local_deviations(record.crystal, sigma, places, mismatch, record.parameters, notes)
+    if deviations is not None and len(places) < count:
+        kind = "area" if record.crystal.dimension == 2 else "volume"
+        units = ", ".join(str(record.trajectories.unit[k]) for k in places)
+        notes.append(f"Local {kind} deviations of trajectories {units}; --strain chooses others.")
+    return deviations
+
+
+def _until(record: Record) -> float:
+    """When nothing changes any more, with a little room; the run's end if it has several stages."""
+    times = record.elapsed if len(record.time) else record.sigma_elapsed
+    if len(times) == 0:
+        return 0.0
+    if len(record.stage_starts) > 1 or "composition" not in record.observables:
+        return float(times[-1])
+    composition = record.observables["composition"]
+    changing = (composition != composition[:, -1:]).any(axis=0)
+    last = min(int(np.flatnonzero(changing).max(initial=0)) + 1, len(times) - 1)
+    return float(min(1.05 * times[last], times[-1]))
+
+
+def _panels(record: Record, bundle: Bundle, clock: _Clock) -> list[dict[str, Any]]:
+    def series(name: str, label: str, color: str) -> dict[str, Any]:
+        return curve(bundle, f"scalars/{name}", record.observables[name][:, clock.rows], label, color)
+
+    panels = []
+    if "composition" in record.observables:
+        rows = [series("composition", "c", "composition")]
+        panels.append(panel("composition", "Composition", "composition c", clock.name, rows, (0.0, 1.0)))
+    rows = [series(name, label, color) for name, label, color in _SPECIES_ROWS if name in record.observables]
+    if rows:
+        panels.append(panel("phases", "Phases", "phase fraction f", clock.name, rows, (0.0, 1.0)))
+    energies = [
+        series(name, label, color)
+        for name, label, color in [("energy_elastic", "elastic", "A"), ("energy_ising", "Ising", "B")]
+        if name in record.observables and record.observables[name].any()
+    ]
+    if energies:
+        panels.append(panel("energy", "Energy", "energy, units of ε" if _epsilon_is_one(record) else "energy", clock.name, energies, None))
+    return panels
+
+
+def _epsilon_is_one(record: Record) -> bool:
+    return bool(record.parameters.get("model.epsilon", 1.0) == 1.0)
+
+
+def _add_strain(
+    panels: list[dict[str, Any]],
+    record: Record,
+    bundle: Bundle,
+    samples: NDArray[np.intp],
+    deviations: Deviations | None,
+) -> None:
+    """The rms of local deviations about their mean: as recorded for all trajectories, else of the chosen ones."""
+    kind = "area" if record.crystal.dimension == 2 else "volume"
+    label = f"rms {kind} deviation"
+    name = f"{kind}_deviation_std"
+    if name in record.observables:
+        row = curve(bundle, f"scalars/{name}", record.observables[name][:, samples], "rms", "strain")
+        panels.append(panel("strain", "Strain", label, "scalars", [row], None))
+    elif deviations is not None and record.crystal.interior.any():
+        row = curve(bundle, "frames/strain", deviations.rms, "rms", "strain", deviations.places)
+        panels.append(panel("strain", "Strain", label, "frames", [row], None))
+
+
+def curve(
+    bundle: Bundle,
+    name: str,
+    values: NDArray[np.float64],
+    label: str,
+    color: str,
+    places: Sequence[int] | None = None,
+) -> dict[str, Any]:
+    """Adds a curve: its mean and standard error over trajectories, and single ones. `values` is [k, S]; its rows
+    are the trajectories at `places` of the record, by default all."""
+    mean, error = mean_and_error(values)
+    kept = values[:_MOST_LINES]
+    return {
+        "name": name.rpartition("/")[2],
+        "label": label,
+        "color": color,
+        "mean": bundle.add(f"{name}/mean", mean),
+        "error": bundle.add(f"{name}/error", error),
+        "single": bundle.add_quantised(f"{name}/single", kept),
+        "places": list(range(len(kept))) if places is None else list(places),
+    }
+
+
+def panel(
+    name: str,
+    title: str,
+    label: str,
+    clock: str,
+    series: list[dict[str, Any]],
+    limits: tuple[float, float] | None,
+) -> dict[str, Any]:
+    """A plot of the page."""
+    return {"name": name, "title": title, "label": label, "clock": clock, "series": series, "limits": limits}
+
+
+def _facts(record: Record) -> list[tuple[str, str]]:
+    trajectories = record.trajectories
+    ends = {end: trajectories.end.count(end) for end in dict.fromkeys(trajectories.end)}
+    return [
+        ("Trajectories", count_text(len(trajectories))),
+        ("Ended by", ", ".join(f"{end} ({count})" for end, count in ends.items())),
+        ("Events", count_text(int(trajectories.steps.sum()))),
+        (
+            "Drift",
+            f"φ {trajectories.phi_deviation.max(initial=0.0):.2g}, energy {trajectories.energy_deviation.max(initial=0.0):.2g} at the most",
+        ),
+    ]

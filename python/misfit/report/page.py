@@ -1,0 +1,43 @@
+"""The page itself: the built viewer with a run's data in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from misfit.errors import Error
+from misfit.record import EquilibriumRecord, Record
+from misfit.report.equilibrium import equilibrium_report
+from misfit.report.exchange import exchange_report
+
+#: where the build puts the viewer (viewer/README.md)
+_TEMPLATE = Path(__file__).parents[1] / "pages" / "report.html"
+#: what the viewer has in place of the data and of its title
+_DATA, _TITLE = "%MISFIT_DATA%", "misfit report"
+
+
+def write_report(record: Record | EquilibriumRecord, path: Path, strained: Sequence[int] | None = None) -> None:
+    """Writes one HTML file that shows the record in any browser, without a network.
+
+    `strained` are the trajectories (of an equilibrium: points of the sweep) whose local deviations of area or volume are
+    computed for it, at most eight; by default the first eight (eight that lie evenly). Raises RecordError for a record with
+    nothing to show and for a trajectory that is not in it, Error where the page was not built.
+    """
+    if isinstance(record, Record):
+        header, bundle = exchange_report(record, strained)
+    else:
+        header, bundle = equilibrium_report(record, strained)
+    page = _template().replace(_TITLE, escape(f"{header['title']}: {header['heading']}"), 1)
+    before, _, after = page.partition(_DATA)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(before + bundle.text(header) + after, encoding="utf-8")
+
+
+def _template() -> str:
+    try:
+        return _TEMPLATE.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Error(
+            f"the page of reports was not built ({_TEMPLATE}: {error.strerror}); building it needs npm, and then `cmake --build build/release --target viewer`"
+        ) from error

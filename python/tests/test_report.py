@@ -1,0 +1,261 @@
+"""Reports: what the page holds is what the record holds; the page itself is tested in a browser (viewer/test)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import box, hexagon, shrinking_core, write_record
+from equilibria import Equilibrium, write_equilibrium
+from numpy.typing import NDArray
+
+import misfit.report.exchange
+import misfit.report.page
+from misfit import open_record
+from misfit.errors import Error
+from misfit.files import RecordError
+from misfit.report import write_report
+from misfit.report.bundle import Bundle
+
+_TYPES = {"u8": "u1", "i8": "i1", "u16": "<u2", "i16": "<i2", "i32": "<i4", "f32": "<f4", "f64": "<f8"}
+
+
+class Unpacked:
+    """A bundle read the slow way."""
+
+    def __init__(self, text: str) -> None:
+        whole = zlib.decompress(base64.b64decode(text))
+        assert whole[:8] == b"MISFIT1\n"
+        length = int(np.frombuffer(whole, "<u4", 1, 8)[0])
+        self.header: dict[str, Any] = json.loads(whole[12 : 12 + length])
+        self._data = whole[12 + length :]
+        assert (12 + length) % 8 == 0
+
+    def array(self, name: str) -> NDArray[Any]:
+        head = self.header["arrays"][name]
+        count = int(np.prod(head["shape"]))
+        assert head["offset"] % 8 == 0
+        values = np.frombuffer(self._data, _TYPES[head["type"]], count, head["offset"]).reshape(head["shape"]).copy()
+        if head["coding"] == "xor":
+            return np.bitwise_xor.accumulate(values, axis=-2)
+        if head["coding"] == "delta":
+            return np.add.accumulate(values, axis=head["along"], dtype=values.dtype)
+        return values
+
+    def sigma(self, name: str, sites: int) -> NDArray[np.int8]:
+        bits = np.unpackbits(self.array(name), axis=-1, count=sites, bitorder="little")
+        return np.where(bits, 1, -1).astype(np.int8)
+
+
+@pytest.fixture(autouse=True)
+def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A page in the place of the built one, which these tests do without."""
+    path = tmp_path / "page.html"
+    path.write_text("<title>misfit report</title>[%MISFIT_DATA%]", encoding="utf-8")
+    monkeypatch.setattr(misfit.report.page, "_TEMPLATE", path)
+    return path
+
+
+def report(path: Path, tmp_path: Path, strained: list[int] | None = None) -> Unpacked:
+    with open_record(path) as record:
+        write_report(record, tmp_path / "report.html", strained)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "misfit report" not in text
+    return Unpacked(text[text.index("[") + 1 : text.rindex("]")])
+
+
+def exchange(tmp_path: Path, frames: int = 9, trajectories: int = 3, **options: Any) -> tuple[Path, NDArray[np.int8]]:
+    sites = options.pop("sites", None) or hexagon(4)
+    sigma = shrinking_core(sites, trajectories, frames)
+    time = np.linspace(0.0, 8.0, 17)
+    columns = {
+        "composition": np.random.default_rng(3).random((trajectories, 17)),
+        "f_U1": np.random.default_rng(4).random((trajectories, 17)),
+    }
+    path = write_record(
+        tmp_path / "record.h5", sites, sigma, np.linspace(0.0, 8.0, frames), time, columns, **options
+    )
+    return path, sigma
+
+
+def test_arrays_come_back_as_they_were() -> None:
+    bundle = Bundle()
+    rng = np.random.default_rng(1)
+    sigma = rng.choice(np.array([-1, 1], dtype=np.int8), size=(3, 5, 13))
+    bytes_ = rng.integers(-128, 128, size=(2, 4, 7)).astype(np.int8)
+    numbers = rng.normal(size=(2, 50))
+    numbers[1, 3] = np.nan
+    bundle.add("plain", numbers)
+    bundle.add_bits("sigma", sigma)
+    bundle.add_deltas("bytes", bytes_, along=1)
+    kept = bundle.add_quantised("kept", numbers)
+    unpacked = Unpacked(bundle.text({"kind": "any"}))
+    assert unpacked.header["kind"] == "any"
+    np.testing.assert_array_equal(unpacked.array("plain"), numbers)
+    np.testing.assert_array_equal(unpacked.sigma("sigma", 13), sigma)
+    np.testing.assert_array_equal(unpacked.array("bytes"), bytes_)
+    steps = unpacked.array("kept")
+    assert steps[1, 3] == 65535
+    values = kept["low"] + (kept["high"] - kept["low"]) / 65534 * np.where(steps == 65535, np.nan, steps)
+    np.testing.assert_allclose(values, numbers, atol=(kept["high"] - kept["low"]) / 65534 / 2 * 1.000001)
+
+
+def test_frames_means_and_errors_are_those_of_the_record(tmp_path: Path) -> None:
+    path, sigma = exchange(tmp_path)
+    page = report(path, tmp_path)
+    np.testing.assert_array_equal(page.sigma("frames/sigma", 37), sigma)
+    with open_record(path) as record:
+        for name in ("composition", "f_U1"):
+            mean, error = record.mean(name)
+            np.testing.assert_array_equal(page.array(f"scalars/{name}/mean"), mean)
+            np.testing.assert_array_equal(page.array(f"scalars/{name}/error"), error)
+        np.testing.assert_array_equal(page.array(page.header["clocks"]["frames"]), record.sigma_elapsed)
+        np.testing.assert_allclose(page.array("crystal/position"), record.crystal.position, rtol=1e-6)
+    assert page.header["about"]["input"] == "[model]\nkT = 0.2\n"
+    assert [panel["name"] for panel in page.header["panels"]][:2] == ["composition", "phases"]
+
+
+def test_too_many_frames_are_thinned_and_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, sigma = exchange(tmp_path, frames=2000)
+    monkeypatch.setattr(misfit.report.exchange, "FRAME_BYTES", 3 * 5 * 100)  # of 37 sites: 5 bytes
+    page = report(path, tmp_path)
+    shown = page.sigma("frames/sigma", 37)
+    assert shown.shape == (3, 100, 37)
+    np.testing.assert_array_equal(shown[:, [0, -1]], sigma[:, [0, -1]])
+    assert any(note.startswith("100 of the record's 2\N{THIN SPACE}000 frames") for note in page.header["notes"])
+
+
+def test_a_record_without_frames_has_curves_and_says_so(tmp_path: Path) -> None:
+    path, _ = exchange(tmp_path, frames=0)
+    page = report(path, tmp_path)
+    assert page.header["frames"] is None
+    assert page.header["deviations"] is None
+    assert any("no frames" in note for note in page.header["notes"])
+    assert page.header["panels"]
+
+
+def test_an_unfinished_run_is_told(tmp_path: Path) -> None:
+    path, _ = exchange(
+        tmp_path, attributes={"complete": np.uint8(0)}, parameters={"ensemble.trajectories": "7"}
+    )
+    notes = report(path, tmp_path).header["notes"]
+    assert "This run is not finished: 3 of 7 trajectories are in this report." in notes
+
+
+@pytest.mark.parametrize(("sites", "kind"), [(hexagon(4), "area"), (box(4, 4, 4), "volume")])
+def test_local_strain_is_that_of_the_library(tmp_path: Path, sites: Any, kind: str) -> None:
+    pytest.importorskip("misfit._core")
+    from misfit import Strain
+
+    path, sigma = exchange(tmp_path, sites=sites, parameters={"observables.mismatch": "0.05"})
+    page = report(path, tmp_path, [2, 0])
+    head = page.header["deviations"]
+    with open_record(path) as record:
+        expected = Strain(record.crystal, 0.05).local_deviation(sigma[[2, 0]])
+        rms = expected[..., record.crystal.interior].std(axis=-1)
+    assert head["places"] == [2, 0]
+    assert head["mismatch"] == 0.05
+    assert 0 < head["full"] <= head["limit"]
+    assert head["limit"] == pytest.approx(np.abs(expected).max(), rel=1e-6)
+    shown = page.array(head["array"]) * head["limit"] / 127
+    np.testing.assert_allclose(shown, expected, atol=head["limit"] / 127 / 2 * 1.00001)
+    np.testing.assert_allclose(page.array("frames/strain/mean"), rms.mean(axis=0), atol=1e-7)  # single precision
+    assert any(f"Local {kind} deviations of trajectories 2, 0" in note for note in page.header["notes"])
+
+
+def test_without_an_elastic_term_there_is_no_strain(tmp_path: Path) -> None:
+    path, _ = exchange(tmp_path, parameters={"model.epsilon": "0.0"})
+    assert report(path, tmp_path).header["deviations"] is None
+
+
+@pytest.mark.parametrize(
+    ("strained", "message"),
+    [([3], "trajectories 0 to 2 are in the record, not 3"), ([-1], "not -1")],
+)
+def test_strain_of_what_is_not_there_is_refused(tmp_path: Path, strained: list[int], message: str) -> None:
+    path, _ = exchange(tmp_path)
+    with pytest.raises(RecordError, match=message):
+        report(path, tmp_path, strained)
+
+
+def test_a_record_of_no_trajectory_is_refused(tmp_path: Path) -> None:
+    path, _ = exchange(tmp_path, trajectories=0)
+    with pytest.raises(RecordError, match="no trajectory is finished"):
+        report(path, tmp_path)
+
+
+def test_a_page_that_was_not_built_is_named(tmp_path: Path, template: Path) -> None:
+    path, _ = exchange(tmp_path)
+    template.unlink()
+    with pytest.raises(Error, match="was not built"):
+        report(path, tmp_path)
+
+
+KEY = "crystal.shell.stiffness"
+
+
+def equilibrium(tmp_path: Path, **options: Any) -> Path:
+    run = Equilibrium({"crystal.side": [3, 4], KEY: [14.0, 16.0, 18.0]}, ladder_key=KEY, unfinished=[5], **options)
+    return write_equilibrium(tmp_path / "record.h5", run)
+
+
+def test_averages_and_configurations_of_a_sweep_are_those_of_the_record(tmp_path: Path) -> None:
+    path = equilibrium(tmp_path, too_short=[1])
+    page = report(path, tmp_path)
+    head = page.header
+    assert head["axis"]["key"] == KEY
+    assert [row["points"] for row in head["rows"]] == [[0, 1, 2], [3, 4, 5]]
+    panels = {panel["name"]: panel for panel in head["panels"]}
+    with open_record(path) as record:
+        curve = next(c for c in panels["fractions"]["curves"] if c["row"] == 0 and c["name"] == "f_U1")
+        assert curve["mean"] == record.averages["f_U1"].mean[:3].tolist()
+        assert curve["error"] == record.averages["f_U1"].standard_error[:3].tolist()
+        assert curve["trusted"] == [True, False, True]
+        chi = panels["chi"]["curves"][1]
+        assert chi["mean"][:2] == record.averages["f_U"].variance[3:5].tolist()
+        transition = record.ladders[0].transition
+        assert panels["chi"]["curves"][0]["smooth"]["value"] == transition.curves["chi"].value.tolist()
+        assert head["distributions"][0]["value"] == transition.distribution.value.tolist()
+        for number, point in enumerate(head["points"]):
+            if number == 5:
+                assert point["crystal"] is None
+                continue
+            sites = record.points[number].crystal.size
+            np.testing.assert_array_equal(
+                page.sigma(point["frames"]["sigma"], sites), np.asarray(record.points[number].sigma)
+            )
+
+
+
+def test_a_course_is_means_of_blocks(tmp_path: Path) -> None:
+    path = equilibrium(tmp_path, samples=1000)
+    page = report(path, tmp_path)
+    course = page.header["points"][0]["course"]
+    kept = course["value"]
+    steps = page.array(kept["array"])
+    values = kept["low"] + (kept["high"] - kept["low"]) / 65534 * steps
+    with open_record(path) as record:
+        samples = record.points[0].observables["f_U"]
+    np.testing.assert_allclose(values, samples[:, :999].reshape(4, 333, 3).mean(axis=-1), atol=1e-5)
+
+
+def test_strain_of_a_point_is_that_of_its_last_frames(tmp_path: Path) -> None:
+    pytest.importorskip("misfit._core")
+    from misfit import Strain
+
+    path = equilibrium(tmp_path)
+    page = report(path, tmp_path, [1])
+    head = page.header["points"][1]["deviations"]
+    assert all(point.get("deviations") is None for point in page.header["points"] if point is not page.header["points"][1])
+    with open_record(path) as record:
+        point = record.points[1]
+        expected = Strain(point.crystal).local_deviation(np.asarray(point.sigma)[:, -1])
+    shown = page.array(head["array"])[:, 0] * head["limit"] / 127
+    np.testing.assert_allclose(shown, expected, atol=head["limit"] / 127 / 2 * 1.00001)
+    with pytest.raises(RecordError, match="no finished point 5"):
+        report(path, tmp_path, [5])

@@ -1,0 +1,223 @@
+/** What the explorer computes: parameters, their place in the address, and the same as an input of misfit. */
+
+export interface Parameters {
+  readonly shape: "hexagon" | "box";
+  readonly side: number;
+  readonly sizeX: number;
+  readonly sizeY: number;
+  readonly sizeZ: number;
+  readonly layers: number;
+  readonly stiffness: number;
+  readonly kT: number;
+  readonly epsilon: number;
+  readonly J: number;
+  readonly delta_mu: number;
+  readonly method: "exchange" | "equilibrium";
+  readonly exchange_rate: number;
+  readonly diffusion_rate: number;
+  readonly rates: "exact" | "published";
+  readonly swaps: "bonded" | "nearest";
+  readonly t_end: number;
+  readonly composition: number;
+  readonly start: "random" | "separated" | "superlattice";
+  readonly seed: number;
+}
+
+export const DEFAULTS: Parameters = {
+  shape: "hexagon",
+  side: 16,
+  sizeX: 8,
+  sizeY: 8,
+  sizeZ: 8,
+  layers: 0,
+  stiffness: 1,
+  kT: 0.2,
+  epsilon: 1,
+  J: 0,
+  delta_mu: -20,
+  method: "exchange",
+  exchange_rate: 1,
+  diffusion_rate: 1,
+  rates: "exact",
+  swaps: "bonded",
+  t_end: 400,
+  composition: 0.5,
+  start: "random",
+  seed: 2021,
+};
+
+export const WORDS = {
+  shape: ["hexagon", "box"],
+  method: ["exchange", "equilibrium"],
+  rates: ["exact", "published"],
+  swaps: ["bonded", "nearest"],
+  start: ["random", "separated", "superlattice"],
+} as const;
+
+type NumberKey = { [K in keyof Parameters]: Parameters[K] extends number ? K : never }[keyof Parameters];
+
+/** What a number may be: its least and greatest value, whether it is an integer, whether the least itself is allowed. */
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly integer?: boolean;
+  readonly above?: boolean;
+}
+
+export const RANGES: Record<NumberKey, Range> = {
+  side: { least: 2, most: 24, integer: true },
+  sizeX: { least: 2, most: 10, integer: true },
+  sizeY: { least: 2, most: 10, integer: true },
+  sizeZ: { least: 2, most: 10, integer: true },
+  layers: { least: 0, most: 8, integer: true },
+  stiffness: { least: 0, most: 1000, above: true },
+  kT: { least: 0, most: 1000, above: true },
+  epsilon: { least: 0, most: 1000 },
+  J: { least: -1000, most: 1000 },
+  delta_mu: { least: -10000, most: 10000 },
+  exchange_rate: { least: 0, most: 1e6 },
+  diffusion_rate: { least: 0, most: 1e6 },
+  t_end: { least: 0, most: 1e12, above: true },
+  composition: { least: 0, most: 1 },
+  seed: { least: 0, most: Number.MAX_SAFE_INTEGER, integer: true },
+};
+
+/** Why this value is not allowed for this key; empty if it is. */
+export function fault(key: NumberKey, value: number): string {
+  const { least, most, integer, above } = RANGES[key];
+  const inside = above ? value > least : value >= least;
+  if (inside && value <= most && (!integer || Number.isInteger(value))) return "";
+  const kind = integer ? "an integer" : "a number";
+  return `${key} = ${Number.isNaN(value) ? "nothing" : value}: allowed: ${kind} ${above ? "above" : "from"} ${least} ${above ? "and at most" : "to"} ${most}`;
+}
+
+export function isNumberKey(key: string): key is NumberKey {
+  return key in RANGES;
+}
+
+/** The parameters that are not the defaults, as they stand in an address after #. */
+export function toAddress(parameters: Parameters): string {
+  const changed = Object.entries(parameters).filter(([key, value]) => value !== DEFAULTS[key as keyof Parameters]);
+  return new URLSearchParams(changed.map(([key, value]) => [key, String(value)])).toString();
+}
+
+/** Parameters from an address, and what in it was not understood. */
+export function fromAddress(hash: string): { parameters: Parameters; faults: string[] } {
+  const result: Record<string, number | string> = { ...DEFAULTS };
+  const faults: string[] = [];
+  for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    if (isNumberKey(key)) {
+      const wrong = text.trim() === "" ? `${key} has no value` : fault(key, Number(text));
+      if (wrong) faults.push(wrong);
+      else result[key] = Number(text);
+    } else if (key in WORDS) {
+      const words = WORDS[key as keyof typeof WORDS] as readonly string[];
+      if (words.includes(text)) result[key] = text;
+      else faults.push(`${key} = ${text}: allowed: ${words.join(", ")}`);
+    } else faults.push(`there is no parameter ${key}`);
+  }
+  return { parameters: result as unknown as Parameters, faults };
+}
+
+/** Keys that may change while a run goes on: each change begins a stage. */
+export const STAGE_KEYS = [
+  "kT",
+  "epsilon",
+  "J",
+  "delta_mu",
+  "exchange_rate",
+  "diffusion_rate",
+  "rates",
+  "swaps",
+] as const;
+export type StageSettings = Pick<Parameters, (typeof STAGE_KEYS)[number]>;
+
+export function settingsOf(parameters: Parameters): StageSettings {
+  return Object.fromEntries(STAGE_KEYS.map((key) => [key, parameters[key]])) as unknown as StageSettings;
+}
+
+/** A stage of exchange that is over, or the present one; `end` is counted from the beginning of the run. */
+export interface Stage {
+  readonly settings: StageSettings;
+  readonly end: number;
+}
+
+/** How a run of the explorer began and went on: enough to do it again. */
+export interface History {
+  readonly parameters: Parameters;
+  /** Species at the beginning that no rule gives: painted ones, or those that exchange had left. */
+  readonly startsFromFile: boolean;
+  readonly stages: readonly Stage[];
+}
+
+export const START_FILE = "misfit-start.xyz";
+
+/** An input of misfit that does what the page did: the same events. */
+export function toToml(history: History): string {
+  const p = history.parameters;
+  const lines = ["# From misfit's explorer.", "[crystal]"];
+  lines.push(`shape = "${p.shape}"`);
+  lines.push(p.shape === "hexagon" ? `side = ${p.side}` : `size = [${p.sizeX}, ${p.sizeY}, ${p.sizeZ}]`);
+  if (p.layers > 0) lines.push("", "[crystal.shell]", `layers = ${p.layers}`, `stiffness = ${number(p.stiffness)}`);
+  const first = p.method === "exchange" ? history.stages[0]!.settings : settingsOf(p);
+  lines.push(
+    "",
+    "[model]",
+    ...(["kT", "epsilon", "J", "delta_mu"] as const).map((key) => `${key} = ${number(first[key])}`),
+  );
+  lines.push("", ...(p.method === "exchange" ? exchange(history) : equilibrium(history)), "");
+  return lines.join("\n");
+}
+
+function exchange(history: History): string[] {
+  const { parameters: p, stages } = history;
+  const start = history.startsFromFile ? ['start = "xyz"', `start_xyz = "${START_FILE}"`] : [];
+  const ensemble = ["[ensemble]", "trajectories = 1", `seed = ${p.seed}`];
+  if (stages.length === 1) {
+    return ["[kmc]", ...start, ...stageLines(stages[0]!.settings, stages[0]!.end, []), "", ...ensemble];
+  }
+  const lines = [...ensemble];
+  if (start.length > 0) lines.push("", "[kmc]", ...start);
+  stages.forEach((stage, k) => {
+    const before = k === 0 ? 0 : stages[k - 1]!.end;
+    const model = k === 0 ? [] : (["kT", "epsilon", "J", "delta_mu"] as const);
+    lines.push("", "[[stage]]", ...stageLines(stage.settings, stage.end - before, model));
+  });
+  return lines;
+}
+
+function stageLines(settings: StageSettings, length: number, model: readonly (keyof StageSettings)[]): string[] {
+  return [
+    `t_end = ${number(length)}`,
+    "stop_at_composition = 0.0",
+    ...model.map((key) => `${key} = ${number(settings[key] as number)}`),
+    `exchange_rate = ${number(settings.exchange_rate)}`,
+    `diffusion_rate = ${number(settings.diffusion_rate)}`,
+    `rates = "${settings.rates}"`,
+    `swaps = "${settings.swaps}"`,
+  ];
+}
+
+function equilibrium(history: History): string[] {
+  const { parameters: p } = history;
+  const start = history.startsFromFile
+    ? ['start = "xyz"', `start_xyz = "${START_FILE}"`]
+    : [`start = "${p.start}"`, `composition = ${number(p.composition)}`];
+  return ["[monte_carlo]", ...start, "equilibration = 0", "sweeps = 10000", "sample_interval = 10", `seed = ${p.seed}`];
+}
+
+/** A number as TOML reads it: every digit, and a point in it. */
+function number(value: number): string {
+  const text = String(value);
+  return /[.e]/.test(text) ? text.replace(/^(-?\d+)e/, "$1.0e") : `${text}.0`;
+}
+
+/** Species as an extended XYZ file, as misfit reads it. `position` is [N, 3]. */
+export function toXyz(sigma: ArrayLike<number>, position: ArrayLike<number>): string {
+  const lines = [String(sigma.length), 'Properties=species:S:1:pos:R:3:sigma:I:1 pbc="F F F"'];
+  for (let site = 0; site < sigma.length; ++site) {
+    const place = [0, 1, 2].map((axis) => position[3 * site + axis]!.toFixed(6)).join(" ");
+    lines.push(`${sigma[site]! > 0 ? "Cd" : "Ag"} ${place} ${sigma[site]}`);
+  }
+  return lines.join("\n") + "\n";
+}

@@ -1,0 +1,298 @@
+/** The explorer's page: the crystal, the player, the form, the curves. It asks the worker and shows what it answers. */
+
+import type { Crystal } from "../shared/crystal";
+import { PhaseClassifier } from "../shared/crystal";
+import { CrystalView } from "../shared/crystal_view";
+import { button, choice, download, element, slider } from "../shared/dom";
+import { count, short } from "../shared/format";
+import type { Theme } from "../shared/theme";
+import { Charts } from "./chart";
+import type { Change } from "./controls";
+import { Controls } from "./controls";
+import type { Parameters } from "./experiment";
+import { START_FILE, fromAddress, toAddress } from "./experiment";
+import type { Answer, Request } from "./messages";
+import type { Pace, Sites, Snapshot } from "./session";
+
+/** Pictures between two drawings of the curves. */
+const CURVES_EVERY = 6;
+const ENDS = {
+  until: "the end of the time asked for",
+  composition: "no A is left",
+  frozen: "nothing can happen any more",
+  max_events: "",
+  paused: "",
+};
+
+export class ExplorerPage {
+  readonly root: HTMLElement;
+  private parameters: Parameters;
+  private readonly view: CrystalView;
+  private readonly charts: Charts;
+  private readonly controls: Controls;
+  private readonly status = element("output", { class: "status", role: "status" });
+  private readonly message = element("p", { class: "warning", role: "alert" });
+  private readonly runButton = button("Run", () => this.toggle(), { "aria-pressed": "false", "data-role": "run" });
+  private readonly numbers = element("dl", { class: "numbers" });
+  private crystal: Crystal | null = null;
+  private classifier: PhaseClassifier | null = null;
+  private running = false;
+  private waiting = false;
+  private last = 0;
+  private pictures = 0;
+  private pace: Pace = "log";
+  private decades = 3;
+  private brush = 0;
+
+  constructor(
+    theme: Theme,
+    private readonly ask: (request: Request) => void,
+  ) {
+    const { parameters, faults } = fromAddress(location.hash);
+    this.parameters = parameters;
+    this.message.textContent = faults.join("; ");
+    this.view = new CrystalView("The crystal", theme.colors, ["species", "phase", "deviation", "potential"]);
+    this.view.onSite = (site) => this.paint(site);
+    this.view.onColoring = (coloring) => this.ask({ kind: "strain", wanted: coloring === "deviation" });
+    this.charts = new Charts(theme.colors);
+    this.controls = new Controls(parameters, (changed, change) => this.change(changed, change));
+    this.root = element(
+      "div",
+      { class: "board explorer" },
+      element(
+        "section",
+        { "aria-label": "Crystal" },
+        this.view.root,
+        this.player(),
+        this.status,
+        this.message,
+        this.numbers,
+      ),
+      element("div", { class: "sides" }, this.controls.root, this.charts.root),
+    );
+    if (this.view.note) this.root.prepend(element("p", { class: "notes" }, this.view.note));
+    theme.follow((colors) => {
+      this.view.setColors(colors);
+      this.charts.setColors(colors);
+    });
+    document.addEventListener("keydown", (event) => this.key(event));
+    window.addEventListener("hashchange", () => this.readAddress());
+  }
+
+  begin(): void {
+    this.status.textContent = "Computing the potential…";
+    this.ask({ kind: "build", parameters: this.parameters });
+  }
+
+  /** Shows what the worker answers. */
+  take(answer: Answer): void {
+    if (answer.kind === "built") this.built(answer.sites);
+    else if (answer.kind === "shown") this.shown(answer.snapshot, answer.restarted);
+    else if (answer.kind === "saved") this.saved(answer.toml, answer.xyz);
+    else {
+      this.waiting = false;
+      this.setRunning(false);
+      this.status.textContent = "";
+      this.message.textContent = answer.message;
+      document.documentElement.dataset["ready"] = "yes";
+    }
+  }
+
+  private player(): HTMLElement {
+    const pace = choice(
+      "Pace",
+      [
+        ["log", "even in log time"],
+        ["event", "one event a picture"],
+        ["full", "as fast as it goes"],
+      ],
+      this.pace,
+      (value) => (this.pace = value as Pace),
+    );
+    const speed = slider(
+      "decades a second",
+      { min: 0.1, max: 6, step: 0.1 },
+      this.decades,
+      (value) => (this.decades = value),
+    );
+    const brush = choice(
+      "Paint",
+      [
+        ["0", "off"],
+        ["1", "A"],
+        ["-1", "B"],
+      ],
+      "0",
+      (value) => {
+        this.brush = Number(value);
+        this.view.painting = this.brush !== 0;
+      },
+    );
+    const scale = choice(
+      "Curves over",
+      [
+        ["log", "log time"],
+        ["linear", "time"],
+      ],
+      "log",
+      (value) => this.charts.setLogarithmic(value === "log"),
+    );
+    return element(
+      "div",
+      { class: "player", role: "group", "aria-label": "Player" },
+      this.runButton,
+      button("Step", () => this.step(), { "data-role": "step" }),
+      button("Restart", () => this.ask({ kind: "restart", parameters: this.parameters }), { "data-role": "restart" }),
+      pace.box,
+      speed.box,
+      brush.box,
+      scale.box,
+      button("Save as TOML", () => this.ask({ kind: "save" }), { "data-role": "save" }),
+      button("Copy link", () => void navigator.clipboard?.writeText(location.href)),
+    );
+  }
+
+  private change(parameters: Parameters, change: Change): void {
+    const before = this.parameters;
+    this.parameters = parameters;
+    this.message.textContent = "";
+    history.replaceState(null, "", `#${toAddress(parameters)}`);
+    if (change === "build") {
+      this.status.textContent = "Computing the potential…";
+      this.ask({ kind: "build", parameters });
+    } else
+      this.ask({ kind: change === "switch" && before.method === parameters.method ? "change" : change, parameters });
+  }
+
+  private readAddress(): void {
+    const { parameters, faults } = fromAddress(location.hash);
+    if (toAddress(parameters) === toAddress(this.parameters) && faults.length === 0) return;
+    this.parameters = parameters;
+    this.controls.show(parameters);
+    this.message.textContent = faults.join("; ");
+    this.begin();
+  }
+
+  private built(sites: Sites): void {
+    this.crystal = {
+      size: sites.layer.length,
+      dimension: sites.dimension,
+      position: sites.position,
+      point: sites.point,
+      layer: sites.layer,
+      shellLayers: this.parameters.layers,
+      period: [0, 0, 0],
+    };
+    this.classifier = new PhaseClassifier(this.crystal);
+    this.view.setCrystal(this.crystal, this.classifier);
+    this.status.textContent = `${count(this.crystal.size)} sites, ready in ${short(sites.milliseconds / 1000)} s`;
+    document.documentElement.dataset["ready"] = "yes";
+  }
+
+  private shown(snapshot: Snapshot, restarted: boolean): void {
+    this.waiting = false;
+    if (!this.crystal || snapshot.sigma.length !== this.crystal.size) return; // of a crystal that is gone
+    const exchange = this.parameters.method === "exchange";
+    if (restarted) this.charts.clear(this.crystal.dimension, exchange ? "time t (1/k₀)" : "sweeps");
+    const { scalars } = snapshot;
+    const x = exchange ? scalars.time : scalars.attempts / this.core();
+    this.charts.add(x, snapshot);
+    if (!this.running || ++this.pictures % CURVES_EVERY === 0) this.charts.draw();
+    this.view.setFrame(
+      {
+        sigma: snapshot.sigma,
+        phases: this.classifier!.classify(snapshot.sigma),
+        deviation: snapshot.deviation,
+        limit: largest(snapshot.deviation),
+        potential: snapshot.phi,
+      },
+      exchange ? `The crystal at time ${short(scalars.time)}` : `The crystal after ${short(x)} sweeps`,
+    );
+    this.tell(snapshot, exchange, x);
+    if (snapshot.ended && this.running) {
+      this.setRunning(false);
+      this.charts.draw();
+      this.status.textContent = `Ended: ${ENDS[snapshot.ended]}`;
+    }
+    if (this.running) requestAnimationFrame(this.next);
+  }
+
+  private tell({ scalars, speed, rms }: Snapshot, exchange: boolean, x: number): void {
+    const rows: [string, string][] = exchange
+      ? [
+          ["time", short(scalars.time)],
+          ["events", count(scalars.events)],
+          ["events a second", short(speed)],
+        ]
+      : [
+          ["sweeps", short(x)],
+          ["accepted", `${(100 * (scalars.accepted / Math.max(1, scalars.attempts))).toPrecision(2)} %`],
+          ["attempts a second", short(speed)],
+        ];
+    rows.push(["composition", short(scalars.composition)], ["elastic energy", short(scalars.energy_elastic)]);
+    if (scalars.energy_ising !== 0) rows.push(["Ising energy", short(scalars.energy_ising)]);
+    if (Number.isFinite(rms)) rows.push(["rms strain", short(rms)]);
+    this.numbers.replaceChildren(
+      ...rows.map(([name, value]) =>
+        element("div", { "data-number": name }, element("dt", {}, name), element("dd", {}, value)),
+      ),
+    );
+  }
+
+  private core(): number {
+    const { layer } = this.crystal!;
+    return layer.reduce((sites, at) => sites + Number(at > this.parameters.layers), 0);
+  }
+
+  private saved(toml: string, xyz: string | null): void {
+    download("misfit.toml", toml);
+    if (xyz) download(START_FILE, xyz);
+  }
+
+  private toggle(): void {
+    this.setRunning(!this.running);
+    if (!this.running) return this.charts.draw();
+    this.status.textContent = "";
+    this.last = performance.now();
+    requestAnimationFrame(this.next);
+  }
+
+  private setRunning(running: boolean): void {
+    this.running = running;
+    this.runButton.textContent = running ? "Pause" : "Run";
+    this.runButton.setAttribute("aria-pressed", String(running));
+  }
+
+  private readonly next = (now: number): void => {
+    if (!this.running || this.waiting) return;
+    this.waiting = true;
+    const seconds = Math.min(0.1, Math.max(0, now - this.last) / 1000);
+    this.last = now;
+    this.ask({ kind: "play", pace: this.pace, decades: this.decades, seconds });
+  };
+
+  private step(): void {
+    this.setRunning(false);
+    this.ask({ kind: "step" });
+  }
+
+  private paint(site: number): void {
+    if (this.brush !== 0) this.ask({ kind: "paint", site, spin: this.brush });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY"].includes(target.tagName)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " ") this.toggle();
+    else if (event.key === ".") this.step();
+    else return;
+    event.preventDefault();
+  }
+}
+
+function largest(values: ArrayLike<number> | null): number {
+  let most = 0;
+  for (let k = 0; values && k < values.length; ++k) most = Math.max(most, Math.abs(values[k]!));
+  return most || 1;
+}

@@ -1,0 +1,250 @@
+/** A run of the explorer: the engine, how fast it is asked to go, and the history that makes it reproducible. */
+
+import type { Engine, Kmc, Scalars, Stop } from "../engine/engine";
+import type { History, Parameters, Stage } from "./experiment";
+import { STAGE_KEYS, settingsOf, toToml, toXyz } from "./experiment";
+
+/** How a run is played: one event a picture, so many decades of time a second, or as fast as it goes. */
+export type Pace = "event" | "log" | "full";
+
+/** What the page shows. Arrays are copies. */
+export interface Snapshot {
+  readonly sigma: Int8Array;
+  readonly phi: Float64Array;
+  readonly deviation: Float64Array | null;
+  readonly rms: number;
+  readonly scalars: Scalars;
+  /** Events (in equilibrium attempts) a second while computing; NaN before anything was computed. */
+  readonly speed: number;
+  /** Why nothing can follow; null while something can. */
+  readonly ended: Stop | null;
+}
+
+/** What the page must know of a crystal. */
+export interface Sites {
+  readonly dimension: 2 | 3;
+  readonly position: Float32Array;
+  readonly point: Int32Array;
+  readonly layer: Int32Array;
+  /** Milliseconds that building it took, V included. */
+  readonly milliseconds: number;
+}
+
+/** Events between two looks at the clock. */
+const BATCH = 64;
+/** Attempts between two looks at the clock. */
+const ATTEMPTS = 20_000;
+const MISMATCH = 0.1;
+
+export class Session {
+  private parameters!: Parameters;
+  private stages: Stage[] = [];
+  /** Species at the beginning where no rule gives them; null where one does. */
+  private startSigma: Int8Array | null = null;
+  private clock = 0;
+  /** Done and spent since the speed was told last. */
+  private done = 0;
+  private spent = 0;
+  private speed = NaN;
+  private ended: Stop | null = null;
+  private wantsStrain = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Another crystal, or the same from the beginning. Throws EngineError for what cannot be. */
+  build(parameters: Parameters): Sites {
+    const { engine } = this;
+    const begun = this.now();
+    const shell =
+      parameters.layers > 0 ? { shell: { layers: parameters.layers, stiffness: parameters.stiffness } } : {};
+    engine.build({
+      crystal:
+        parameters.shape === "hexagon"
+          ? { shape: "hexagon", side: parameters.side, ...shell }
+          : { shape: "box", size: [parameters.sizeX, parameters.sizeY, parameters.sizeZ], ...shell },
+      model: modelOf(parameters),
+      kmc: kmcOf(parameters),
+      seed: parameters.seed,
+    });
+    const milliseconds = this.now() - begun;
+    this.restart(parameters);
+    return {
+      dimension: engine.dimension,
+      position: Float32Array.from(engine.positions),
+      point: Int32Array.from(engine.points),
+      layer: Int32Array.from(engine.layers),
+      milliseconds,
+    };
+  }
+
+  /** The same crystal from the beginning: all A, or at equilibrium as `start` says; `sigma` starts from there instead. */
+  restart(parameters: Parameters, sigma: Int8Array | null = null): void {
+    const { engine } = this;
+    this.parameters = parameters;
+    engine.restart(parameters.seed);
+    engine.setModel(modelOf(parameters));
+    engine.setKmc(kmcOf(parameters));
+    engine.restart(parameters.seed);
+    this.startSigma = sigma && Int8Array.from(sigma);
+    if (sigma) engine.setSigma(sigma);
+    else if (parameters.method === "equilibrium") engine.arrange(parameters.start, parameters.composition);
+    this.stages = [];
+    this.clock = this.done = this.spent = 0;
+    this.speed = NaN;
+    this.ended = null;
+  }
+
+  /**
+   * Goes on under other constants or rates: a new stage. Its beginning is put a little after the present, at a time
+   * with few digits, so that an input can name it.
+   */
+  change(parameters: Parameters): void {
+    if (
+      parameters.method === "exchange" &&
+      this.hasBegun &&
+      STAGE_KEYS.some((key) => parameters[key] !== this.parameters[key])
+    ) {
+      const end = nextWithDigits(this.clock);
+      this.engine.advance({ until: end });
+      this.clock = end;
+      this.stages.push({ settings: settingsOf(this.parameters), end });
+    }
+    this.parameters = { ...this.parameters, ...settingsOf(parameters), t_end: parameters.t_end };
+    this.engine.setModel(modelOf(parameters));
+    this.engine.setKmc(kmcOf(parameters));
+    this.ended = null;
+  }
+
+  /** Makes a site A or B by hand: the run begins anew with the species as they are then. */
+  paint(site: number, spin: number): void {
+    if (this.engine.shell[site] === 1 || this.engine.sigma[site] === spin) return;
+    if (this.hasBegun || !this.startSigma) this.restart(this.parameters, Int8Array.from(this.engine.sigma));
+    this.engine.flip(site);
+    this.startSigma = Int8Array.from(this.engine.sigma);
+  }
+
+  /** The other method from the present species. */
+  switchTo(parameters: Parameters): void {
+    this.restart(parameters, Int8Array.from(this.engine.sigma));
+  }
+
+  wantStrain(wanted: boolean): void {
+    this.wantsStrain = wanted;
+  }
+
+  /** Exactly one event, or one attempt that changes something. */
+  step(): void {
+    if (this.parameters.method === "exchange") return this.advance(Infinity, 1, Infinity);
+    const before = this.engine.scalars().accepted;
+    const deadline = this.now() + 200;
+    do this.engine.attempt(1);
+    while (this.engine.scalars().accepted === before && this.now() < deadline);
+  }
+
+  /** Computes what one picture after `seconds` of play is to show, at most `budget` milliseconds of it. */
+  play(pace: Pace, decades: number, seconds: number, budget: number): void {
+    if (pace === "event") return this.step();
+    if (this.parameters.method === "equilibrium")
+      return this.attempt(pace === "log" ? decades * seconds : Infinity, budget);
+    if (this.engine.scalars().time === 0) this.advance(Infinity, 1, budget);
+    this.clock = Math.max(this.clock, this.engine.scalars().time);
+    this.advance(pace === "log" ? this.clock * 10 ** (decades * seconds) : Infinity, Infinity, budget);
+  }
+
+  snapshot(): Snapshot {
+    const { engine } = this;
+    const strain = this.wantsStrain && this.parameters.epsilon > 0 ? engine.strain(MISMATCH) : null;
+    return {
+      deviation: strain && Float64Array.from(strain.deviation),
+      rms: strain?.std ?? NaN,
+      sigma: Int8Array.from(engine.sigma),
+      phi: Float64Array.from(engine.phi),
+      scalars: engine.scalars(),
+      speed: this.speed,
+      ended: this.ended,
+    };
+  }
+
+  get history(): History {
+    const last = {
+      settings: settingsOf(this.parameters),
+      end: Math.max(this.parameters.t_end, nextWithDigits(this.clock)),
+    };
+    return { parameters: this.parameters, startsFromFile: this.startSigma !== null, stages: [...this.stages, last] };
+  }
+
+  /** The input that does the same with misfit, and the file of species that it starts from, if it needs one. */
+  save(): { toml: string; xyz: string | null } {
+    return {
+      toml: toToml(this.history),
+      xyz: this.startSigma && toXyz(this.startSigma, this.engine.positions),
+    };
+  }
+
+  private get hasBegun(): boolean {
+    const { events, attempts, time } = this.engine.scalars();
+    return events > 0 || attempts > 0 || time > 0;
+  }
+
+  /** Events until a time (never beyond t_end), at most so many, for at most so many milliseconds. */
+  private advance(until: number, most: number, budget: number): void {
+    const begun = this.now();
+    const end = Math.min(until, this.parameters.t_end);
+    const before = this.engine.scalars().events;
+    let left = most;
+    let stop: Stop = "paused";
+    while (stop === "paused" && left > 0 && this.now() - begun < budget) {
+      const events = Math.min(BATCH, left);
+      stop = this.engine.advance({ until: end, events });
+      left -= events;
+    }
+    const { time, events } = this.engine.scalars();
+    this.clock = Math.max(this.clock, stop === "until" ? end : time);
+    this.time(events - before, this.now() - begun);
+    if (stop === "until" && end === this.parameters.t_end) this.ended = "until";
+    if (stop === "composition" || stop === "frozen") this.ended = stop;
+  }
+
+  /** Attempts for so many sweeps, or for as long as the budget lasts. */
+  private attempt(sweeps: number, budget: number): void {
+    const begun = this.now();
+    const core = this.engine.shell.reduce((count, shell) => count - shell, this.engine.size);
+    let left = Math.ceil(Math.min(sweeps, 1e12) * core);
+    let done = 0;
+    while (left > 0 && this.now() - begun < budget) {
+      const attempts = Math.min(ATTEMPTS, left);
+      this.engine.attempt(attempts);
+      left -= attempts;
+      done += attempts;
+    }
+    this.time(done, this.now() - begun);
+  }
+
+  /** A browser's clock is coarse: the speed is told of a tenth of a second of computing at the least. */
+  private time(done: number, milliseconds: number): void {
+    this.done += done;
+    this.spent += milliseconds;
+    if (this.spent < 100) return;
+    this.speed = (1000 * this.done) / this.spent;
+    this.done = this.spent = 0;
+  }
+}
+
+function modelOf({ kT, epsilon, J, delta_mu }: Parameters) {
+  return { kT, epsilon, J, delta_mu };
+}
+
+/** A run ends when nothing of A is left: what follows is rare events of the surface. */
+function kmcOf({ exchange_rate, diffusion_rate, rates, swaps }: Parameters): Kmc {
+  return { exchange_rate, diffusion_rate, rates, swaps, stop_at_composition: 0 };
+}
+
+/** The next number above this one that three digits name: 7.8412 gives 7.85. */
+export function nextWithDigits(value: number): number {
+  if (value === 0) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
+  return Number(((Math.floor(value / unit) + 1) * unit).toPrecision(3));
+}

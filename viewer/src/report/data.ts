@@ -1,0 +1,130 @@
+/** The header of a report: what python/misfit/report writes. */
+
+import type { Quantised } from "../shared/bundle";
+
+export interface CrystalHeader {
+  readonly arrays: string;
+  readonly lattice: string;
+  readonly shape: string;
+  readonly dimension: 2 | 3;
+  readonly period: readonly number[];
+  readonly shell_layers: number;
+  readonly shell_species: number;
+}
+
+export interface Deviations {
+  readonly array: string;
+  readonly limit: number;
+  /** Where colours end. */
+  readonly full: number;
+  readonly places: readonly number[];
+  readonly mismatch: number;
+}
+
+export interface Frames {
+  readonly sigma: string;
+  readonly time: string;
+  readonly stage?: string;
+}
+
+export interface About {
+  readonly file: string;
+  readonly input: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly citation: string;
+}
+
+interface Common {
+  readonly title: string;
+  readonly heading: string;
+  readonly notes: readonly string[];
+  readonly about: About;
+}
+
+export interface Series {
+  readonly name: string;
+  readonly label: string;
+  readonly color: string;
+  readonly mean: string;
+  readonly error: string;
+  readonly single: Quantised;
+  readonly places: readonly number[];
+}
+
+export interface Panel {
+  readonly name: string;
+  readonly title: string;
+  readonly label: string;
+  readonly clock: "scalars" | "frames";
+  readonly series: readonly Series[];
+  readonly limits: readonly [number, number] | null;
+}
+
+export interface ExchangeHeader extends Common {
+  readonly kind: "exchange";
+  readonly crystal: CrystalHeader;
+  readonly trajectories: readonly number[];
+  readonly ends: readonly string[];
+  readonly end_times: readonly number[];
+  readonly stage_starts: readonly number[];
+  readonly until: number;
+  readonly clocks: Readonly<Record<"scalars" | "frames", string>>;
+  readonly frames: Frames | null;
+  readonly deviations: Deviations | null;
+  readonly panels: readonly Panel[];
+}
+
+export interface Row {
+  readonly label: string;
+  readonly points: readonly number[];
+  readonly x: readonly number[];
+}
+
+export interface Point {
+  readonly label: string;
+  /** Its place in `crystals`; null: not finished. */
+  readonly crystal: number | null;
+  readonly chains?: readonly string[];
+  readonly acceptance?: number;
+  readonly frames?: Frames | null;
+  readonly deviations?: Deviations | null;
+  readonly course?: { readonly sweep: string; readonly value: Quantised } | null;
+}
+
+export interface SweepCurve {
+  readonly row: number;
+  readonly name: string;
+  readonly label: string;
+  readonly color: string;
+  readonly mean: readonly (number | null)[];
+  readonly error: readonly (number | null)[];
+  readonly trusted: readonly boolean[];
+  readonly smooth: Smooth | null;
+  readonly peak?: string | null;
+}
+
+export interface Smooth {
+  readonly x: readonly (number | null)[];
+  readonly value: readonly (number | null)[];
+  readonly error: readonly (number | null)[];
+}
+
+export interface SweepPanel {
+  readonly name: string;
+  readonly title: string;
+  readonly label: string;
+  readonly curves: readonly SweepCurve[];
+}
+
+export interface EquilibriumHeader extends Common {
+  readonly kind: "equilibrium";
+  readonly crystals: readonly CrystalHeader[];
+  readonly axis: { readonly key: string; readonly label: string; readonly names: readonly string[] | null } | null;
+  readonly rows: readonly Row[];
+  readonly points: readonly Point[];
+  readonly panels: readonly SweepPanel[];
+  readonly distributions: readonly ({ readonly row: number } & Smooth)[];
+}
+
+export type Header = ExchangeHeader | EquilibriumHeader;

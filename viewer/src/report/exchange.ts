@@ -1,0 +1,344 @@
+/** A report of exchange: the crystal playing over time, and curves tied to the same time. */
+
+import type { Bundle } from "../shared/bundle";
+import { lineColor, lineDash } from "../shared/colors";
+import type { Crystal } from "../shared/crystal";
+import { profile } from "../shared/crystal";
+import { CrystalView } from "../shared/crystal_view";
+import { button, choice, element } from "../shared/dom";
+import { short } from "../shared/format";
+import type { Curve } from "../shared/plot";
+import { Plot } from "../shared/plot";
+import type { Theme } from "../shared/theme";
+import type { TimeScale } from "../shared/timeline";
+import { Player, TimeMap } from "../shared/timeline";
+import type { ExchangeHeader, Panel } from "./data";
+import { FrameReader, readCrystal } from "./frames";
+
+const SECONDS = 12;
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const AXES = ["x", "y", "z"] as const;
+
+export class ExchangePage {
+  readonly root = element("div", { class: "board" });
+  private readonly header: ExchangeHeader;
+  private readonly crystal: Crystal;
+  private readonly reader: FrameReader | null;
+  private readonly views: CrystalView[] = [];
+  private readonly units: [number, number] = [0, 1];
+  private readonly viewsBox = element("div", { class: "views" });
+  private readonly plots = new Map<Panel, Plot>();
+  private readonly profilePlot: Plot | null = null;
+  private readonly notes: string[] = [];
+  private readonly time = element("input", {
+    type: "range",
+    class: "time",
+    min: 0,
+    max: 1,
+    step: "any",
+    "aria-label": "Time",
+  });
+  private readonly clock = element("output", { "aria-live": "off" });
+  private readonly player: Player;
+  private readonly playButton: HTMLButtonElement;
+  private readonly scaleSelect: HTMLSelectElement;
+  private map: TimeMap;
+  private frame = 0;
+  private compare = false;
+  private axis: 0 | 1 | 2;
+
+  constructor(
+    private readonly bundle: Bundle<ExchangeHeader>,
+    private readonly theme: Theme,
+  ) {
+    const header = (this.header = bundle.header);
+    this.crystal = readCrystal(bundle, header.crystal);
+    this.axis = this.crystal.dimension === 3 ? 2 : 1;
+    this.reader = header.frames && new FrameReader(bundle, this.crystal, header.frames, header.deviations);
+    if (this.reader && this.reader.count === 0) this.reader = null;
+    this.map = this.timeMap("linear");
+    this.player = new Player(
+      SECONDS,
+      () => Number(this.time.value),
+      (place) => this.goTo(this.map.timeAt(place), place),
+      () => this.showPlaying(),
+    );
+    this.playButton = button("Play", () => this.player.toggle(), { "aria-pressed": "false", "data-role": "play" });
+    const scale = choice(
+      "Scale",
+      [
+        ["linear", "linear time"],
+        ["log", "logarithmic time"],
+      ],
+      "linear",
+      (value) => this.setScale(value as TimeScale),
+    );
+    this.scaleSelect = scale.select;
+    this.time.addEventListener("input", () =>
+      this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value)),
+    );
+
+    const plots = element("div", { class: "plots" });
+    for (const panel of header.panels) {
+      const plot = new Plot(
+        {
+          name: panel.name,
+          title: panel.title,
+          xLabel: "time t (1/k₀)",
+          yLabel: panel.label,
+          limits: panel.limits,
+          until: header.until,
+          press: (time) => this.goTo(time),
+        },
+        theme.colors,
+      );
+      this.plots.set(panel, plot);
+      plots.append(plot.root);
+    }
+    if (this.reader) {
+      this.profilePlot = new Plot(
+        {
+          name: "profile",
+          title: "Profile",
+          xLabel: "place along the axis (spacings)",
+          yLabel: "fraction of A in the layer",
+          limits: [0, 1],
+        },
+        theme.colors,
+      );
+      const axes = AXES.slice(0, this.crystal.dimension).map((name, k) => [String(k), name] as const);
+      const along = choice("along", axes, String(this.axis), (value) => {
+        this.axis = Number(value) as 0 | 1 | 2;
+        this.showProfile();
+      });
+      this.profilePlot.root.querySelector("figcaption")!.firstChild!.after(" ", along.box);
+      plots.append(this.profilePlot.root);
+      this.addView();
+    }
+    this.root.append(this.left(scale.box), plots);
+    this.setCurves();
+    this.theme.follow((colors) => {
+      for (const view of this.views) view.setColors(colors);
+      for (const plot of this.allPlots()) plot.setColors(colors);
+    });
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.goTo(this.firstTime());
+  }
+
+  /** What the browser lacks, to be said above the page. */
+  get remarks(): readonly string[] {
+    return this.notes;
+  }
+
+  private left(scale: HTMLElement): HTMLElement {
+    const box = element("section", { "aria-label": "Crystal" });
+    if (!this.reader) {
+      box.append(element("p", {}, "This run kept no frames of the crystal; its curves are on the right."));
+      return box;
+    }
+    const trajectory = this.trajectoryChoice("Trajectory", 0);
+    const second = this.trajectoryChoice("beside", 1);
+    second.box.hidden = true;
+    const compare = button(
+      "Two side by side",
+      () => {
+        this.compare = !this.compare;
+        compare.setAttribute("aria-pressed", String(this.compare));
+        second.box.hidden = !this.compare;
+        if (this.compare && this.views.length < 2) this.addView();
+        this.viewsBox.replaceChildren(...this.views.slice(0, this.compare ? 2 : 1).map((view) => view.root));
+        this.show();
+      },
+      { "aria-pressed": "false" },
+    );
+    const speed = choice(
+      "Speed",
+      SPEEDS.map((value) => [String(value), `${value}×`] as const),
+      "1",
+      (value) => {
+        this.player.speed = Number(value);
+      },
+    );
+    box.append(
+      this.viewsBox,
+      element(
+        "div",
+        { class: "player", role: "group", "aria-label": "Player" },
+        this.time,
+        this.playButton,
+        element(
+          "span",
+          { class: "group" },
+          button("◀", () => this.step(-1), { "aria-label": "One frame back" }),
+          button("▶", () => this.step(1), { "aria-label": "One frame on" }),
+        ),
+        speed.box,
+        scale,
+        this.clock,
+      ),
+      element(
+        "div",
+        { class: "player" },
+        trajectory.box,
+        this.header.trajectories.length > 1 ? compare : "",
+        second.box,
+      ),
+      element(
+        "p",
+        { class: "help" },
+        element("kbd", {}, "space"),
+        " plays, ",
+        element("kbd", {}, "←"),
+        " ",
+        element("kbd", {}, "→"),
+        " step, ",
+        element("kbd", {}, "L"),
+        " logarithmic time. On the picture: ",
+        element("kbd", {}, "+"),
+        " ",
+        element("kbd", {}, "−"),
+        this.crystal.dimension === 3 ? " zoom, drag or " : " zoom, drag moves.",
+        ...(this.crystal.dimension === 3 ? [element("kbd", {}, "shift"), " with arrows turn."] : []),
+      ),
+    );
+    return box;
+  }
+
+  private trajectoryChoice(label: string, view: 0 | 1) {
+    const { trajectories, ends, end_times } = this.header;
+    const options = trajectories.map(
+      (unit, k) => [String(k), `${unit} (${ends[k]} at ${short(end_times[k]!)})`] as const,
+    );
+    this.units[view] = Math.min(view, trajectories.length - 1);
+    return choice(label, options, String(this.units[view]), (value) => {
+      this.units[view] = Number(value);
+      this.setCurves();
+      this.show();
+    });
+  }
+
+  private addView(): void {
+    const view = new CrystalView("The crystal", this.theme.colors);
+    view.setCrystal(this.crystal, this.reader!.classifier);
+    if (view.note && this.notes.length === 0) this.notes.push(view.note);
+    const place = this.views.length;
+    view.onCamera = () => this.views[1 - place]?.followCamera(view);
+    this.views.push(view);
+    if (place === 1) view.followCamera(this.views[0]!);
+    this.viewsBox.append(view.root);
+  }
+
+  private allPlots(): Plot[] {
+    return [...this.plots.values(), ...(this.profilePlot ? [this.profilePlot] : [])];
+  }
+
+  private times(): Float64Array {
+    return this.reader?.times ?? this.bundle.numbers(this.header.clocks.scalars);
+  }
+
+  private timeMap(scale: TimeScale): TimeMap {
+    return new TimeMap(this.times(), this.header.until, scale);
+  }
+
+  /** The middle of the story is worth more at first sight than a crystal of one species. */
+  private firstTime(): number {
+    return this.map.timeAt(this.reader ? 0.12 : 0);
+  }
+
+  private setScale(scale: TimeScale): void {
+    const time = this.map.timeAt(Number(this.time.value));
+    this.map = this.timeMap(scale);
+    this.scaleSelect.value = scale;
+    for (const plot of this.plots.values()) plot.setLogarithmic(scale === "log");
+    this.goTo(time);
+  }
+
+  /** The curves of every panel: the mean with its band, all single ones, and those of the trajectories shown. */
+  private setCurves(): void {
+    for (const [panel, plot] of this.plots) {
+      const x = this.bundle.numbers(this.header.clocks[panel.clock]);
+      plot.setCurves(
+        panel.series.map((series): Curve => {
+          const single = series.places.map((_, k) => this.bundle.row(series.single, k));
+          return {
+            label: series.label,
+            color: (colors) => lineColor(series.color, colors),
+            dash: lineDash(series.color),
+            x,
+            y: this.bundle.numbers(series.mean),
+            error: this.bundle.numbers(series.error),
+            single,
+          };
+        }),
+      );
+    }
+  }
+
+  private goTo(time: number, place = this.map.placeOf(time)): void {
+    const until = Math.min(Math.max(time, 0), this.header.until);
+    this.time.value = String(place);
+    this.frame = this.reader ? this.map.frameAt(until) : 0;
+    const shown = this.reader ? this.reader.times[this.frame]! : until;
+    this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
+    this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
+    for (const plot of this.plots.values()) plot.setCursor(until);
+    this.show();
+  }
+
+  private stageText(time: number): string {
+    const starts = this.header.stage_starts;
+    if (starts.length < 2) return "";
+    return `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
+  }
+
+  private step(by: number): void {
+    if (!this.reader) return;
+    this.player.pause();
+    const frame = Math.min(this.reader.count - 1, Math.max(0, this.frame + by));
+    this.goTo(this.reader.times[frame]!);
+  }
+
+  private show(): void {
+    if (!this.reader) return;
+    this.views.slice(0, this.compare ? 2 : 1).forEach((view, k) => {
+      const unit = this.units[k as 0 | 1];
+      const title = `Trajectory ${this.header.trajectories[unit]} at time ${short(this.reader!.times[this.frame]!)}`;
+      view.setFrame(this.reader!.frame(unit, this.frame), title);
+    });
+    this.showProfile();
+  }
+
+  private showProfile(): void {
+    if (!this.reader || !this.profilePlot) return;
+    const units = this.units.slice(0, this.compare ? 2 : 1);
+    this.profilePlot.setCurves(
+      units.map((unit, k): Curve => {
+        const { place, value } = profile(this.crystal, this.reader!.sigma(unit, this.frame), this.axis);
+        return {
+          label: `trajectory ${this.header.trajectories[unit]}`,
+          color: (colors) => lineColor(k === 0 ? "A" : "B", colors),
+          dash: k === 0 ? [] : [7, 3],
+          x: place,
+          y: value,
+        };
+      }),
+    );
+  }
+
+  private showPlaying(): void {
+    this.playButton.textContent = this.player.playing ? "Pause" : "Play";
+    this.playButton.setAttribute("aria-pressed", String(this.player.playing));
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY"].includes(target.tagName)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.reader) return;
+    if (event.key === " ") this.player.toggle();
+    else if (event.key === "ArrowRight") this.step(1);
+    else if (event.key === "ArrowLeft") this.step(-1);
+    else if (event.key.toLowerCase() === "l") this.setScale(this.map.scale === "log" ? "linear" : "log");
+    else return;
+    event.preventDefault();
+  }
+}

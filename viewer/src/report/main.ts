@@ -1,0 +1,46 @@
+/** The page of `misfit report`: reads the data in it and shows them, or says what is wrong. */
+
+import "uplot/dist/uPlot.min.css";
+import "../shared/style.css";
+
+import { Bundle, DataError, readBundle } from "../shared/bundle";
+import { element, showFailure } from "../shared/dom";
+import { Theme } from "../shared/theme";
+import { aboutSection } from "./about";
+import type { EquilibriumHeader, ExchangeHeader, Header } from "./data";
+import { EquilibriumPage } from "./equilibrium";
+import { ExchangePage } from "./exchange";
+
+async function start(): Promise<void> {
+  const bundle = await readBundle<Header>(document.getElementById("misfit-data")?.textContent ?? "");
+  const { header } = bundle;
+  const theme = new Theme();
+  const page = makePage(bundle, theme);
+  const notes = [...header.notes, ...page.remarks];
+  document.body.replaceChildren(
+    element("header", {}, element("h1", {}, header.title), element("p", {}, header.heading), theme.toggle()),
+    element(
+      "main",
+      {},
+      notes.length > 0 ? element("ul", { class: "notes" }, ...notes.map((note) => element("li", {}, note))) : "",
+      page.root,
+      aboutSection(header),
+    ),
+  );
+  document.documentElement.dataset["ready"] = "yes";
+}
+
+function makePage(bundle: Bundle<Header>, theme: Theme): ExchangePage | EquilibriumPage {
+  if (bundle.header.kind === "exchange") return new ExchangePage(bundle as Bundle<ExchangeHeader>, theme);
+  if (bundle.header.kind === "equilibrium") return new EquilibriumPage(bundle as Bundle<EquilibriumHeader>, theme);
+  throw new DataError("The data in this page are of a kind that this viewer does not know.");
+}
+
+// Whatever fails, the page says it: a blank one never.
+const fail = (reason: unknown) => {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  showFailure(reason instanceof DataError ? message : `The page failed: ${message}`);
+};
+window.addEventListener("error", (event) => fail(event.error ?? event.message));
+window.addEventListener("unhandledrejection", (event) => fail(event.reason));
+start().catch(fail);

@@ -1,0 +1,403 @@
+/** Plots: curves with bands of their standard error, thin single ones behind, points with error bars, a cursor. */
+
+import uPlot from "uplot";
+
+import type { Palette } from "./colors";
+import { button, download, element } from "./dom";
+import { csv, power, short } from "./format";
+
+/** One curve; every array has the length of `x`. */
+export interface Curve {
+  readonly label: string;
+  readonly color: (colors: Palette) => string;
+  readonly dash?: number[];
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly error?: ArrayLike<number>;
+  /** Single runs behind the mean. */
+  readonly single?: readonly ArrayLike<number>[];
+  /** Points with error bars instead of a line with a band. */
+  readonly points?: boolean;
+  /** [n], false: an open point, whose error is not to be trusted. */
+  readonly trusted?: readonly boolean[];
+}
+
+export interface PlotOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly limits?: readonly [number, number] | null;
+  /** The axis ends here, and begins at 0 where it is linear. */
+  readonly until?: number;
+  /** Names of the places 0, 1, ... of x where they are words. */
+  readonly names?: readonly string[] | null;
+  /** Called with the x of a press. */
+  readonly press?: (x: number) => void;
+}
+
+const HEIGHT = 190;
+/** Pixels below which a point of a thin line adds nothing. */
+const SAME = 0.7;
+
+export class Plot {
+  readonly root: HTMLElement;
+  private options: PlotOptions;
+  private readonly place = element("div", { class: "plot-area" });
+  private readonly line = element("div", { class: "cursor", hidden: true });
+  private readonly legend = element("div", { class: "legend" });
+  private curves: readonly Curve[] = [];
+  private colors: Palette;
+  private logarithmic = false;
+  private cursor: number | null = null;
+  private plot: uPlot | null = null;
+
+  constructor(options: PlotOptions, colors: Palette) {
+    this.options = options;
+    this.colors = colors;
+    const save = button("CSV", () => this.save(), { "aria-label": `Save the data of ${options.title} as CSV` });
+    this.root = element(
+      "figure",
+      { class: "plot", "data-plot": options.name },
+      element("figcaption", {}, options.title, save),
+      this.place,
+      this.legend,
+    );
+    new ResizeObserver(() => {
+      const width = this.place.clientWidth;
+      if (this.plot && width > 0 && width !== this.plot.width) {
+        this.plot.setSize({ width, height: HEIGHT });
+        this.moveLine();
+      } else if (!this.plot) this.draw();
+    }).observe(this.place);
+  }
+
+  setCurves(curves: readonly Curve[]): void {
+    this.curves = curves;
+    this.draw();
+  }
+
+  setColors(colors: Palette): void {
+    this.colors = colors;
+    this.draw();
+  }
+
+  /** Another name for the x axis, for curves that are set next. */
+  setXLabel(label: string): void {
+    this.options = { ...this.options, xLabel: label };
+  }
+
+  setLogarithmic(logarithmic: boolean): void {
+    if (logarithmic === this.logarithmic) return;
+    this.logarithmic = logarithmic;
+    this.draw();
+  }
+
+  /** Draws a vertical line at this x; null for none. */
+  setCursor(x: number | null): void {
+    this.cursor = x;
+    this.moveLine();
+    this.tellValues();
+  }
+
+  /** The table behind the plot. */
+  table(): string {
+    const names: string[] = [];
+    const columns: ArrayLike<number>[] = [];
+    const shared = this.curves.every((curve) => curve.x === this.curves[0]!.x);
+    this.curves.forEach((curve, k) => {
+      if (k === 0 || !shared) {
+        names.push(shared ? this.options.xLabel : `${this.options.xLabel} (${curve.label})`);
+        columns.push(curve.x);
+      }
+      names.push(`${curve.label} mean`);
+      columns.push(curve.y);
+      if (curve.error) {
+        names.push(`${curve.label} standard error`);
+        columns.push(curve.error);
+      }
+    });
+    return csv(names, columns);
+  }
+
+  private save(): void {
+    download(`misfit-${this.options.name}.csv`, this.table(), "text/csv");
+  }
+
+  private draw(): void {
+    const width = this.place.clientWidth;
+    if (width === 0) return;
+    this.plot?.destroy();
+    const { colors, options } = this;
+    const [low, high] = this.range();
+    const axis = {
+      stroke: colors.ink,
+      grid: { stroke: colors.grid, width: 1 },
+      ticks: { stroke: colors.grid },
+      font: FONT,
+    };
+    // Curves have places of their own and are painted by the hook; uPlot has a still one, for its scales.
+    const series: uPlot.Series[] = [{}, { paths: () => null, points: { show: false } }];
+    const x = this.curves[0] ? Array.from(this.curves[0].x, (value) => this.placeOf(value)) : [];
+    const y = this.curves[0] ? Array.from(this.curves[0].y) : [];
+    this.plot = new uPlot(
+      {
+        width,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { drag: { x: false, y: false }, y: false },
+        scales: {
+          // Logarithms are taken here: uPlot's own scale does not reach down to times of 1e-30.
+          x: { time: false, range: () => [low, high] },
+          y: options.limits
+            ? { range: () => [options.limits![0] - 0.02, options.limits![1] + 0.02] }
+            : { range: () => this.height() },
+        },
+        axes: [
+          {
+            ...axis,
+            label: options.xLabel,
+            labelFont: FONT,
+            labelSize: 22,
+            size: 34,
+            ...this.xTicks(low, high),
+          },
+          {
+            ...axis,
+            label: options.yLabel,
+            labelFont: FONT,
+            labelSize: 24,
+            size: 54,
+            values: (_, splits) => splits.map(short),
+          },
+        ],
+        series,
+        hooks: { draw: [(plot) => this.paint(plot)] },
+      },
+      [x, y],
+      this.place,
+    );
+    this.plot.over.setAttribute("role", "img");
+    this.plot.over.append(this.line);
+    if (options.press) {
+      const press = options.press;
+      this.plot.over.addEventListener("click", () => {
+        const left = this.plot!.cursor.left ?? -1;
+        if (left < 0) return;
+        const place = this.plot!.posToVal(left, "x");
+        press(this.logarithmic ? 10 ** place : place);
+      });
+    }
+    this.moveLine();
+    this.tellValues();
+  }
+
+  /** Where the ticks of the x axis are and what they say; of a logarithmic one about eight decades. */
+  private xTicks(low: number, high: number): Partial<uPlot.Axis> {
+    const { names } = this.options;
+    if (names) return { splits: () => names.map((_, k) => k), values: () => [...names] };
+    if (!this.logarithmic) return { values: (_, splits) => splits.map(short) };
+    const every = Math.max(1, Math.ceil((high - low) / 8));
+    const places: number[] = [];
+    for (let exponent = every * Math.ceil(low / every); exponent <= high; exponent += every) places.push(exponent);
+    return { splits: () => places, values: () => places.map((exponent) => `10${power(exponent)}`) };
+  }
+
+  /** The place of a value on the x scale; NaN where it has none. */
+  private placeOf(x: number): number {
+    if (!this.logarithmic) return x;
+    return x > 0 ? Math.log10(x) : NaN;
+  }
+
+  private range(): [number, number] {
+    let [low, high] = [Infinity, -Infinity];
+    for (const { x } of this.curves) {
+      for (let k = 0; k < x.length; ++k) {
+        const place = this.placeOf(x[k]!);
+        if (Number.isNaN(place)) continue;
+        low = Math.min(low, place);
+        high = Math.max(high, place);
+      }
+    }
+    const { until } = this.options;
+    if (until !== undefined && this.placeOf(until) > low) {
+      high = this.placeOf(until);
+      if (!this.logarithmic) low = 0;
+    }
+    if (!(low <= high)) return [0, 1];
+    const room = this.curves.some((curve) => curve.points) ? 0.03 * (high - low) || 0.5 : 0;
+    if (low === high && room === 0) return [low - 0.5, high + 0.5];
+    return [low - room, high + room];
+  }
+
+  private height(): [number, number] {
+    let [low, high] = [Infinity, -Infinity];
+    for (const { y, error, single } of this.curves) {
+      const take = (value: number) => {
+        if (!Number.isFinite(value)) return;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      };
+      for (let k = 0; k < y.length; ++k) {
+        const half = error && Number.isFinite(error[k]) ? error[k]! : 0;
+        take(y[k]! - half);
+        take(y[k]! + half);
+      }
+      for (const row of single ?? []) for (let k = 0; k < row.length; ++k) take(row[k]!);
+    }
+    if (!(low <= high)) return [0, 1];
+    if (low > 0 && low < 0.5 * high) low = 0;
+    const room = 0.05 * (high - low) || 0.5;
+    return [low === 0 ? 0 : low - room, high + room];
+  }
+
+  private paint(plot: uPlot): void {
+    const context = plot.ctx;
+    const { left, top, width, height } = plot.bbox;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    this.paintSingles(plot);
+    for (const curve of this.curves) this.paintCurve(plot, curve);
+    context.restore();
+  }
+
+  /** The cursor is an element of its own, so that playing draws no curve again. */
+  private moveLine(): void {
+    const place = this.cursor === null ? NaN : this.placeOf(this.cursor);
+    const shown = this.plot !== null && !Number.isNaN(place);
+    const left = shown ? this.plot!.valToPos(place, "x") : -1;
+    this.line.hidden = !shown || left < 0 || left > this.plot!.over.clientWidth + 1;
+    this.line.style.transform = `translateX(${left}px)`;
+  }
+
+  private paintCurve(plot: uPlot, curve: Curve): void {
+    const context = plot.ctx;
+    const color = curve.color(this.colors);
+    context.strokeStyle = color;
+    context.fillStyle = color;
+    context.setLineDash([]);
+    if (curve.points) return this.paintPoints(plot, curve, color);
+    if (curve.error) this.paintBand(plot, curve);
+    context.setLineDash((curve.dash ?? []).map((length) => length * devicePixelRatio));
+    context.lineWidth = 2 * devicePixelRatio;
+    this.trace(plot, context, curve.x, curve.y);
+    context.setLineDash([]);
+  }
+
+  /**
+   * Thin lines of all single runs, behind everything else. They are painted beside the screen, by the processor: a hundred
+   * fine lines take the graphics of some machines seconds.
+   */
+  private paintSingles(plot: uPlot): void {
+    if (!this.curves.some((curve) => curve.single?.length)) return;
+    const beside = element("canvas", { width: plot.ctx.canvas.width, height: plot.ctx.canvas.height });
+    const context = beside.getContext("2d", { willReadFrequently: true });
+    if (!context) return;
+    context.lineWidth = 0.8 * devicePixelRatio;
+    for (const curve of this.curves) {
+      context.strokeStyle = curve.color(this.colors);
+      context.globalAlpha = Math.max(0.07, Math.min(0.6, 4 / (curve.single?.length ?? 1)));
+      for (const values of curve.single ?? []) this.trace(plot, context, curve.x, values);
+    }
+    plot.ctx.drawImage(beside, 0, 0);
+  }
+
+  /** Strokes one line; points that would fall on the pixel of the one before are left out. */
+  private trace(plot: uPlot, context: CanvasRenderingContext2D, x: ArrayLike<number>, y: ArrayLike<number>): void {
+    let pen = false;
+    let [lastX, lastY] = [0, 0];
+    context.beginPath();
+    for (let k = 0; k < y.length; ++k) {
+      const place = this.placeOf(x[k]!);
+      if (!Number.isFinite(y[k]) || Number.isNaN(place)) {
+        pen = false;
+        continue;
+      }
+      const [right, up] = [plot.valToPos(place, "x", true), plot.valToPos(y[k]!, "y", true)];
+      const same = Math.abs(right - lastX) < SAME && Math.abs(up - lastY) < SAME;
+      if (pen && same && k < y.length - 1) continue;
+      if (pen) context.lineTo(right, up);
+      else context.moveTo(right, up);
+      pen = true;
+      [lastX, lastY] = [right, up];
+    }
+    context.stroke();
+  }
+
+  private paintBand(plot: uPlot, curve: Curve): void {
+    const context = plot.ctx;
+    const at = (k: number, sign: number) =>
+      [
+        plot.valToPos(this.placeOf(curve.x[k]!), "x", true),
+        plot.valToPos(curve.y[k]! + sign * curve.error![k]!, "y", true),
+      ] as const;
+    const places = Array.from({ length: curve.y.length }, (_, k) => k).filter(
+      (k) =>
+        Number.isFinite(curve.y[k]) && Number.isFinite(curve.error![k]) && !Number.isNaN(this.placeOf(curve.x[k]!)),
+    );
+    context.globalAlpha = 0.25;
+    context.beginPath();
+    for (const k of places) context.lineTo(...at(k, 1));
+    for (const k of places.reverse()) context.lineTo(...at(k, -1));
+    context.fill();
+    context.globalAlpha = 1;
+  }
+
+  private paintPoints(plot: uPlot, curve: Curve, color: string): void {
+    const context = plot.ctx;
+    const radius = 3.5 * devicePixelRatio;
+    context.lineWidth = 1.2 * devicePixelRatio;
+    for (let k = 0; k < curve.y.length; ++k) {
+      if (!Number.isFinite(curve.y[k])) continue;
+      const [x, y] = [plot.valToPos(this.placeOf(curve.x[k]!), "x", true), plot.valToPos(curve.y[k]!, "y", true)];
+      const error = curve.error?.[k] ?? NaN;
+      if (Number.isFinite(error)) {
+        context.beginPath();
+        context.moveTo(x, plot.valToPos(curve.y[k]! - error, "y", true));
+        context.lineTo(x, plot.valToPos(curve.y[k]! + error, "y", true));
+        context.stroke();
+      }
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.fillStyle = curve.trusted?.[k] === false ? this.colors.paper : color;
+      context.fill();
+      context.stroke();
+    }
+    context.fillStyle = color;
+  }
+
+  /** The legend with the values at the cursor, which is also what a screen reader hears. */
+  private tellValues(): void {
+    const told = new Set<string>();
+    const keys = this.curves
+      .filter((curve) => curve.label && !told.has(curve.label) && told.add(curve.label))
+      .map((curve) => {
+        const k = this.cursor === null ? -1 : lastNotAfter(curve.x, this.cursor);
+        const value = k >= 0 && !curve.points ? ` ${short(curve.y[k]!)}` : "";
+        const dash = element("i", { class: curve.points ? "dot" : "line" });
+        dash.style.setProperty("--color", curve.color(this.colors));
+        if (curve.dash?.length) dash.classList.add("dashed");
+        return element("span", { class: "key" }, dash, curve.label + value);
+      });
+    this.legend.replaceChildren(...keys);
+    this.plot?.over.setAttribute(
+      "aria-label",
+      `${this.options.title}: ${keys.map((key) => key.textContent).join(", ")}`,
+    );
+  }
+}
+
+const FONT = "12px system-ui, sans-serif";
+
+/** The last place whose x is not after this one; -1 if there is none. */
+function lastNotAfter(x: ArrayLike<number>, at: number): number {
+  let [low, high] = [-1, x.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (x[middle]! <= at * (1 + 1e-9)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,142 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import {
+  MIDDLE,
+  PROGRAM,
+  columns,
+  folder,
+  meanColor,
+  misfit,
+  open,
+  openBrowser,
+  ready,
+  saved,
+  screenshot,
+  settled,
+} from "./support";
+
+/** The built page; ctest says where. */
+const PAGE = process.env["MISFIT_EXPLORER"] ?? "";
+
+const number = async (page: Page, name: string) =>
+  Number((await page.locator(`[data-number="${name}"] dd`).textContent())!.replace(/\s/g, "").replace("−", "-"));
+
+describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  async function explorer(hash: string) {
+    const opened = await open(browser, PAGE, { hash });
+    await ready(opened.page);
+    await opened.page.waitForSelector("[data-number=events], [data-number=sweeps]");
+    return opened;
+  }
+
+  test("runs, pauses, and its curves are those of the program", async () => {
+    const { page, faults, requests } = await explorer("#side=6&t_end=0.05");
+    const run = page.locator("[data-role=run]");
+    await page.locator(".player input[type=range]").fill("6");
+    await run.click();
+    await page.waitForFunction(() => Number(document.querySelector("[data-number=events] dd")!.textContent) > 5);
+    await run.click();
+    await settled(page);
+    await settled(page);
+    const paused = await number(page, "events");
+    await settled(page);
+    await settled(page);
+    expect(await number(page, "events")).toBe(paused);
+    await run.click();
+    await page.waitForFunction(() => document.querySelector(".status")!.textContent!.startsWith("Ended"), null, {
+      timeout: 50_000,
+    });
+    await screenshot(page, "explorer");
+
+    const told = columns(
+      (await saved(page, () => page.locator("[data-plot=composition] figcaption button").click())).toString(),
+    );
+    const [times, values] = [told["time t (1/k₀)"]!, told["c mean"]!];
+    expect(times.length).toBeGreaterThan(20);
+    const chosen = times.map((time, k) => [time, values[k]!] as const).filter(([time], k) => time > 0 && k % 3 === 0);
+    const toml = (await saved(page, () => page.locator("[data-role=save]").click())).toString();
+    const input = join(folder, "explorer.toml");
+    writeFileSync(
+      input,
+      `${toml}\n[record.scalars]\nlinear = 0\nlogarithmic = 0\ntimes = [${chosen.map(([time]) => time).join(", ")}]\n`,
+    );
+    misfit("run", input, "--out", join(folder, "explorer"));
+    const native = columns(misfit("summary", join(folder, "explorer"), "--csv"));
+    expect(native["time"]).toEqual(chosen.map(([time]) => time));
+    native["composition_mean"]!.forEach((value, k) => expect(value).toBeCloseTo(chosen[k]![1], 12));
+    expect(faults).toEqual([]);
+    expect(requests).toEqual([]);
+    await page.context().close();
+  });
+
+  test("turning exchange off keeps the composition", async () => {
+    const { page } = await explorer("#side=6");
+    for (let k = 0; k < 30; ++k) await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelector("[data-number=events] dd")!.textContent === "30");
+    await page.locator("[data-role=relax]").click();
+    await settled(page);
+    const before = await number(page, "composition");
+    await page.locator("[data-role=run]").click();
+    await page.waitForFunction(
+      () => Number(document.querySelector("[data-number=events] dd")!.textContent!.replace(/\s/g, "")) > 60,
+    );
+    expect(await number(page, "composition")).toBe(before);
+    expect(page.url()).toContain("exchange_rate=0");
+    await page.context().close();
+  });
+
+  test("painting turns sites, and the field answers", async () => {
+    const { page, faults } = await explorer("#side=5");
+    await page.getByLabel("Colour by").selectOption("potential");
+    await settled(page);
+    const before = await meanColor(page, 0, MIDDLE);
+    await page.getByLabel("Paint").selectOption("-1");
+    const box = (await page.locator("canvas[role=img]").boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-number="elastic energy"] dd')!.textContent) > 0,
+    );
+    expect(await number(page, "composition")).toBeCloseTo(60 / 61, 3);
+    await settled(page);
+    expect(await meanColor(page, 0, MIDDLE)).not.toEqual(before);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("equilibrium, boxes and shells are a link away", async () => {
+    const { page, faults } = await explorer(
+      "#shape=box&sizeX=4&sizeY=4&sizeZ=4&layers=1&stiffness=3&method=equilibrium&kT=1.5",
+    );
+    expect(await page.locator(".status").textContent()).toContain("216 sites");
+    await page.locator("[data-role=run]").click();
+    await page.waitForFunction(
+      () => Number(document.querySelector("[data-number=sweeps] dd")!.textContent!.replace(/\s/g, "")) > 5,
+    );
+    expect(await page.getByLabel("method").inputValue()).toBe("equilibrium");
+    await screenshot(page, "explorer-box");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a wrong link and a wrong value are told, and nothing breaks", async () => {
+    const { page, faults } = await explorer("#side=99&kt=3");
+    expect(await page.locator("p.warning").first().textContent()).toContain(
+      "side = 99: allowed: an integer from 2 to 24",
+    );
+    const kT = page.getByLabel("kT");
+    await kT.fill("0");
+    await kT.press("Enter");
+    expect(await page.locator(".controls [role=alert]").textContent()).toContain("kT = 0: allowed");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,287 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import {
+  CORNER,
+  MIDDLE,
+  PROGRAM,
+  columns,
+  folder,
+  meanColor,
+  misfit,
+  open,
+  openBrowser,
+  ready,
+  runAndReport,
+  saved,
+  screenshot,
+  settled,
+  slide,
+} from "./support";
+
+const EXCHANGE = `
+[crystal]
+shape = "hexagon"
+side = 6
+[kmc]
+t_end = 60.0
+stop_at_composition = 0.0
+[ensemble]
+trajectories = 5
+[record.scalars]
+linear = 41
+logarithmic = 20
+log_start = 1e-12
+[record.sigma]
+linear = 31
+logarithmic = 10
+log_start = 1e-12
+`;
+const BOX = `
+[crystal]
+shape = "box"
+size = [4, 4, 6]
+[model]
+kT = 1.5
+delta_mu = -200.0
+[kmc]
+t_end = 2.0
+[ensemble]
+trajectories = 2
+[record.sigma]
+linear = 11
+`;
+const SWEEP = `
+[crystal]
+shape = "hexagon"
+side = 4
+[crystal.shell]
+layers = 1
+[monte_carlo]
+composition = 0.5
+start = ["separated", "superlattice"]
+equilibration = 50
+sweeps = 400
+sample_interval = 2
+frames = 4
+[sweep]
+"crystal.shell.stiffness" = [2.0, 6.0, 12.0]
+`;
+
+const A = [0x17, 0x35, 0x7e];
+const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, k) => value - b[k]!));
+
+describe.skipIf(!PROGRAM)("a report in a browser", () => {
+  let browser: Browser;
+  let exchange: string;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    exchange = runAndReport("exchange", EXCHANGE);
+  });
+  afterAll(() => browser?.close());
+
+  async function report(out: string, init?: string) {
+    const opened = await open(browser, join(out, "report.html"), init ? { init } : {});
+    await ready(opened.page);
+    return opened;
+  }
+
+  test("opens from disk without a network and without a fault", async () => {
+    const { page, faults, requests } = await report(exchange);
+    expect(await page.title()).toContain("hexagon, side 6");
+    await screenshot(page, "report-exchange");
+    expect(faults).toEqual([]);
+    expect(requests).toEqual([]);
+    expect(distance(await meanColor(page, 0, CORNER), [255, 255, 255])).toBeLessThan(1);
+    await page.context().close();
+  });
+
+  test("the slider moves the picture from A to B", async () => {
+    const { page } = await report(exchange);
+    await slide(page, "input.time", 0);
+    const begin = await meanColor(page, 0, MIDDLE);
+    await slide(page, "input.time", 1);
+    const end = await meanColor(page, 0, MIDDLE);
+    // Discs of A on white at first, of B at last: blue goes down, red goes up.
+    expect(begin[2]! - begin[0]!).toBeGreaterThan(50);
+    expect(end[0]! - end[2]!).toBeGreaterThan(100);
+    await page.context().close();
+  });
+
+  test("colours switch between species, phase and strain", async () => {
+    const { page } = await report(exchange);
+    await slide(page, "input.time", 0.1);
+    const seen: number[][] = [];
+    for (const coloring of ["species", "phase", "deviation"]) {
+      await page.getByLabel("Colour by").selectOption(coloring);
+      await settled(page);
+      seen.push(await meanColor(page, 0, [0.1, 0.1, 0.9, 0.9]));
+    }
+    expect(distance(seen[0]!, seen[1]!)).toBeGreaterThan(5);
+    expect(distance(seen[1]!, seen[2]!)).toBeGreaterThan(5);
+    await screenshot(page, "report-strain");
+    await page.context().close();
+  });
+
+  test("plots carry the numbers of misfit summary --csv", async () => {
+    const { page } = await report(exchange);
+    const told = columns(misfit("summary", exchange, "--csv"));
+    const press = (name: string) => () => page.locator(`[data-plot=${name}] figcaption button`).click();
+    const composition = columns((await saved(page, press("composition"))).toString());
+    expect(composition["time t (1/k₀)"]).toEqual(told["time"]);
+    expect(composition["c mean"]!.length).toBeGreaterThan(50);
+    const near = (a: number[], b: number[]) => a.forEach((value, k) => expect(value).toBeCloseTo(b[k]!, 12));
+    near(composition["c mean"]!, told["composition_mean"]!);
+    near(composition["c standard error"]!, told["composition_standard_error"]!);
+    const phases = columns((await saved(page, press("phases"))).toString());
+    for (const name of ["U1", "S1", "S2", "U2", "unclassified"]) near(phases[`${name} mean`]!, told[`f_${name}_mean`]!);
+    await page.context().close();
+  });
+
+  test("it plays and pauses, steps by the keyboard, and knows logarithmic time", async () => {
+    const { page } = await report(exchange);
+    const place = () => page.locator("input.time").inputValue().then(Number);
+    await slide(page, "input.time", 0.3);
+    const play = page.locator("[data-role=play]");
+    await play.click();
+    await page.waitForFunction(
+      (from) => Number((document.querySelector("input.time") as HTMLInputElement).value) > from,
+      0.31,
+    );
+    await play.click();
+    const held = await place();
+    await settled(page);
+    await settled(page);
+    expect(await place()).toBe(held);
+    await page.locator("canvas[role=img]").first().focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await place()).toBeGreaterThan(held);
+    await page.keyboard.press("l");
+    expect(await page.getByLabel("Scale").inputValue()).toBe("log");
+    await slide(page, "input.time", 0.011);
+    expect(await page.locator(".player output").first().textContent()).toContain("10⁻¹²");
+    await page.context().close();
+  });
+
+  test("two trajectories stand side by side", async () => {
+    const { page, faults } = await report(exchange);
+    await slide(page, "input.time", 0.1);
+    await page.getByText("Two side by side").click();
+    await settled(page);
+    expect(await page.locator("canvas[role=img]").count()).toBe(2);
+    await page.getByLabel("beside").selectOption("3");
+    expect(await page.locator("canvas[role=img]").nth(1).getAttribute("aria-label")).toContain("Trajectory 3");
+    expect(await meanColor(page, 0, MIDDLE)).not.toEqual(await meanColor(page, 1, MIDDLE));
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the picture is saved as SVG and PNG", async () => {
+    const { page } = await report(exchange);
+    await slide(page, "input.time", 0);
+    const svg = (await saved(page, () => page.getByText("SVG", { exact: true }).click())).toString();
+    expect(svg.match(/<circle/g)).toHaveLength(91);
+    expect(svg.match(/fill="rgb\(23, 53, 126\)"/g)!.length).toBeGreaterThan(60);
+    const png = await saved(page, () => page.getByText("PNG", { exact: true }).click());
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(1600);
+    await page.context().close();
+  });
+
+  test("without WebGL2 it draws on a plain canvas and says so", async () => {
+    const init = `const make = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === "webgl2" ? null : make.call(this, kind, ...rest); };`;
+    const { page, faults } = await report(exchange, init);
+    await slide(page, "input.time", 0);
+    expect(await page.locator(".notes").textContent()).toContain("without WebGL2");
+    const color = await meanColor(page, 0, MIDDLE);
+    expect(color[2]! - color[0]!).toBeGreaterThan(50);
+    expect(distance(color, A)).toBeLessThan(120);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("three dimensions turn, are cut, and are not blank", async () => {
+    const out = runAndReport("box", BOX);
+    const { page, faults } = await report(out);
+    await slide(page, "input.time", 0);
+    const before = await meanColor(page, 0, [0, 0, 1, 1]);
+    await screenshot(page, "report-box");
+    const label = page.locator("summary", { hasText: "Slice" });
+    await label.click();
+    await slide(page, ".slices input >> nth=1", -1);
+    const cut = await meanColor(page, 0, [0, 0, 1, 1]);
+    expect(distance(before, cut)).toBeGreaterThan(5);
+    await slide(page, ".slices input >> nth=1", 10);
+    await page.locator("canvas[role=img]").focus();
+    for (let k = 0; k < 6; ++k) await page.keyboard.press("Shift+ArrowLeft");
+    await settled(page);
+    expect(distance(before, await meanColor(page, 0, [0.1, 0.3, 0.4, 0.7]))).toBeGreaterThan(2);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a press on a curve of a sweep shows the configurations there", async () => {
+    const out = runAndReport("sweep", SWEEP);
+    const { page, faults } = await report(out);
+    const area = page.locator("[data-plot=fractions] .u-over");
+    const box = (await area.boundingBox())!;
+    for (const [share, stiffness] of [
+      [0.97, "12"],
+      [0.03, "2"],
+    ] as const) {
+      await area.click({ position: { x: share * box.width, y: box.height / 2 } });
+      await settled(page);
+      const label = await page.locator("canvas[role=img]").getAttribute("aria-label");
+      expect(label).toContain(`shell stiffness K_shell ${stiffness},`);
+    }
+    const told = columns(misfit("summary", out, "--csv"));
+    const chi = columns(
+      (await saved(page, () => page.locator("[data-plot=chi] figcaption button").click())).toString(),
+    );
+    expect(chi["χ mean"]!.length).toBe(3);
+    chi["χ mean"]!.forEach((value, k) => expect(value).toBeCloseTo(told["f_U_variance"]![k]!, 12));
+    await screenshot(page, "report-sweep");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a broken, a foreign and an empty page each say what is wrong", async () => {
+    const text = readFileSync(join(exchange, "report.html"), "utf8");
+    const data = /(<script id="misfit-data"[^>]*>)([^<]*)(<\/script>)/;
+    const cases: [string, (data: string) => string, RegExp][] = [
+      ["truncated", (found) => found.slice(0, found.length / 2 - ((found.length / 2) % 4)), /damaged/],
+      ["foreign", () => Buffer.from("not a report").toString("base64"), /damaged/],
+      ["empty", () => "%MISFIT_DATA%", /no data in this page/],
+    ];
+    for (const [name, change, message] of cases) {
+      const file = join(folder, `${name}.html`);
+      writeFileSync(
+        file,
+        text.replace(data, (_, begin: string, found: string, end: string) => begin + change(found) + end),
+      );
+      const { page } = await open(browser, file);
+      expect(await alertOf(page)).toMatch(message);
+      await page.context().close();
+    }
+  });
+
+  test("a run without frames shows its curves and says why there is no picture", async () => {
+    const out = runAndReport(
+      "frameless",
+      EXCHANGE.replace(/\[record.sigma\][^]*$/, "[record.sigma]\nlinear = 0\nlogarithmic = 0\n"),
+    );
+    const { page, faults } = await report(out);
+    expect(await page.locator(".notes").textContent()).toContain("no frames");
+    expect(await page.locator("[data-plot=composition]").count()).toBe(1);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
+async function alertOf(page: Page): Promise<string> {
+  await page.waitForSelector("[role=alert]");
+  return (await page.locator("[role=alert]").textContent()) ?? "";
+}
