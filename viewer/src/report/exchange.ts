@@ -16,6 +16,8 @@ import type { ExchangeHeader, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
 
 const SECONDS = 12;
+/** Milliseconds. */
+const TELL_EVERY = 100;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const AXES = ["x", "y", "z"] as const;
 
@@ -44,6 +46,7 @@ export class ExchangePage {
   private readonly scaleSelect: HTMLSelectElement;
   private map: TimeMap;
   private frame = 0;
+  private toldAt = 0;
   private compare = false;
   private axis: 0 | 1 | 2;
 
@@ -281,8 +284,12 @@ export class ExchangePage {
     const shown = this.reader ? this.reader.times[this.frame]! : until;
     this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
     this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
-    for (const plot of this.plots.values()) plot.setCursor(until);
-    this.show();
+    // While it plays, numbers and the profile change ten times a second: more cannot be read, and costs pictures.
+    const now = performance.now();
+    const quietly = this.player?.playing && now - this.toldAt < TELL_EVERY;
+    if (!quietly) this.toldAt = now;
+    for (const plot of this.plots.values()) plot.setCursor(until, quietly);
+    this.show(quietly);
   }
 
   private stageText(time: number): string {
@@ -298,14 +305,14 @@ export class ExchangePage {
     this.goTo(this.reader.times[frame]!);
   }
 
-  private show(): void {
+  private show(quietly = false): void {
     if (!this.reader) return;
     this.views.slice(0, this.compare ? 2 : 1).forEach((view, k) => {
       const unit = this.units[k as 0 | 1];
       const title = `Trajectory ${this.header.trajectories[unit]} at time ${short(this.reader!.times[this.frame]!)}`;
       view.setFrame(this.reader!.frame(unit, this.frame), title);
     });
-    this.showProfile();
+    if (!quietly) this.showProfile();
   }
 
   private showProfile(): void {
@@ -326,6 +333,7 @@ export class ExchangePage {
   }
 
   private showPlaying(): void {
+    if (!this.player.playing) this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value));
     this.playButton.textContent = this.player.playing ? "Pause" : "Play";
     this.playButton.setAttribute("aria-pressed", String(this.player.playing));
   }

@@ -47,6 +47,7 @@ export class Plot {
   private readonly line = element("div", { class: "cursor", hidden: true });
   private readonly legend = element("div", { class: "legend" });
   private curves: readonly Curve[] = [];
+  private told: { curve: Curve; text: Text; key: HTMLElement }[] = [];
   private colors: Palette;
   private logarithmic = false;
   private cursor: number | null = null;
@@ -74,7 +75,10 @@ export class Plot {
 
   setCurves(curves: readonly Curve[]): void {
     this.curves = curves;
-    this.draw();
+    if (!this.plot) return this.draw();
+    this.plot.setData(this.still());
+    this.moveLine();
+    this.makeLegend();
   }
 
   setColors(colors: Palette): void {
@@ -84,7 +88,9 @@ export class Plot {
 
   /** Another name for the x axis, for curves that are set next. */
   setXLabel(label: string): void {
+    if (label === this.options.xLabel) return;
     this.options = { ...this.options, xLabel: label };
+    this.draw();
   }
 
   setLogarithmic(logarithmic: boolean): void {
@@ -93,11 +99,11 @@ export class Plot {
     this.draw();
   }
 
-  /** Draws a vertical line at this x; null for none. */
-  setCursor(x: number | null): void {
+  /** Draws a vertical line at this x, null for none; with `quietly` without telling the values there. */
+  setCursor(x: number | null, quietly = false): void {
     this.cursor = x;
     this.moveLine();
-    this.tellValues();
+    if (!quietly) this.tellValues();
   }
 
   /** The table behind the plot. */
@@ -124,22 +130,23 @@ export class Plot {
     download(`misfit-${this.options.name}.csv`, this.table(), "text/csv");
   }
 
+  /** Curves have places of their own and are painted by a hook; uPlot has a still one, for its scales. */
+  private still(): uPlot.AlignedData {
+    return [this.range(), [0, 0]];
+  }
+
+  /** Makes the plot anew, for another look of its axes. */
   private draw(): void {
     const width = this.place.clientWidth;
     if (width === 0) return;
     this.plot?.destroy();
     const { colors, options } = this;
-    const [low, high] = this.range();
     const axis = {
       stroke: colors.ink,
       grid: { stroke: colors.grid, width: 1 },
       ticks: { stroke: colors.grid },
       font: FONT,
     };
-    // Curves have places of their own and are painted by the hook; uPlot has a still one, for its scales.
-    const series: uPlot.Series[] = [{}, { paths: () => null, points: { show: false } }];
-    const x = this.curves[0] ? Array.from(this.curves[0].x, (value) => this.placeOf(value)) : [];
-    const y = this.curves[0] ? Array.from(this.curves[0].y) : [];
     this.plot = new uPlot(
       {
         width,
@@ -148,7 +155,7 @@ export class Plot {
         cursor: { drag: { x: false, y: false }, y: false },
         scales: {
           // Logarithms are taken here: uPlot's own scale does not reach down to times of 1e-30.
-          x: { time: false, range: () => [low, high] },
+          x: { time: false, range: () => this.range() },
           y: options.limits
             ? { range: () => [options.limits![0] - 0.02, options.limits![1] + 0.02] }
             : { range: () => this.height() },
@@ -160,21 +167,21 @@ export class Plot {
             labelFont: FONT,
             labelSize: 22,
             size: 34,
-            ...this.xTicks(low, high),
+            ...this.xTicks(),
           },
           {
             ...axis,
             label: options.yLabel,
             labelFont: FONT,
             labelSize: 24,
-            size: 54,
+            size: 60,
             values: (_, splits) => splits.map(short),
           },
         ],
-        series,
+        series: [{}, { paths: () => null, points: { show: false } }],
         hooks: { draw: [(plot) => this.paint(plot)] },
       },
-      [x, y],
+      this.still(),
       this.place,
     );
     this.plot.over.setAttribute("role", "img");
@@ -189,18 +196,21 @@ export class Plot {
       });
     }
     this.moveLine();
-    this.tellValues();
+    this.makeLegend();
   }
 
   /** Where the ticks of the x axis are and what they say; of a logarithmic one about eight decades. */
-  private xTicks(low: number, high: number): Partial<uPlot.Axis> {
+  private xTicks(): Partial<uPlot.Axis> {
     const { names } = this.options;
     if (names) return { splits: () => names.map((_, k) => k), values: () => [...names] };
     if (!this.logarithmic) return { values: (_, splits) => splits.map(short) };
-    const every = Math.max(1, Math.ceil((high - low) / 8));
-    const places: number[] = [];
-    for (let exponent = every * Math.ceil(low / every); exponent <= high; exponent += every) places.push(exponent);
-    return { splits: () => places, values: () => places.map((exponent) => `10${power(exponent)}`) };
+    const splits = (_: uPlot, __: number, low: number, high: number) => {
+      const every = Math.max(1, Math.ceil((high - low) / 8));
+      const places: number[] = [];
+      for (let exponent = every * Math.ceil(low / every); exponent <= high; exponent += every) places.push(exponent);
+      return places;
+    };
+    return { splits, values: (_, places) => places.map((exponent) => `10${power(exponent)}`) };
   }
 
   /** The place of a value on the x scale; NaN where it has none. */
@@ -368,24 +378,31 @@ export class Plot {
     context.fillStyle = color;
   }
 
-  /** The legend with the values at the cursor, which is also what a screen reader hears. */
-  private tellValues(): void {
+  /** The legend: what each curve is, with room for its value at the cursor. */
+  private makeLegend(): void {
     const told = new Set<string>();
-    const keys = this.curves
+    this.told = this.curves
       .filter((curve) => curve.label && !told.has(curve.label) && told.add(curve.label))
       .map((curve) => {
-        const k = this.cursor === null ? -1 : lastNotAfter(curve.x, this.cursor);
-        const value = k >= 0 && !curve.points ? ` ${short(curve.y[k]!)}` : "";
         const dash = element("i", { class: curve.points ? "dot" : "line" });
         dash.style.setProperty("--color", curve.color(this.colors));
         if (curve.dash?.length) dash.classList.add("dashed");
-        return element("span", { class: "key" }, dash, curve.label + value);
+        const text = document.createTextNode(curve.label);
+        return { curve, text, key: element("span", { class: "key" }, dash, text) };
       });
-    this.legend.replaceChildren(...keys);
-    this.plot?.over.setAttribute(
-      "aria-label",
-      `${this.options.title}: ${keys.map((key) => key.textContent).join(", ")}`,
-    );
+    this.legend.replaceChildren(...this.told.map(({ key }) => key));
+    this.tellValues();
+  }
+
+  /** The values at the cursor, which is also what a screen reader hears. */
+  private tellValues(): void {
+    for (const { curve, text } of this.told) {
+      const k = this.cursor === null ? -1 : lastNotAfter(curve.x, this.cursor);
+      const said = curve.label + (k >= 0 && !curve.points ? ` ${short(curve.y[k]!)}` : "");
+      if (text.data !== said) text.data = said;
+    }
+    const values = this.told.map(({ text }) => text.data).join(", ");
+    this.plot?.over.setAttribute("aria-label", `${this.options.title}: ${values}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a renderer draws: discs in two dimensions, spheres in three, in the order in which they must be drawn. */
 
+import type { Rotation } from "./camera";
 import { Camera, project, reach } from "./camera";
 import type { Crystal } from "./crystal";
 
@@ -32,6 +33,9 @@ export class Scene {
   count = 0;
   opaque = 0;
   private readonly extent: number;
+  /** All sites from the back to the front, for the rotation that `sortedFor` is. */
+  private readonly depth: Uint32Array;
+  private sortedFor: Rotation | null = null;
 
   constructor(crystal: Crystal) {
     this.crystal = crystal;
@@ -42,6 +46,7 @@ export class Scene {
     this.view = new Float32Array(3 * crystal.size);
     this.order = new Uint32Array(crystal.size);
     this.extent = reach(crystal.position, this.radius, crystal.dimension);
+    this.depth = Uint32Array.from({ length: crystal.size }, (_, site) => site);
     this.camera.reset(crystal.dimension);
   }
 
@@ -55,20 +60,25 @@ export class Scene {
     };
   }
 
-  /** Turns the sites into the picture and puts them in the order of drawing: solid ones, then the others from the back. */
+  /** Turns the sites into the picture and puts them in the order of drawing: solid ones, then the others, from the back. */
   arrange(): void {
-    project(this.crystal.position, this.camera.rotation, this.view);
-    const through: number[] = [];
-    this.opaque = 0;
-    for (let site = 0; site < this.crystal.size; ++site) {
-      const alpha = this.colors[4 * site + 3]!;
-      if (!this.visible[site] || alpha === 0) continue;
-      if (alpha === 255) this.order[this.opaque++] = site;
-      else through.push(site);
+    if (this.sortedFor !== this.camera.rotation) this.turn();
+    this.opaque = this.count = 0;
+    for (const site of this.depth) {
+      if (this.visible[site] && this.colors[4 * site + 3] === 255) this.order[this.opaque++] = site;
     }
-    if (this.crystal.dimension === 3) through.sort((a, b) => this.view[3 * a + 2]! - this.view[3 * b + 2]!);
-    this.order.set(through, this.opaque);
-    this.count = this.opaque + through.length;
+    this.count = this.opaque;
+    for (const site of this.depth) {
+      const alpha = this.colors[4 * site + 3]!;
+      if (this.visible[site] && alpha > 0 && alpha < 255) this.order[this.count++] = site;
+    }
+  }
+
+  /** Only when the crystal has turned: sorting is what takes longest in a picture. */
+  private turn(): void {
+    this.sortedFor = this.camera.rotation;
+    project(this.crystal.position, this.camera.rotation, this.view);
+    if (this.crystal.dimension === 3) this.depth.sort((a, b) => this.view[3 * a + 2]! - this.view[3 * b + 2]!);
   }
 
   /** The site drawn at this pixel, the nearest to the eye of several; -1 if there is none. */

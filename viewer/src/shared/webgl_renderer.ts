@@ -1,13 +1,15 @@
-/** Draws a scene with WebGL2: one instanced square a site, on which a shader draws a disc or a sphere. */
+/**
+ * Draws a scene with WebGL2: a square for each site, on which a shader draws a disc or a sphere. All squares are one list of
+ * triangles: where there is no graphics card, instances of so small a thing take ten times as long.
+ */
 
 import type { Renderer } from "./renderer";
 import type { Scene } from "./scene";
 
 const VERTEX = `#version 300 es
-layout(location = 0) in vec2 corner;
-layout(location = 1) in vec3 center;
-layout(location = 2) in vec4 siteColor;
-layout(location = 3) in float siteMark;
+layout(location = 0) in vec3 center;
+layout(location = 1) in vec4 siteColor;
+layout(location = 2) in float siteMark;
 uniform vec2 scale;   // clip units for a spacing
 uniform vec2 offset;  // clip units
 uniform float radius;
@@ -17,6 +19,7 @@ out vec4 color;
 out float depth;
 flat out int mark;
 void main() {
+  vec2 corner = vec2(gl_VertexID & 1, (gl_VertexID >> 1) & 1) * 2.0 - 1.0;
   inside = corner;
   color = siteColor;
   depth = center.z;
@@ -24,7 +27,9 @@ void main() {
   gl_Position = vec4((center.xy + radius * corner) * scale + offset, -center.z * depthScale, 1.0);
 }`;
 
-const FRAGMENT = `#version 300 es
+/** Solid sites have the depth of a sphere; those that are seen through do not hide each other, and are cheaper. */
+const fragment = (solid: boolean) => `#version 300 es
+${solid ? "#define SOLID" : ""}
 precision highp float;
 in vec2 inside;
 in vec4 color;
@@ -42,12 +47,17 @@ void main() {
   float cover = 1.0 - smoothstep(1.0 - edge, 1.0, r);
   if (cover <= 0.0) discard;
   vec3 shade = color.rgb;
+#ifdef SOLID
   gl_FragDepth = gl_FragCoord.z;
+#endif
   if (sphere) {
     float z = sqrt(max(0.0, 1.0 - r2));
     float light = max(0.0, dot(vec3(inside, z), normalize(vec3(-0.45, 0.55, 0.75))));
-    shade = shade * (0.45 + 0.6 * light) + vec3(0.18) * pow(light, 24.0);
+    shade *= 0.45 + 0.6 * light;
+#ifdef SOLID
+    shade += vec3(0.18) * pow(light, 24.0);
     gl_FragDepth = 0.5 - 0.5 * (depth + radius * z) * depthScale;
+#endif
   } else {
     shade *= 1.0 - 0.22 * smoothstep(0.84, 0.92, r);
   }
@@ -56,101 +66,115 @@ void main() {
   result = vec4(shade, color.a * cover);
 }`;
 
-/** Floats of an instance: center (3), colour (4 bytes in one), mark. */
+/** Floats of a corner: center of its site (3), colour (4 bytes in one), mark. */
 const STRIDE = 5;
+const CORNERS = 4;
 
 export class WebglRenderer implements Renderer {
   private readonly gl: WebGL2RenderingContext;
-  private readonly program: WebGLProgram;
-  private readonly instances: WebGLBuffer;
-  private readonly uniforms: Record<string, WebGLUniformLocation | null>;
+  private readonly solid: Program;
+  private readonly through: Program;
+  private readonly corners: WebGLBuffer;
   private readonly array: WebGLVertexArrayObject;
   private data = new Float32Array(0);
-  private bytes = new Uint8Array(0);
+  private words = new Uint32Array(0);
 
   /** Throws Error if the browser has no WebGL2. */
   constructor(canvas: HTMLCanvasElement) {
-    const gl = canvas.getContext("webgl2", { antialias: true, preserveDrawingBuffer: true, premultipliedAlpha: false });
+    const gl = canvas.getContext("webgl2", {
+      antialias: false,
+      preserveDrawingBuffer: true,
+      premultipliedAlpha: false,
+    });
     if (!gl) throw new Error("no WebGL2");
     this.gl = gl;
-    this.program = link(gl);
-    const names = ["scale", "offset", "radius", "depthScale", "sphere", "ink"];
-    this.uniforms = Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(this.program, name)]));
+    this.solid = link(gl, fragment(true));
+    this.through = link(gl, fragment(false));
     this.array = gl.createVertexArray()!;
     gl.bindVertexArray(this.array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
-    this.instances = gl.createBuffer()!;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
+    this.corners = gl.createBuffer()!;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
     const attribute = (place: number, count: number, type: number, normalized: boolean, offset: number) => {
       gl.enableVertexAttribArray(place);
       gl.vertexAttribPointer(place, count, type, normalized, 4 * STRIDE, offset);
-      gl.vertexAttribDivisor(place, 1);
     };
-    attribute(1, 3, gl.FLOAT, false, 0);
-    attribute(2, 4, gl.UNSIGNED_BYTE, true, 12);
-    attribute(3, 1, gl.FLOAT, false, 16);
+    attribute(0, 3, gl.FLOAT, false, 0);
+    attribute(1, 4, gl.UNSIGNED_BYTE, true, 12);
+    attribute(2, 1, gl.FLOAT, false, 16);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
   }
 
   draw(scene: Scene, width: number, height: number, background: readonly number[], ink: readonly number[]): void {
-    const { gl, uniforms } = this;
+    const { gl } = this;
     this.fill(scene);
     gl.viewport(0, 0, width, height);
     gl.clearColor(background[0]! / 255, background[1]! / 255, background[2]! / 255, 1);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    gl.useProgram(this.program);
-    const { scale, centerX, centerY } = scene.frustum(width, height);
     const deep = scene.crystal.dimension === 3;
-    gl.uniform2f(uniforms["scale"]!, (2 * scale) / width, (2 * scale) / height);
-    gl.uniform2f(uniforms["offset"]!, (2 * centerX) / width - 1, 1 - (2 * centerY) / height);
-    gl.uniform1f(uniforms["radius"]!, scene.radius);
-    gl.uniform1f(uniforms["depthScale"]!, deep ? 1 / (1 + farthest(scene)) : 0);
-    gl.uniform1i(uniforms["sphere"]!, Number(deep));
-    gl.uniform3f(uniforms["ink"]!, ink[0]! / 255, ink[1]! / 255, ink[2]! / 255);
+    for (const program of [this.solid, this.through]) this.look(program, scene, width, height, ink);
     gl.bindVertexArray(this.array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
     gl.bufferData(gl.ARRAY_BUFFER, this.data, gl.DYNAMIC_DRAW);
     gl.enable(gl.BLEND);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     if (deep) gl.enable(gl.DEPTH_TEST);
     else gl.disable(gl.DEPTH_TEST);
-    // The smooth rim of a solid sphere must not hide what is behind it: it covers some samples of a pixel instead.
-    if (deep) {
-      gl.enable(gl.SAMPLE_ALPHA_TO_COVERAGE);
-      gl.disable(gl.BLEND);
-    }
-    this.part(0, scene.opaque, true);
-    gl.disable(gl.SAMPLE_ALPHA_TO_COVERAGE);
-    gl.enable(gl.BLEND);
-    this.part(scene.opaque, scene.count, false);
+    // From the back to the front, so that the smooth rim of a sphere blends with what is behind it.
+    this.part(this.solid, 0, scene.opaque);
+    this.part(this.through, scene.opaque, scene.count);
     gl.depthMask(true);
   }
 
-  /** Draws the instances from `begin` to `end`. */
-  private part(begin: number, end: number, solid: boolean): void {
+  /** Sets what a program needs to know of the picture. */
+  private look({ program, place }: Program, scene: Scene, width: number, height: number, ink: readonly number[]): void {
+    const { gl } = this;
+    const { scale, centerX, centerY } = scene.frustum(width, height);
+    const deep = scene.crystal.dimension === 3;
+    gl.useProgram(program);
+    gl.uniform2f(place("scale"), (2 * scale) / width, (2 * scale) / height);
+    gl.uniform2f(place("offset"), (2 * centerX) / width - 1, 1 - (2 * centerY) / height);
+    gl.uniform1f(place("radius"), scene.radius);
+    gl.uniform1f(place("depthScale"), deep ? 1 / (1 + farthest(scene)) : 0);
+    gl.uniform1i(place("sphere"), Number(deep));
+    gl.uniform3f(place("ink"), ink[0]! / 255, ink[1]! / 255, ink[2]! / 255);
+  }
+
+  /** Draws the sites from `begin` to `end` in the order of drawing. */
+  private part({ program }: Program, begin: number, end: number): void {
     if (end === begin) return;
     const { gl } = this;
-    gl.depthMask(solid);
-    const at = 4 * STRIDE * begin;
-    gl.vertexAttribPointer(1, 3, gl.FLOAT, false, 4 * STRIDE, at);
-    gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, 4 * STRIDE, at + 12);
-    gl.vertexAttribPointer(3, 1, gl.FLOAT, false, 4 * STRIDE, at + 16);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, end - begin);
+    gl.useProgram(program);
+    gl.depthMask(program === this.solid.program);
+    gl.drawElements(gl.TRIANGLES, 6 * (end - begin), gl.UNSIGNED_INT, 4 * 6 * begin);
   }
 
   private fill(scene: Scene): void {
-    if (this.data.length !== STRIDE * scene.crystal.size) {
-      this.data = new Float32Array(STRIDE * scene.crystal.size);
-      this.bytes = new Uint8Array(this.data.buffer);
-    }
-    for (let k = 0; k < scene.count; ++k) {
+    if (this.data.length !== CORNERS * STRIDE * scene.crystal.size) this.makeRoom(scene.crystal.size);
+    const { data, words } = this;
+    const colors = new Uint32Array(scene.colors.buffer);
+    for (let k = 0, at = 0; k < scene.count; ++k) {
       const site = scene.order[k]!;
-      for (let axis = 0; axis < 3; ++axis) this.data[STRIDE * k + axis] = scene.view[3 * site + axis]!;
-      for (let c = 0; c < 4; ++c) this.bytes[4 * (STRIDE * k + 3) + c] = scene.colors[4 * site + c]!;
-      this.data[STRIDE * k + 4] = scene.marks[site]!;
+      for (let corner = 0; corner < CORNERS; ++corner, at += STRIDE) {
+        data[at] = scene.view[3 * site]!;
+        data[at + 1] = scene.view[3 * site + 1]!;
+        data[at + 2] = scene.view[3 * site + 2]!;
+        words[at + 3] = colors[site]!;
+        data[at + 4] = scene.marks[site]!;
+      }
     }
+  }
+
+  /** Room for the corners of so many sites, and the two triangles of each. */
+  private makeRoom(sites: number): void {
+    const { gl } = this;
+    this.data = new Float32Array(CORNERS * STRIDE * sites);
+    this.words = new Uint32Array(this.data.buffer);
+    const triangles = Uint32Array.from(
+      { length: 6 * sites },
+      (_, k) => CORNERS * Math.floor(k / 6) + [0, 1, 2, 2, 1, 3][k % 6]!,
+    );
+    gl.bindVertexArray(this.array);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, triangles, gl.STATIC_DRAW);
   }
 }
 
@@ -161,11 +185,16 @@ function farthest(scene: Scene): number {
   return most;
 }
 
-function link(gl: WebGL2RenderingContext): WebGLProgram {
+interface Program {
+  readonly program: WebGLProgram;
+  readonly place: (name: string) => WebGLUniformLocation | null;
+}
+
+function link(gl: WebGL2RenderingContext, fragmentSource: string): Program {
   const program = gl.createProgram();
   for (const [type, source] of [
     [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
+    [gl.FRAGMENT_SHADER, fragmentSource],
   ] as const) {
     const shader = gl.createShader(type)!;
     gl.shaderSource(shader, source);
@@ -176,5 +205,10 @@ function link(gl: WebGL2RenderingContext): WebGLProgram {
   if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
     throw new Error(`WebGL2: ${gl.getProgramInfoLog(program) ?? "the program cannot be linked"}`);
   }
-  return program;
+  const places = new Map<string, WebGLUniformLocation | null>();
+  const place = (name: string) => {
+    if (!places.has(name)) places.set(name, gl.getUniformLocation(program, name));
+    return places.get(name)!;
+  };
+  return { program, place };
 }
