@@ -1,7 +1,10 @@
-// misfit_bench_kmc [rounds]: the time of one KMC event, as a ratio to the least an exact dense update must
-// do (`limit`) and to the loop one would write first (`plain`), all three interleaved in one run.
+// misfit_bench_kmc [rounds [128]]: the time of one KMC event, as a ratio to the least an exact dense update
+// must do (`limit`) and to the loop one would write first (`plain`), all three interleaved in one run. 128:
+// with vectors of 128 bits, to compare with viewer/test/speed.ts.
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <hwy/targets.h>
 #include <limits>
 
 #include "limit.hpp"
@@ -64,6 +67,7 @@ void run(const Case& what, int rounds) {
 
 int main(int argc, char** argv) {
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 31;
+    if (argc > 2 && std::strcmp(argv[2], "128") == 0) hwy::SetSupportedTargetsForTest(HWY_SSE4);
     const ModelParameters cubic = {.kT = 1.5, .epsilon = 1.0, .J = 0.0, .delta_mu = -200.0};
     std::puts("                                    limit     event   event/limit             plain/event");
     std::puts("case                            N     [us]      [us]   median (quartiles)         median");

@@ -55,7 +55,7 @@ def room_faults(name, number, header, quoted):
 
 def faults(root):
     includers = {pattern: [] for pattern, _, _ in confined}
-    files = [file for folder in ("src", "apps", "tests", "bench", "python")
+    files = [file for folder in ("src", "apps", "tests", "bench", "python", "viewer/engine")
              for file in sorted((root / folder).rglob("*")) if file.suffix in (".cpp", ".hpp", ".inc")]
     for file in files:
         name = file.relative_to(root).as_posix()

@@ -95,7 +95,7 @@ void Explorer::set_sigma(std::span<const Spin> sigma) {
     if (std::ssize(sigma) != crystal_->size())
         throw Error(fmt::format("{} species for {} sites", sigma.size(), crystal_->size()));
     for (Site site = 0; site < crystal_->size(); ++site) {
-        const int spin = sigma[static_cast<std::size_t>(site)];
+        const Spin spin = sigma[static_cast<std::size_t>(site)];
         if (spin != -1 && (spin != 1 || crystal_->is_shell(site)))
             throw Error(fmt::format("sigma = {} at site {}: allowed: +1 (A) and -1 (B), in the shell -1",
                                     spin, site));
