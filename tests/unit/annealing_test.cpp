@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -85,7 +86,7 @@ TEST(annealing, stages_are_written_and_read_back_the_same) {
     const RunSpec spec = parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n");
     EXPECT_EQ(parsed(to_toml(spec)), spec) << to_toml(spec);
     std::vector<std::string> settings;  // as a record's attributes give them, in any order
-    for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(key + "=" + value);
+    for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(fmt::format("{}={}", key, value));
     std::ranges::reverse(settings);
     EXPECT_EQ(parsed("", settings), spec);
     EXPECT_EQ(differences(spec, parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n", {"stage.1.kT=0.4"})),
