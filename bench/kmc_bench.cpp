@@ -1,6 +1,6 @@
-// misfit_bench_kmc [rounds [128]]: the time of one KMC event, as a ratio to the least an exact dense update
-// must do (`limit`) and to the loop one would write first (`plain`), all three interleaved in one run. 128:
-// with vectors of 128 bits, to compare with viewer/test/speed.ts.
+// misfit_bench_kmc [rounds [128]]: the processor time of one KMC event, as a ratio to the least an exact
+// dense update must do (`limit`) and to the loop one would write first (`plain`), all three interleaved in
+// one run. 128: with vectors of 128 bits, to compare with viewer/test/speed.ts.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -45,12 +45,14 @@ void run(const Case& what, int rounds) {
         State state = initial_state(hamiltonian, 1, static_cast<std::uint32_t>(round));
         kmc.advance(state, parameters.t_end, static_cast<std::uint64_t>(crystal->size()));
         State start = state;
-        const double engine_time = bench::seconds([&] { kmc.advance(state, parameters.t_end, 1000); });
+        const double engine_time =
+            bench::processor_seconds([&] { kmc.advance(state, parameters.t_end, 1000); });
         const double event = engine_time / static_cast<double>(state.step - start.step);
-        const double update = bench::seconds([&] { sink += bench::dense_updates(*potential, updates); }) /
-                              static_cast<double>(updates);
+        const double update =
+            bench::processor_seconds([&] { sink += bench::dense_updates(*potential, updates); }) /
+            static_cast<double>(updates);
         const double plain =
-            bench::seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) / 20.0;
+            bench::processor_seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) / 20.0;
         limit.push_back(1e6 * update);
         engine.push_back(1e6 * event);
         to_limit.push_back(event / update);
