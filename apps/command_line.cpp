@@ -91,6 +91,11 @@ Command parse_command_line(int argc, const char* const* argv) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str()
         ->type_name("SECONDS");
+    run_app
+        .add_option("--max-time", run.max_time,
+                    "After so long save all work and end with status 3, to be resumed: for batch queues")
+        ->check(CLI::PositiveNumber)
+        ->type_name("SECONDS");
 
     Summary summary;
     CLI::App& summary_app =

@@ -14,7 +14,7 @@ namespace misfit::cli {
 inline constexpr int exit_fine = 0;
 inline constexpr int exit_unexpected = 1;
 inline constexpr int exit_refused = 2;      ///< bad input, or something that is not done
-inline constexpr int exit_interrupted = 3;  ///< a run with a checkpoint, to be resumed
+inline constexpr int exit_interrupted = 3;  ///< a run that a signal or --max-time ended, with all work saved
 
 /// An input file and what --set changes in it.
 struct Input {
@@ -49,6 +49,7 @@ struct Run {
     bool resume = false;
     bool overwrite = false;
     double checkpoint_seconds = 30.0;
+    double max_time = 0.0;  ///< seconds after which it saves all work and ends, to be resumed; 0: no limit
 };
 
 /// Prints ensemble means over time, or how each trajectory ended.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -18,7 +19,8 @@
 namespace misfit::cli {
 namespace {
 
-/// Set by the first SIGINT or SIGTERM; a second one ends the program at once.
+/// Set by the first SIGINT, SIGTERM or SIGHUP, and by the time limit; a second signal ends the program at
+/// once.
 std::atomic<bool> interrupted{false};
 
 extern "C" void interrupt(int signal) {
@@ -32,7 +34,7 @@ void catch_signals() {
     struct sigaction action = {};
     action.sa_handler = interrupt;
     sigemptyset(&action.sa_mask);
-    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
 }
 
 /// Progress on stderr: one line that is rewritten on a terminal, plain lines that come ever more seldom in a
@@ -106,8 +108,13 @@ int execute(const Run& command) {
     options.resume = command.resume;
     options.overwrite = command.overwrite;
     options.checkpoint_seconds = command.checkpoint_seconds;
+    const auto started = std::chrono::steady_clock::now();
+    bool out_of_time = false;
     options.on_progress = [&](const Progress& progress) {
         const std::scoped_lock lock(display_mutex);
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+        if (command.max_time > 0.0 && spent.count() >= command.max_time && !interrupted.exchange(true))
+            out_of_time = true;
         display.show(progress);
     };
     options.on_warning = [&](const std::string& message) {
@@ -132,7 +139,8 @@ int execute(const Run& command) {
         std::string again =
             fmt::format("misfit run {} --out {} --resume", shell_word(command.input.file.string()), folder);
         for (const std::string& setting : command.input.settings) again += " --set " + shell_word(setting);
-        fmt::print(stderr, "misfit: interrupted; all work is saved. To go on:\n    {}\n", again);
+        fmt::print(stderr, "misfit: {}; all work is saved. To go on:\n    {}\n",
+                   out_of_time ? "the time limit is reached" : "interrupted", again);
         return exit_interrupted;
     }
     fmt::print("{}\n", (command.out / "record.h5").string());

@@ -244,7 +244,7 @@ LONG = ("--set", "model.kT=1.0", "--set", "model.delta_mu=0.0", "--set", "kmc.t_
         "--set", "ensemble.trajectories=3", "--set", "kmc.max_events=600000")
 
 
-@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_run_that_is_stopped_goes_on_to_the_same_record(small: Path, tmp_path: Path, kill: signal.Signals) -> None:
     succeed("run", small, "--out", tmp_path / "whole", *LONG)
     command = ["run", small, "--out", tmp_path / "cut", "--checkpoint-seconds", "0.05", *LONG]
@@ -263,6 +263,20 @@ def test_a_run_that_is_stopped_goes_on_to_the_same_record(small: Path, tmp_path:
     assert not (tmp_path / "cut" / "record.h5").exists()
     assert "unfinished" in succeed("info", tmp_path / "cut")
     succeed("run", small, "--out", tmp_path / "cut", "--resume", "--threads", 1, *LONG)
+    assert contents(tmp_path / "cut" / "record.h5") == contents(tmp_path / "whole" / "record.h5")
+
+
+def test_a_run_within_a_time_limit_ends_in_several_goes(small: Path, tmp_path: Path) -> None:
+    succeed("run", small, "--out", tmp_path / "whole", *LONG)
+    command = ["run", small, "--out", tmp_path / "cut", "--resume", *LONG, "--max-time"]
+    goes = 0
+    # Ever longer, so that a slow machine too comes to the end.
+    while (process := misfit(*command, 0.2 + 0.1 * goes)).returncode == 3:
+        assert "the time limit is reached; all work is saved" in process.stderr
+        assert not (tmp_path / "cut" / "record.h5").exists()
+        goes += 1
+    assert process.returncode == 0, process.stderr
+    assert goes > 0
     assert contents(tmp_path / "cut" / "record.h5") == contents(tmp_path / "whole" / "record.h5")
 
 
