@@ -152,6 +152,13 @@ void Explorer::attempt(std::uint64_t attempts) {
     attempts_ += static_cast<double>(attempts);
 }
 
+bool Explorer::attempt_until_accepted(std::uint64_t most) {
+    const std::uint64_t& accepted = state_.events[static_cast<std::size_t>(EventKind::swap_nonlocal)];
+    const std::uint64_t before = accepted;
+    for (; most > 0 && accepted == before; --most) attempt(1);
+    return accepted != before;
+}
+
 Scalars Explorer::measure() const {
     Scalars now;
     now.time = clock_;

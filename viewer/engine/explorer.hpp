@@ -74,6 +74,8 @@ public:
     Stop advance(double until, std::uint64_t budget);
     /// MonteCarlo::advance: swaps of any two core sites. O(1) an attempt that is rejected, O(N) one accepted.
     void attempt(std::uint64_t attempts);
+    /// The same until one is accepted, at most so many; whether one was. O(N) an attempt.
+    bool attempt_until_accepted(std::uint64_t most);
 
     /// O(N z).
     Scalars measure() const;

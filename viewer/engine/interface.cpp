@@ -110,6 +110,15 @@ EXPORTED(attempt) int attempt(Page* page, double attempts) {
     return tried(*page, [&] { page->explorer->attempt(static_cast<std::uint64_t>(attempts)); });
 }
 
+/// 1 + whether one was accepted, or 0.
+EXPORTED(attempt_until_accepted) int attempt_until_accepted(Page* page, double most) {
+    bool is_accepted = false;
+    const int done = tried(*page, [&] {
+        is_accepted = page->explorer->attempt_until_accepted(static_cast<std::uint64_t>(most));
+    });
+    return done == 0 ? 0 : 1 + static_cast<int>(is_accepted);
+}
+
 EXPORTED(measure) const Scalars* measure(Page* page) {
     page->scalars = page->explorer->measure();
     return &page->scalars;

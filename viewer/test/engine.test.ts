@@ -252,6 +252,23 @@ describe("equilibrium Monte Carlo", () => {
       expectMeasured(engine, expected);
     });
 
+  it("stops at the first swap that is accepted, which is the one it would be in a row of attempts", async () => {
+    const input: Input = { crystal: { shape: "hexagon", side: 6 }, model: { kT: 0.3, delta_mu: 0 } };
+    const [single, row] = [await engineOf(input), await engineOf(input)];
+    for (const engine of [single, row]) engine.arrange("random", 0.5);
+    for (let accepted = 1; accepted <= 20; ++accepted) {
+      const before = single.sigma.slice();
+      expect(single.attemptUntilAccepted(1e6)).toBe(true);
+      expect(differing(single.sigma, before).length).toBe(2);
+      expect(single.scalars().accepted).toBe(accepted);
+    }
+    row.attempt(single.scalars().attempts);
+    expect(differing(row.sigma, single.sigma)).toEqual([]);
+    expect(row.scalars().accepted).toBe(20);
+    row.arrange("random", 1);
+    expect(row.attemptUntilAccepted(100)).toBe(false);
+  });
+
   it("goes on from the present species, and kinetic Monte Carlo after it", async () => {
     const engine = await engineOf({ crystal: { shape: "hexagon", side: 6 } });
     engine.advance({ until: 0.1 });

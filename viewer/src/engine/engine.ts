@@ -115,6 +115,7 @@ interface Exports {
   flip(page: number, site: number): number;
   advance(page: number, until: number, budget: number): number;
   attempt(page: number, attempts: number): number;
+  attempt_until_accepted(page: number, most: number): number;
   measure(page: number): number;
   deviate(page: number, mismatch: number): number;
   deviation_spread(page: number): number;
@@ -287,6 +288,14 @@ export class Engine {
   attempt(attempts: number): void {
     this.#requireBuilt();
     this.#must(this.#module.attempt(this.#page, requireInteger("attempts", attempts, 0)));
+  }
+
+  /** The same until one is accepted, at most so many; whether one was. O(N) an attempt. */
+  attemptUntilAccepted(most: number): boolean {
+    this.#requireBuilt();
+    const answer = this.#module.attempt_until_accepted(this.#page, requireInteger("most", most, 0));
+    this.#must(answer);
+    return answer === 2;
   }
 
   /** What is measured of the present state. O(N z). */

@@ -34,6 +34,8 @@ export interface Sites {
 const BATCH = 64;
 /** Attempts between two looks at the clock. */
 const ATTEMPTS = 20_000;
+/** A tenth of a second or two, where nothing is accepted. */
+const MOST_ATTEMPTS_A_STEP = 100_000;
 const MISMATCH = 0.1;
 
 export class Session {
@@ -138,10 +140,7 @@ export class Session {
   /** Exactly one event, or one attempt that changes something. */
   step(): void {
     if (this.parameters.method === "exchange") return this.advance(Infinity, 1, Infinity);
-    const before = this.engine.scalars().accepted;
-    const deadline = this.now() + 200;
-    do this.engine.attempt(1);
-    while (this.engine.scalars().accepted === before && this.now() < deadline);
+    this.engine.attemptUntilAccepted(MOST_ATTEMPTS_A_STEP);
   }
 
   /** Computes what one picture after `seconds` of play is to show, at most `budget` milliseconds of it. */
