@@ -10,8 +10,10 @@
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/elastic/potential_report.hpp"
 #include "misfit/run/export_potential.hpp"
+#include "misfit/run/hdf5.hpp"
 #include "misfit/run/potential_file.hpp"
 #include "misfit/run/record.hpp"
+#include "misfit/run/record_head.hpp"
 #include "misfit/run/run.hpp"
 #include "text.hpp"
 
@@ -20,6 +22,9 @@ namespace {
 
 /// Beyond this, eigenvalues take more than a minute.
 constexpr Site eigenvalues_up_to = 3000;
+
+/// Of the command line, in bytes; Linux takes 128 KiB. Only long lists of sites make a longer input.
+constexpr std::size_t longest_argument = 100'000;
 
 void print_report(const PotentialReport& report, const Potential& potential) {
     fmt::print("N                   {}\n", report.size);
@@ -68,6 +73,9 @@ int execute(const Report& command) {
             (std::filesystem::is_directory(command.record) ? command.record : command.record.parent_path()) /
             "report.html";
     std::vector<std::string> arguments = {"report", file.path().string(), "--out", out.string()};
+    // The input that reproduces the run: the user's file does not hold what --set changed.
+    const std::string resolved = to_toml(read_head(h5::open_file(file.path()), file.path().string()).spec);
+    if (resolved.size() < longest_argument) arguments.insert(arguments.end(), {"--toml", resolved});
     if (command.strain.empty()) return run_python(arguments);
     arguments.emplace_back("--strain");
     if (file.kind() == Method::equilibrium) {

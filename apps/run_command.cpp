@@ -144,7 +144,7 @@ int execute(const Run& command) {
         return exit_interrupted;
     }
     fmt::print("{}\n", (command.out / "record.h5").string());
-    fmt::print("next: misfit summary {0}; misfit plot {0}; misfit info {0}\n", folder);
+    fmt::print("next: misfit summary {0}; misfit plot {0}; misfit report {0}\n", folder);
     return exit_fine;
 }
 

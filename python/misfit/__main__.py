@@ -93,7 +93,7 @@ def _export(command: argparse.Namespace) -> list[Path]:
 
 def _report(command: argparse.Namespace) -> list[Path]:
     with open_record(command.file) as record:
-        write_report(record, command.out, command.strain)
+        write_report(record, command.out, command.strain, command.toml)
     return [command.out]
 
 
@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("file", type=Path, help="record.h5, or the folder of a run")
     report.add_argument("--out", type=Path, required=True, help="the page")
     report.add_argument("--strain", type=int, nargs="+", help="whose local strain, counted from 0: trajectories or points")
+    report.add_argument("--toml", help="the input that reproduces the run")
     report.set_defaults(run=_report)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")

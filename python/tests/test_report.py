@@ -120,6 +120,17 @@ def test_frames_means_and_errors_are_those_of_the_record(tmp_path: Path) -> None
     assert [panel["name"] for panel in page.header["panels"]][:2] == ["composition", "phases"]
 
 
+def test_the_resolved_input_is_in_the_page_where_it_is_given(tmp_path: Path) -> None:
+    path, _ = exchange(tmp_path)
+    assert report(path, tmp_path).header["about"]["resolved"] is None
+    with open_record(path) as record:
+        write_report(record, tmp_path / "report.html", toml="[model]\nkT = 0.3\n")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    about = Unpacked(text[text.index("[") + 1 : text.rindex("]")]).header["about"]
+    assert about["resolved"] == "[model]\nkT = 0.3\n"
+    assert about["input"] == "[model]\nkT = 0.2\n"
+
+
 def test_too_many_frames_are_thinned_and_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, sigma = exchange(tmp_path, frames=2000)
     monkeypatch.setattr(misfit.report.exchange, "FRAME_BYTES", 3 * 5 * 100)  # of 37 sites: 5 bytes

@@ -43,7 +43,7 @@ def equilibrium_report(record: EquilibriumRecord, chosen: Sequence[int] | None) 
         "kind": "equilibrium",
         "title": "Equilibrium",
         "heading": heading(
-            record, crystal_text(finished[0].crystal) if len(crystals) == 1 else f"{len(crystals)} crystals"
+            record, crystal_text(finished[0].crystal) if len(crystals) == 1 else _crystals_text(finished)
         ),
         "crystals": [head for _, head in crystals.values()],
         "axis": {"key": key, "label": axis_text(key), "names": arrange(record).labels} if key else None,
@@ -81,6 +81,12 @@ def _crystals(
             head = crystal_header(bundle, point.crystal, f"crystal/{number}")
             found[number] = (len(found), head)
     return found
+
+
+def _crystals_text(finished: list[Point]) -> str:
+    """Their shapes if these differ; several crystals of one shape differ in their shells."""
+    shapes = list(dict.fromkeys(point.crystal.shape for point in finished))
+    return f"{shapes[0]}, several shells" if len(shapes) == 1 else f"{shapes[0]} to {shapes[-1]}"
 
 
 def _crystal_number(record: EquilibriumRecord, point: Point) -> int:
@@ -215,8 +221,10 @@ def _chi(record: EquilibriumRecord, row: Row, k: int) -> dict[str, Any]:
     variance = nothing if average.variance is None else average.variance[row.points]
     error = nothing if average.variance_error is None else average.variance_error[row.points]
     peak = None
-    if transition is not None and transition.peak_inside:
-        peak = f"{estimate_text(*transition.peak_place)}, height {estimate_text(*transition.peak_height)}"
+    if transition is not None:
+        peak = f"peak at {estimate_text(*transition.peak_place)}, height {estimate_text(*transition.peak_height)}"
+        if not transition.peak_inside:
+            peak = "no peak: largest at an end of the sweep"
     return {
         **_curve(record, row, k, "f_U", "χ", "strain"),
         "name": "chi",

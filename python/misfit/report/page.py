@@ -17,17 +17,24 @@ _TEMPLATE = Path(__file__).parents[1] / "pages" / "report.html"
 _DATA, _TITLE = "%MISFIT_DATA%", "misfit report"
 
 
-def write_report(record: Record | EquilibriumRecord, path: Path, strained: Sequence[int] | None = None) -> None:
+def write_report(
+    record: Record | EquilibriumRecord,
+    path: Path,
+    strained: Sequence[int] | None = None,
+    toml: str | None = None,
+) -> None:
     """Writes one HTML file that shows the record in any browser, without a network.
 
     `strained` are the trajectories (of an equilibrium: points of the sweep) whose local deviations of area or volume are
-    computed for it, at most eight; by default the first eight (eight that lie evenly). Raises RecordError for a record with
+    computed for it, at most eight; by default the first eight (eight that lie evenly). `toml` is the input that reproduces
+    the run, which `misfit report` gives; without it the page has the input's file, without what --set changed. Raises RecordError for a record with
     nothing to show and for a trajectory that is not in it, Error where the page was not built.
     """
     if isinstance(record, Record):
         header, bundle = exchange_report(record, strained)
     else:
         header, bundle = equilibrium_report(record, strained)
+    header["about"]["resolved"] = toml
     page = _template().replace(_TITLE, escape(f"{header['title']}: {header['heading']}"), 1)
     before, _, after = page.partition(_DATA)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -143,7 +143,10 @@ export class Controls {
   /** Puts these values into the form, and shows the fields that mean something for them. */
   show(parameters: Parameters): void {
     this.parameters = parameters;
-    for (const [key, input] of this.inputs) input.value = String(parameters[key]);
+    for (const [key, input] of this.inputs) {
+      input.value = String(parameters[key]);
+      input.setAttribute("aria-invalid", "false");
+    }
     for (const [field, row] of this.rows) row.hidden = field.shown !== undefined && !field.shown(parameters);
     this.relax.hidden = parameters.method !== "exchange";
     this.relax.textContent = parameters.exchange_rate > 0 ? "Exchange off" : "Exchange on";
@@ -183,6 +186,7 @@ export class Controls {
     if (isNumberKey(key)) {
       const wrong = fault(key, text.trim() === "" ? NaN : Number(text));
       this.faults.textContent = wrong;
+      this.inputs.get(key)!.setAttribute("aria-invalid", String(wrong !== ""));
       if (wrong) return;
       this.set({ ...this.parameters, [key]: Number(text) }, field.change);
     } else this.set({ ...this.parameters, [key]: text }, field.change);

@@ -193,6 +193,9 @@ export class ExplorerPage {
     this.waiting = false;
     if (!this.crystal || snapshot.sigma.length !== this.crystal.size) return; // of a crystal that is gone
     const exchange = this.parameters.method === "exchange";
+    if (restarted && snapshot.startsElsewhere) {
+      this.status.textContent = "From the species shown; Restart begins as the form says";
+    }
     if (restarted) this.charts.clear(this.crystal.dimension, exchange ? "time t (1/k₀)" : "sweeps");
     const { scalars } = snapshot;
     const x = exchange ? scalars.time : scalars.attempts / this.core();

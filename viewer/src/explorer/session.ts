@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly speed: number;
   /** Why nothing can follow; null while something can. */
   readonly ended: Stop | null;
+  /** Whether the run began with species that its parameters do not give: painted ones, or those of another method. */
+  readonly startsElsewhere: boolean;
 }
 
 /** What the page must know of a crystal. */
@@ -128,9 +130,10 @@ export class Session {
     this.startSigma = Int8Array.from(this.engine.sigma);
   }
 
-  /** The other method from the present species. */
+  /** The other method: from the present species, or, where nothing has happened to them yet, as the parameters begin. */
   switchTo(parameters: Parameters): void {
-    this.restart(parameters, Int8Array.from(this.engine.sigma));
+    const untouched = !this.hasBegun && this.startSigma === null;
+    this.restart(parameters, untouched ? null : Int8Array.from(this.engine.sigma));
   }
 
   wantStrain(wanted: boolean): void {
@@ -164,6 +167,7 @@ export class Session {
       scalars: engine.scalars(),
       speed: this.speed,
       ended: this.ended,
+      startsElsewhere: this.startSigma !== null,
     };
   }
 

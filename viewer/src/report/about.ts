@@ -7,10 +7,6 @@ export function aboutSection(header: Header): HTMLElement {
   const { about } = header;
   const facts = element("dl", {});
   for (const [name, text] of about.facts) facts.append(element("dt", {}, name), element("dd", {}, text));
-  const keys = element("dl", {});
-  for (const [name, text] of Object.entries(about.parameters)) {
-    keys.append(element("dt", {}, name), element("dd", {}, text));
-  }
   return element(
     "section",
     { class: "about", "aria-label": "About this run" },
@@ -18,17 +14,28 @@ export function aboutSection(header: Header): HTMLElement {
       "div",
       { class: "columns" },
       element("div", {}, element("h2", {}, "The run"), facts),
-      element(
-        "div",
-        {},
-        element("h2", {}, "Its input ", copier(about.input, "Copy the input")),
-        element("pre", { tabindex: 0 }, about.input),
-        element("details", {}, element("summary", {}, "Every key, resolved"), keys),
-      ),
+      element("div", {}, ...inputOf(about)),
     ),
     element("h2", {}, "To cite ", copier(about.citation, "Copy the citation")),
     element("p", { class: "citation" }, about.citation),
   );
+}
+
+/** The input that gives this run again, and the file that was given. */
+function inputOf({ input, resolved }: Header["about"]): HTMLElement[] {
+  const given = element("pre", { tabindex: 0 }, input);
+  if (resolved === null) {
+    return [
+      element("h2", {}, "Its input file ", copier(input, "Copy the input")),
+      element("p", { class: "help" }, "As it was given: what --set changed is not in it."),
+      given,
+    ];
+  }
+  return [
+    element("h2", {}, "Its input ", copier(resolved, "Copy the input")),
+    element("pre", { tabindex: 0 }, resolved),
+    element("details", {}, element("summary", {}, "The file as it was given, before --set"), given),
+  ];
 }
 
 function copier(text: string, label: string): HTMLButtonElement {

@@ -29,7 +29,10 @@ export interface Frames {
 
 export interface About {
   readonly file: string;
+  /** The file as it was given. */
   readonly input: string;
+  /** Every key as it ran, what --set changed included; null where the page was made without misfit report. */
+  readonly resolved: string | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly facts: readonly (readonly [string, string])[];
   readonly citation: string;

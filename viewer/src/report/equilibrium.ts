@@ -8,10 +8,19 @@ import { count } from "../shared/format";
 import type { Curve } from "../shared/plot";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
-import type { EquilibriumHeader, Row, SweepCurve, SweepPanel } from "./data";
+import type { EquilibriumHeader, Row, Smooth, SweepCurve, SweepPanel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
 
 const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? NaN);
+
+/** The bins from the first to the last that are not empty, with one empty one on either side. */
+function inhabited<T extends Smooth>(shown: T): T {
+  const full = shown.value.map((value, k) => [value ?? 0, k] as const).filter(([value]) => value > 0);
+  const begin = Math.max(0, (full[0]?.[1] ?? 0) - 1);
+  const end = (full[full.length - 1]?.[1] ?? shown.value.length) + 2;
+  const cut = (values: Smooth["x"]) => values.slice(begin, end);
+  return { ...shown, x: cut(shown.x), value: cut(shown.value), error: cut(shown.error) };
+}
 
 export class EquilibriumPage {
   readonly root = element("div", { class: "board" });
@@ -41,7 +50,7 @@ export class EquilibriumPage {
     const chosen = choice("Point", points, points[0]![0], (value) => this.choose(Number(value)));
     this.pointSelect = chosen.select;
     this.coursePlot = new Plot(
-      { name: "course", title: "This point's chains", xLabel: "sweeps", yLabel: "f_U = f_U1 + f_U2", limits: [0, 1] },
+      { name: "course", title: "This point's chains", xLabel: "sweeps", yLabel: "f_U = f_U1 + f_U2" },
       theme.colors,
     );
     const plots = element("div", { class: "plots" });
@@ -100,7 +109,7 @@ export class EquilibriumPage {
       this.theme.colors,
     );
     this.distribution.setCurves(
-      this.header.distributions.map((shown, k) => ({
+      this.header.distributions.map(inhabited).map((shown, k) => ({
         label: this.header.rows[shown.row]!.label || "P(f_U)",
         color: (colors) => seriesColor(k, colors),
         dash: seriesDash(k),
@@ -156,7 +165,7 @@ export class EquilibriumPage {
     const color: Curve["color"] = (colors) =>
       several ? seriesColor(curve.row, colors) : lineColor(curve.color, colors);
     const dash = several ? seriesDash(curve.row) : lineDash(curve.color);
-    const label = (several ? row.label : curve.label) + (curve.peak ? `: peak at ${curve.peak}` : "");
+    const label = (several ? row.label : curve.label) + (curve.peak ? `: ${curve.peak}` : "");
     const points: Curve = {
       label,
       color,
@@ -169,6 +178,7 @@ export class EquilibriumPage {
     const line: Curve = curve.smooth
       ? {
           label: "",
+          name: `${label} reweighted`,
           color,
           dash,
           x: numbers(curve.smooth.x),

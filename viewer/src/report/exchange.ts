@@ -60,6 +60,7 @@ export class ExchangePage {
     this.reader = header.frames && new FrameReader(bundle, this.crystal, header.frames, header.deviations);
     if (this.reader && this.reader.count === 0) this.reader = null;
     this.map = this.timeMap("linear");
+    this.time.dataset["until"] = String(header.until);
     this.player = new Player(
       SECONDS,
       () => Number(this.time.value),
@@ -91,6 +92,8 @@ export class ExchangePage {
           yLabel: panel.label,
           limits: panel.limits,
           until: header.until,
+          marks: header.stage_starts.slice(1),
+          legend: header.trajectories.length > 1 ? "mean:" : "",
           press: (time) => this.goTo(time),
         },
         theme.colors,
@@ -118,6 +121,17 @@ export class ExchangePage {
       plots.append(this.profilePlot.root);
       this.addView();
     }
+    const several = header.trajectories.length > 1;
+    plots.prepend(
+      element(
+        "p",
+        { class: "help" },
+        several
+          ? `Bold: mean of ${header.trajectories.length} trajectories, with the band of its standard error. Faint: single ones; thin: the one whose picture is shown.`
+          : "One trajectory.",
+        header.stage_starts.length > 1 ? " Dotted: where a stage begins." : "",
+      ),
+    );
     this.root.append(this.left(scale.box), plots);
     this.setCurves();
     this.theme.follow((colors) => {
@@ -150,6 +164,7 @@ export class ExchangePage {
         second.box.hidden = !this.compare;
         if (this.compare && this.views.length < 2) this.addView();
         this.viewsBox.replaceChildren(...this.views.slice(0, this.compare ? 2 : 1).map((view) => view.root));
+        this.setCurves();
         this.show();
       },
       { "aria-pressed": "false" },
@@ -261,20 +276,31 @@ export class ExchangePage {
     for (const [panel, plot] of this.plots) {
       const x = this.bundle.numbers(this.header.clocks[panel.clock]);
       plot.setCurves(
-        panel.series.map((series): Curve => {
+        panel.series.flatMap((series): Curve[] => {
           const single = series.places.map((_, k) => this.bundle.row(series.single, k));
-          return {
+          const color: Curve["color"] = (colors) => lineColor(series.color, colors);
+          const shown = this.shownUnits
+            .map((unit) => series.places.indexOf(unit))
+            .filter((k) => k >= 0 && single.length > 1)
+            .map((k): Curve => ({ label: "", color, x, y: single[k]!, thin: true }));
+          const mean: Curve = {
             label: series.label,
-            color: (colors) => lineColor(series.color, colors),
+            color,
             dash: lineDash(series.color),
             x,
             y: this.bundle.numbers(series.mean),
             error: this.bundle.numbers(series.error),
             single,
           };
+          return [mean, ...shown];
         }),
       );
     }
+  }
+
+  /** Whose pictures are seen, by their places in the record. */
+  private get shownUnits(): number[] {
+    return this.reader ? this.units.slice(0, this.compare ? 2 : 1) : [];
   }
 
   private goTo(time: number, place = this.map.placeOf(time)): void {
@@ -288,7 +314,7 @@ export class ExchangePage {
     const now = performance.now();
     const quietly = this.player?.playing && now - this.toldAt < TELL_EVERY;
     if (!quietly) this.toldAt = now;
-    for (const plot of this.plots.values()) plot.setCursor(until, quietly);
+    for (const plot of this.plots.values()) plot.setCursor(shown, quietly);
     this.show(quietly);
   }
 

@@ -18,6 +18,10 @@ export interface Curve {
   readonly single?: readonly ArrayLike<number>[];
   /** Points with error bars instead of a line with a band. */
   readonly points?: boolean;
+  /** A fine line: one run among its mean. */
+  readonly thin?: boolean;
+  /** What the table calls it where the legend does not; a curve with neither name is in neither. */
+  readonly name?: string;
   /** [n], false: an open point, whose error is not to be trusted. */
   readonly trusted?: readonly boolean[];
 }
@@ -32,6 +36,10 @@ export interface PlotOptions {
   readonly until?: number;
   /** Names of the places 0, 1, ... of x where they are words. */
   readonly names?: readonly string[] | null;
+  /** Places of dotted vertical lines. */
+  readonly marks?: readonly number[];
+  /** Said before the names in the legend. */
+  readonly legend?: string;
   /** Called with the x of a press. */
   readonly press?: (x: number) => void;
 }
@@ -68,7 +76,6 @@ export class Plot {
       const width = this.place.clientWidth;
       if (this.plot && width > 0 && width !== this.plot.width) {
         this.plot.setSize({ width, height: HEIGHT });
-        this.moveLine();
       } else if (!this.plot) this.draw();
     }).observe(this.place);
   }
@@ -77,7 +84,6 @@ export class Plot {
     this.curves = curves;
     if (!this.plot) return this.draw();
     this.plot.setData(this.still());
-    this.moveLine();
     this.makeLegend();
   }
 
@@ -110,16 +116,18 @@ export class Plot {
   table(): string {
     const names: string[] = [];
     const columns: ArrayLike<number>[] = [];
-    const shared = this.curves.every((curve) => curve.x === this.curves[0]!.x);
-    this.curves.forEach((curve, k) => {
+    const told = this.curves.filter((curve) => curve.label || curve.name);
+    const shared = told.every((curve) => curve.x === told[0]!.x);
+    told.forEach((curve, k) => {
+      const name = curve.name ?? curve.label;
       if (k === 0 || !shared) {
-        names.push(shared ? this.options.xLabel : `${this.options.xLabel} (${curve.label})`);
+        names.push(shared ? this.options.xLabel : `${this.options.xLabel} (${name})`);
         columns.push(curve.x);
       }
-      names.push(`${curve.label} mean`);
+      names.push(`${name} mean`);
       columns.push(curve.y);
       if (curve.error) {
-        names.push(`${curve.label} standard error`);
+        names.push(`${name} standard error`);
         columns.push(curve.error);
       }
     });
@@ -174,12 +182,14 @@ export class Plot {
             label: options.yLabel,
             labelFont: FONT,
             labelSize: 24,
-            size: 60,
+            // Room for the longest number beside the label.
+            size: (_, values) => 34 + 7 * Math.max(3, ...(values ?? []).map((value) => String(value).length)),
             values: (_, splits) => splits.map(short),
           },
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
-        hooks: { draw: [(plot) => this.paint(plot)] },
+        // The cursor's place too: a plot knows its scales only when it draws.
+        hooks: { draw: [(plot) => this.paint(plot), () => this.moveLine()] },
       },
       this.still(),
       this.place,
@@ -195,7 +205,6 @@ export class Plot {
         press(this.logarithmic ? 10 ** place : place);
       });
     }
-    this.moveLine();
     this.makeLegend();
   }
 
@@ -270,7 +279,26 @@ export class Plot {
     context.clip();
     this.paintSingles(plot);
     for (const curve of this.curves) this.paintCurve(plot, curve);
+    this.paintMarks(plot);
     context.restore();
+  }
+
+  private paintMarks(plot: uPlot): void {
+    const context = plot.ctx;
+    const { top, height } = plot.bbox;
+    context.strokeStyle = this.colors.ink;
+    context.lineWidth = devicePixelRatio;
+    context.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+    for (const mark of this.options.marks ?? []) {
+      const place = this.placeOf(mark);
+      if (Number.isNaN(place)) continue;
+      const x = plot.valToPos(place, "x", true);
+      context.beginPath();
+      context.moveTo(x, top);
+      context.lineTo(x, top + height);
+      context.stroke();
+    }
+    context.setLineDash([]);
   }
 
   /** The cursor is an element of its own, so that playing draws no curve again. */
@@ -291,7 +319,7 @@ export class Plot {
     if (curve.points) return this.paintPoints(plot, curve, color);
     if (curve.error) this.paintBand(plot, curve);
     context.setLineDash((curve.dash ?? []).map((length) => length * devicePixelRatio));
-    context.lineWidth = 2 * devicePixelRatio;
+    context.lineWidth = (curve.thin ? 0.9 : 2) * devicePixelRatio;
     this.trace(plot, context, curve.x, curve.y);
     context.setLineDash([]);
   }
@@ -390,7 +418,7 @@ export class Plot {
         const text = document.createTextNode(curve.label);
         return { curve, text, key: element("span", { class: "key" }, dash, text) };
       });
-    this.legend.replaceChildren(...this.told.map(({ key }) => key));
+    this.legend.replaceChildren(this.options.legend ?? "", ...this.told.map(({ key }) => key));
     this.tellValues();
   }
 

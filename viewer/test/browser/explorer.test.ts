@@ -94,6 +94,23 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.context().close();
   });
 
+  test("equilibrium begins as its form says, or says that it goes on", async () => {
+    const { page } = await explorer("#side=5");
+    await page.getByLabel("method").selectOption("equilibrium");
+    await page.waitForSelector("[data-number=sweeps]");
+    expect(await number(page, "composition")).toBeCloseTo(30 / 61, 3);
+    await page.getByLabel("method").selectOption("exchange");
+    await page.waitForSelector("[data-number=events]");
+    await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelector("[data-number=events] dd")!.textContent === "1");
+    const before = await number(page, "composition");
+    await page.getByLabel("method").selectOption("equilibrium");
+    await page.waitForSelector("[data-number=sweeps]");
+    expect(await number(page, "composition")).toBe(before);
+    expect(await page.locator(".status").textContent()).toContain("From the species shown");
+    await page.context().close();
+  });
+
   test("painting turns sites, and the field answers", async () => {
     const { page, faults } = await explorer("#side=5");
     await page.getByLabel("Colour by").selectOption("potential");

@@ -91,6 +91,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
   test("opens from disk without a network and without a fault", async () => {
     const { page, faults, requests } = await report(exchange);
     expect(await page.title()).toContain("hexagon, side 6");
+    expect(await page.locator("[data-plot=composition] .cursor").isVisible()).toBe(true);
     await screenshot(page, "report-exchange");
     expect(faults).toEqual([]);
     expect(requests).toEqual([]);
@@ -137,6 +138,40 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     near(composition["c standard error"]!, told["composition_standard_error"]!);
     const phases = columns((await saved(page, press("phases"))).toString());
     for (const name of ["U1", "S1", "S2", "U2", "unclassified"]) near(phases[`${name} mean`]!, told[`f_${name}_mean`]!);
+    await page.context().close();
+  });
+
+  test("curves, their numbers and the picture are of one moment", async () => {
+    const { page } = await report(exchange);
+    const table = async (name: string) => {
+      const press = () => page.locator(`[data-plot=${name}] figcaption button`).click();
+      return columns((await saved(page, press)).toString());
+    };
+    const frames = (await table("strain"))["time t (1/k₀)"]!;
+    const composition = await table("composition");
+    const at = (time: number) =>
+      composition["c mean"]![composition["time t (1/k₀)"]!.filter((sample) => sample <= time).length - 1]!;
+    // A place on the slider shortly before the next frame, where the composition is another than at the frame.
+    const before = (k: number) => 0.1 * frames[k]! + 0.9 * frames[k + 1]!;
+    const k = frames.findIndex((time, k) => time > 0.5 && at(time) > at(before(k)) + 0.01);
+    const slider = page.locator("input.time");
+    const until = Number(await slider.evaluate((input) => (input as HTMLInputElement).dataset["until"]));
+    await slide(page, "input.time", before(k) / until);
+    const short = (value: number) => Number(value.toPrecision(3));
+    expect(await page.locator(".player output").first().textContent()).toBe(`t = ${short(frames[k]!)}`);
+    const legend = await page.locator("[data-plot=composition] .legend").textContent();
+    expect(legend).toBe(`mean:c ${short(at(frames[k]!))}`);
+    await page.context().close();
+  });
+
+  test("the input that is shown gives the run again, --set included", async () => {
+    const out = runAndReport("set", EXCHANGE, "crystal.side=5", "ensemble.trajectories=2", "kmc.t_end=2.0");
+    const { page } = await report(out);
+    const again = join(folder, "again.toml");
+    writeFileSync(again, (await page.locator(".about pre").first().textContent())!);
+    misfit("run", again, "--out", join(folder, "again"));
+    expect(misfit("summary", join(folder, "again"), "--csv")).toBe(misfit("summary", out, "--csv"));
+    expect(await page.locator(".about details pre").textContent()).toContain("side = 6");
     await page.context().close();
   });
 

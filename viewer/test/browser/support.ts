@@ -19,11 +19,11 @@ export function misfit(...words: string[]): string {
 }
 
 /** Runs an input and writes its report; returns the run's folder, with report.html in it. */
-export function runAndReport(name: string, toml: string): string {
+export function runAndReport(name: string, toml: string, ...settings: string[]): string {
   const input = join(folder, `${name}.toml`);
   const out = join(folder, name);
   writeFileSync(input, toml);
-  misfit("run", input, "--out", out);
+  misfit("run", input, "--out", out, ...settings.flatMap((setting) => ["--set", setting]));
   misfit("report", out);
   return out;
 }
