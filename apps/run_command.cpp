@@ -125,20 +125,24 @@ int execute(const Run& command) {
     require_memory(spec, command.threads);
     if (const std::string warning = disk_warning(record_bytes(spec), command.out); !warning.empty())
         display.warn(warning);
+    const std::string folder = shell_word(command.out.string());
+    std::string again =
+        fmt::format("misfit run {} --out {} --resume", shell_word(command.input.file.string()), folder);
+    for (const std::string& setting : command.input.settings) again += " --set " + shell_word(setting);
     RunOutcome outcome = RunOutcome::complete;
     try {
         outcome = run(spec, text, options);
+    } catch (const RunStopped& stopped) {
+        display.end_line();
+        throw Error(fmt::format("{}\nWhat was saved before is kept. To go on once that is mended:\n    {}",
+                                stopped.what(), again));
     } catch (...) {
         display.end_line();
         throw;
     }
     display.end_line();
 
-    const std::string folder = shell_word(command.out.string());
     if (outcome == RunOutcome::interrupted) {
-        std::string again =
-            fmt::format("misfit run {} --out {} --resume", shell_word(command.input.file.string()), folder);
-        for (const std::string& setting : command.input.settings) again += " --set " + shell_word(setting);
         fmt::print(stderr, "misfit: {}; all work is saved. To go on:\n    {}\n",
                    out_of_time ? "the time limit is reached" : "interrupted", again);
         return exit_interrupted;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from misfit.errors import Error
 
 FORMAT_VERSION_MAJOR = 1
 FORMAT_VERSION_MINOR = 1
+SEAL = struct.Struct("<8sQI")  # "MISFITRC", bytes before it, CRC-32 of all before the sum
 
 
 class RecordError(Error):
@@ -103,11 +106,37 @@ def open_hdf5(path: Path) -> h5py.File:
     if not path.exists():
         raise RecordError(f"{path}: there is no such file")
     try:
+        verify(path)
         if not h5py.is_hdf5(str(path)):
             raise RecordError(f"{path}: not an HDF5 file")
         return h5py.File(path, "r")
     except OSError as error:
         raise RecordError(f"{path}: cannot be read: {plain(error)}") from error
+
+
+def verify(path: Path) -> None:
+    """Raises RecordError if a record is not what was written, by the seal behind HDF5's own bytes.
+
+    HDF5 may crash on a damaged file. A file without a seal is not judged: it is older, or another program has
+    rewritten it. See record_seal.hpp for the seal.
+    """
+    size = path.stat().st_size - SEAL.size
+    with path.open("rb") as file:
+        if size < 0:
+            return
+        file.seek(size)
+        seal = file.read()
+        if len(seal) != SEAL.size or seal[:-4] != SEAL.pack(b"MISFITRC", size, 0)[:-4]:
+            return
+        file.seek(0)
+        total = 0
+        while block := file.read(1 << 20):
+            total = zlib.crc32(block, total)
+        # The sum of everything is that of what it covers, gone on with over itself.
+        if total != zlib.crc32(seal[-4:], SEAL.unpack(seal)[2]):
+            raise RecordError(
+                f"{path}: damaged, or changed since it was written: its checksum does not fit"
+            )
 
 
 def check_format(path: Path, file: h5py.File) -> None:

@@ -18,6 +18,8 @@ import h5py
 import numpy as np
 import pytest
 
+from misfit import RecordError, open_record
+
 PROGRAM = os.environ["MISFIT_PROGRAM"]
 
 SMALL = """
@@ -358,3 +360,20 @@ def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_command_or_option_is_refused() -> None:
     refused("rnu")
     refused("run", "--nonsense")
+
+
+def test_a_damaged_record_is_named_by_every_reader(tmp_path: Path) -> None:
+    toml = tmp_path / "my.toml"
+    toml.write_text(SMALL)
+    succeed("run", toml, "--out", tmp_path / "out")
+    record = tmp_path / "out/record.h5"
+    damaged = bytearray(record.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    record.write_bytes(damaged)
+    for arguments in (
+        ["summary", record], ["info", tmp_path / "out"], ["plot", record], ["report", record],
+        ["export", "--csv", record], ["run", toml, "--out", tmp_path / "out", "--resume"],
+    ):  # fmt: skip
+        assert "record.h5: damaged, or changed since it was written" in refused(*arguments)
+    with pytest.raises(RecordError, match="record.h5: damaged, or changed since it was written"):
+        open_record(record)

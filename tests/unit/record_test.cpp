@@ -178,6 +178,29 @@ TEST(record, truncated_anywhere_is_refused) {
     }
 }
 
+TEST(record, with_any_byte_changed_is_refused_before_HDF5_opens_it) {
+    const Written w(2, 3, 4, 3);
+    const Bytes whole = read_file(w.path());
+    const TemporaryFolder folder;
+    const std::size_t stride = whole.size() / 97 + 1;
+    for (std::size_t at = 0; at < whole.size() - 20; at += stride) {  // the seal itself is the last 20
+        Bytes damaged = whole;
+        damaged[at] ^= 0x10U;
+        support::write_bytes(folder / "record.h5", damaged);
+        const std::string text = error_of([&] { const Record record(folder / "record.h5"); });
+        EXPECT_NE(text.find("its checksum does not fit"), std::string::npos) << at << ": " << text;
+    }
+}
+
+TEST(record, without_a_seal_is_read) {
+    const Written w(2, 3, 4, 3);
+    Bytes bytes = read_file(w.path());
+    bytes.resize(bytes.size() - 20);
+    const TemporaryFolder folder;
+    support::write_bytes(folder / "record.h5", bytes);
+    EXPECT_EQ(Record(folder / "record.h5").trajectories(), Record(w.path()).trajectories());
+}
+
 TEST(ensemble_means, are_mean_and_standard_error_over_trajectories) {
     const Written w(3, 3, 4, 1);
     const EnsembleMeans means = ensemble_means(Record(w.path()));

@@ -9,6 +9,7 @@
 #include "misfit/run/hdf5_crystal.hpp"
 #include "misfit/run/point_models.hpp"
 #include "misfit/run/record_head.hpp"
+#include "misfit/run/record_seal.hpp"
 #include "misfit/run/trajectory.hpp"
 
 namespace misfit {
@@ -234,9 +235,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
 
     Handle file = h5::create_file(path);
     write_head(file, header);
-    const Handle potential = h5::create_group(file, "potential");
-    h5::write_attribute(potential, "hash", header.potential_hash);
-    h5::write_attribute(potential, "method", header.potential_method);
+    write_potential(file, header);
     write_sweep(file, header.spec);
     write_averages(file, analysis);
     h5::write_strings(file, "warnings", analysis.warnings);
@@ -267,7 +266,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
     }
     write_provenance(file, provenance);
     h5::close_file(std::move(file));
-    sync_file(path);
+    seal_record(path);
     if (warn)
         for (const std::string& warning : analysis.warnings) warn(warning);
 }

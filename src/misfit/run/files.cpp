@@ -21,6 +21,7 @@ namespace {
 }
 
 constexpr mode_t new_file_mode = 0666;  // less what the user's umask takes away
+constexpr mode_t new_folder_mode = 0777;
 
 }  // namespace
 
@@ -33,7 +34,8 @@ File File::open_to_read(const std::filesystem::path& path) { return {path, O_RDO
 File File::create_new(const std::filesystem::path& path) {
     return {path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND};
 }
-File File::create(const std::filesystem::path& path) { return {path, O_WRONLY | O_CREAT | O_TRUNC}; }
+File File::open_to_append(const std::filesystem::path& path) { return {path, O_RDWR | O_APPEND}; }
+File File::create(const std::filesystem::path& path) { return {path, O_RDWR | O_CREAT | O_TRUNC}; }
 
 File::File(File&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -63,6 +65,22 @@ void File::write(ByteSpan bytes) {
         }
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
+}
+
+void File::write_at(std::uint64_t offset, ByteSpan bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            fail(path_, "write");
+        }
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+}
+
+void File::truncate(std::uint64_t size) {
+    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail(path_, "write");
 }
 
 std::size_t File::read_at(std::uint64_t offset, std::span<std::uint8_t> bytes) const {
@@ -107,6 +125,22 @@ Bytes read_file(const std::filesystem::path& path) {
 std::string read_text(const std::filesystem::path& path) {
     const File file = File::open_to_read(path);
     return file.read_to_end();
+}
+
+void make_folder(const std::filesystem::path& path) {
+    const std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+    std::filesystem::path so_far;
+    for (const auto& part : whole) {
+        const std::filesystem::path parent = so_far;
+        so_far /= part;
+        if (part.empty() || ::mkdir(so_far.c_str(), new_folder_mode) == 0) {
+            // A folder that one may write to but not read cannot be synced by name.
+            if (!part.empty() && ::access(parent.c_str(), R_OK) == 0) sync_folder(parent);
+        } else if (const int reason = errno; !std::filesystem::is_directory(so_far)) {
+            errno = reason == EEXIST ? ENOTDIR : reason;
+            fail(path, "make this folder");
+        }
+    }
 }
 
 void sync_folder(const std::filesystem::path& folder) { sync_file(folder); }

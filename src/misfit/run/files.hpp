@@ -14,7 +14,9 @@ public:
     static File open_to_read(const std::filesystem::path& path);
     /// Throws if the file exists.
     static File create_new(const std::filesystem::path& path);
-    /// Creates the file, or empties it.
+    /// The file is there; what is written goes to its end. It can be read too.
+    static File open_to_append(const std::filesystem::path& path);
+    /// Creates the file, or empties it; it can be read too.
     static File create(const std::filesystem::path& path);
 
     File(File&& other) noexcept;
@@ -25,6 +27,10 @@ public:
     std::uint64_t size() const;
     /// All bytes in one write(), or as few as the system makes of it.
     void write(ByteSpan bytes);
+    /// The same at an offset.
+    void write_at(std::uint64_t offset, ByteSpan bytes);
+    /// Cuts it off, or fills it up with zeros.
+    void truncate(std::uint64_t size);
     /// Bytes from `offset` on into `bytes`; how many there were.
     std::size_t read_at(std::uint64_t offset, std::span<std::uint8_t> bytes) const;
     /// What is left to read; of a pipe too, which has no size.
@@ -42,6 +48,8 @@ private:
 Bytes read_file(const std::filesystem::path& path);
 std::string read_text(const std::filesystem::path& path);
 
+/// Makes a folder and those above it that are missing, durably. Throws Error if that cannot be.
+void make_folder(const std::filesystem::path& path);
 /// Makes the renames and new names in a folder durable.
 void sync_folder(const std::filesystem::path& folder);
 /// Makes a file durable that another library has written and closed.

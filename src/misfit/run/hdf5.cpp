@@ -1,12 +1,14 @@
 #include "misfit/run/hdf5.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <hdf5.h>
 #include <limits>
 
 #include "misfit/base/error.hpp"
+#include "misfit/run/hdf5_driver.hpp"
 
 // HDF5's macros (H5S_ALL, H5T_VARIABLE) are casts of the old style.
 #pragma GCC diagnostic ignored "-Wold-style-cast"
@@ -207,7 +209,9 @@ std::size_t element_count(const Dimensions& dimensions) {
 
 Handle create_file(const std::filesystem::path& path) {
     be_quiet();
-    const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    const auto output = std::make_shared<Output>(File::create(path));
+    const Handle access = access_to(output);
+    const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id());
     if (file < 0) throw Error(fmt::format("{}: cannot create: {}", path.string(), reason()));
     return Handle(file);
 }
@@ -222,7 +226,11 @@ Handle open_file(const std::filesystem::path& path) {
 }
 
 void close_file(Handle file) {
+    assert(H5Fget_obj_count(file.id(), H5F_OBJ_ALL) == 1);
     if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) fail(file, "write", "the file");
+    const std::shared_ptr<Output> output = output_of(file);
+    file = Handle(-1);
+    if (!output->failure.empty()) throw Error(output->failure);
 }
 
 Handle create_group(const Handle& parent, const std::string& name) {

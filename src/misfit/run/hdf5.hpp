@@ -64,7 +64,8 @@ struct Layout {
 Handle create_file(const std::filesystem::path& path);
 /// Read-only. Throws Error for a file that is missing, not HDF5, or damaged.
 Handle open_file(const std::filesystem::path& path);
-/// Writes everything and closes. Unlike the destructor it reports failure.
+/// Writes everything and closes. Here, and nowhere before, a disk that failed is reported: nothing else may
+/// hold the file open. The destructor reports nothing.
 void close_file(Handle file);
 
 Handle create_group(const Handle& parent, const std::string& name);

@@ -7,6 +7,8 @@
 #include <numbers>
 #include <sstream>
 #include <string>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
@@ -45,6 +47,17 @@ double system_available_bytes() {
 double group_limit_bytes() {
     return std::min(bytes_in_file("/sys/fs/cgroup/memory.max"),
                     bytes_in_file("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+}
+
+/// What is left of the limit on this process's addresses (`ulimit -v`, batch queues), once every thread has
+/// its stack, its heap and its buffer of OpenBLAS. That library waits for ever for memory it does not get.
+double address_limit_bytes(int threads) {
+    constexpr double bytes_per_thread = 200.0 * 1024.0 * 1024.0;
+    struct rlimit limit = {};
+    if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return std::numeric_limits<double>::infinity();
+    const double taken = bytes_in_file("/proc/self/statm") * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    return std::max(0.0, static_cast<double>(limit.rlim_cur) - taken - threads * bytes_per_thread);
 }
 
 /// What a person writes to ask for a shape of this extent, "hexagon" and "side 130".
@@ -308,7 +321,8 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites +
                            potentials * (estimate.potential_bytes + strain_bytes) +
                            std::max(building_bytes, running_bytes);
-    estimate.available_bytes = std::min(system_available_bytes(), group_limit_bytes());
+    estimate.available_bytes =
+        std::min({system_available_bytes(), group_limit_bytes(), address_limit_bytes(thread_count(threads))});
     return estimate;
 }
 

@@ -7,6 +7,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/run/equilibrium_record.hpp"
 #include "misfit/run/record.hpp"
+#include "misfit/run/record_seal.hpp"
 #include "misfit/run/record_writer.hpp"
 #include "misfit/run/run_folder.hpp"
 
@@ -51,6 +52,21 @@ void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& r
         assemble_equilibrium_record(record, header, parts, notes->provenance, {});
 }
 
+/// A record of what a run has finished so far, in a temporary folder; its own if it ends meanwhile.
+std::filesystem::path assemble(const RunFolder& folder, std::optional<TemporaryFolder>& temporary) {
+    temporary.emplace();
+    std::filesystem::path record = temporary->path() / "record.h5";
+    try {
+        assemble_unfinished(folder, record);
+    } catch (const std::exception&) {
+        // The run may have ended while its parts were read.
+        if (!folder.has_record()) throw;
+        temporary.reset();
+        return folder.record();
+    }
+    return record;
+}
+
 }  // namespace
 
 struct RecordFile::Contents {
@@ -61,21 +77,11 @@ struct RecordFile::Contents {
 RecordFile::RecordFile(const std::filesystem::path& given) : contents_(std::make_unique<Contents>()) {
     std::filesystem::path& path = contents_->path;
     path = given;
-    if (!std::filesystem::is_directory(given)) return;
-    const RunFolder folder(given);
-    path = folder.record();
-    if (folder.has_record()) return;
-    std::optional<TemporaryFolder>& temporary = contents_->temporary;
-    temporary.emplace();
-    try {
-        assemble_unfinished(folder, temporary->path() / "record.h5");
-    } catch (const std::exception&) {
-        // The run may have ended while its parts were read.
-        if (!folder.has_record()) throw;
-        temporary.reset();
-        return;
+    if (std::filesystem::is_directory(given)) {
+        const RunFolder folder(given);
+        path = folder.has_record() ? folder.record() : assemble(folder, contents_->temporary);
     }
-    path = temporary->path() / "record.h5";
+    if (std::filesystem::is_regular_file(path)) verify_record(path);
 }
 
 RecordFile::RecordFile(RecordFile&&) noexcept = default;

@@ -70,6 +70,12 @@ void write_head(const h5::Handle& file, const RecordHeader& header) {
     for (const auto& [key, value] : resolved_keys(header.spec)) h5::write_attribute(parameters, key, value);
 }
 
+void write_potential(const h5::Handle& file, const RecordHeader& header) {
+    const h5::Handle potential = h5::create_group(file, "potential");
+    h5::write_attribute(potential, "hash", header.potential_hash);
+    h5::write_attribute(potential, "method", header.potential_method);
+}
+
 void write_provenance(const h5::Handle& file, const Provenance& provenance) {
     const h5::Handle group = h5::create_group(file, "provenance");
     h5::write_attribute(group, "host", provenance.host);

@@ -15,6 +15,7 @@ const char* kind_word(Method method);
 void write_head(const h5::Handle& file, const RecordHeader& header);
 /// Format, spec, input, version; what is particular to a kind is left empty. `name` stands for the file.
 RecordHeader read_head(const h5::Handle& file, const std::string& name);
+void write_potential(const h5::Handle& file, const RecordHeader& header);
 void write_provenance(const h5::Handle& file, const Provenance& provenance);
 Provenance read_provenance(const h5::Handle& file);
 

@@ -12,6 +12,7 @@
 #include "misfit/run/hdf5_crystal.hpp"
 #include "misfit/run/provenance.hpp"
 #include "misfit/run/record_head.hpp"
+#include "misfit/run/record_seal.hpp"
 #include "misfit/run/sigma_deflate.hpp"
 
 namespace misfit {
@@ -27,12 +28,6 @@ constexpr std::array<std::pair<Stop, const char*>, 4> end_words = {{
     {Stop::max_events, "max_events"},
     {Stop::frozen, "frozen"},
 }};
-
-void write_potential(const h5::Handle& file, const RecordHeader& header) {
-    const h5::Handle potential = h5::create_group(file, "potential");
-    h5::write_attribute(potential, "hash", header.potential_hash);
-    h5::write_attribute(potential, "method", header.potential_method);
-}
 
 void write_times(const h5::Handle& group, const std::vector<DueTime>& due) {
     std::vector<double> time;
@@ -84,6 +79,7 @@ Stop end_of_word(const std::string& word) {
 }
 
 struct RecordWriter::Contents {
+    std::filesystem::path path;
     h5::Handle file;
     h5::Handle sigma;
     std::vector<h5::Handle> columns;  ///< datasets [T, S]
@@ -139,7 +135,8 @@ RecordWriter::RecordWriter(const std::filesystem::path& path, const RecordHeader
         h5::write_attribute(columns.back(), "unit", column.unit);
         h5::write_attribute(columns.back(), "description", column.description);
     }
-    contents_ = std::make_unique<Contents>(Contents{.file = std::move(file),
+    contents_ = std::make_unique<Contents>(Contents{.path = path,
+                                                    .file = std::move(file),
                                                     .sigma = std::move(sigma),
                                                     .columns = std::move(columns),
                                                     .trajectories = trajectories,
@@ -221,6 +218,7 @@ void RecordWriter::finish(const Provenance& provenance) {
     contents_->sigma = h5::Handle(-1);
     contents_->columns.clear();
     h5::close_file(std::move(contents_->file));
+    seal_record(contents_->path);
 }
 
 void assemble_record(const std::filesystem::path& path, const RecordHeader& header, const Crystal& crystal,
@@ -229,7 +227,6 @@ void assemble_record(const std::filesystem::path& path, const RecordHeader& head
     RecordWriter writer(path, header, crystal, static_cast<std::uint32_t>(units.size()));
     for (const std::uint32_t unit : units) writer.append(parts.read<Trajectory>(unit));
     writer.finish(provenance);
-    sync_file(path);
 }
 
 }  // namespace misfit

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "misfit/base/error.hpp"
@@ -67,6 +68,24 @@ Found enter(const RunFolder& folder, const RunSpec& spec, const RunOptions& opti
     return Found::unfinished;
 }
 
+std::string sentence(const std::filesystem::filesystem_error& failure) {
+    return fmt::format("{}: {}", failure.path1().string(), failure.code().message());
+}
+
+/// Carries out what may fail for causes outside the program, and may be resumed then.
+template <class Action>
+RunOutcome under_way(Action action) {
+    try {
+        return action();
+    } catch (const Error& error) {
+        throw RunStopped(error.what());
+    } catch (const std::filesystem::filesystem_error& failure) {
+        throw RunStopped(sentence(failure));
+    } catch (const std::bad_alloc&) {
+        throw RunStopped("memory ran out");
+    }
+}
+
 /// One start of a run, from the moment its folder is locked.
 class Start {
 public:
@@ -115,9 +134,11 @@ RunOutcome Start::carry_out(const std::string& input_text) {
     }
     prepare();
     open_notes(input_text, found);
-    if (!run_units()) return RunOutcome::interrupted;
-    write_record();
-    return RunOutcome::complete;
+    return under_way([this] {
+        if (!run_units()) return RunOutcome::interrupted;
+        write_record();
+        return RunOutcome::complete;
+    });
 }
 
 void Start::prepare() {
@@ -205,7 +226,11 @@ void Start::save_notes() {
 
 RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options) {
     require_memory(spec, options.threads);
-    return Start(spec, options).carry_out(input_text);
+    try {
+        return Start(spec, options).carry_out(input_text);
+    } catch (const std::filesystem::filesystem_error& failure) {
+        throw Error(sentence(failure));
+    }
 }
 
 }  // namespace misfit

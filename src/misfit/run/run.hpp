@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "misfit/base/error.hpp"
 #include "misfit/run/spec.hpp"
 
 namespace misfit {
@@ -37,6 +38,13 @@ struct RunOptions {
 
 enum class RunOutcome { complete, interrupted };
 
+/// What ended a run that was under way: a disk without room, a folder that is gone, memory that ran out. All
+/// work up to the last checkpoint is kept if the folder is.
+class RunStopped : public Error {
+public:
+    using Error::Error;
+};
+
 /// Carries a spec out: builds or loads the potential, runs the trajectories on threads, appends finished
 /// ones to checksummed part files, and assembles `out/record.h5` from them in unit order.
 ///
@@ -44,7 +52,8 @@ enum class RunOutcome { complete, interrupted };
 /// loses the work since its last checkpoint; `resume` then ends bit for bit as the uninterrupted run, on
 /// any number of threads.
 /// Throws Error: a finished record or another run in `out` (unless resume or overwrite), a resumed spec that
-/// differs (with the differences), memory that is not there, a folder that cannot be written.
+/// differs (with the differences), memory that is not there, a folder that cannot be written. Throws
+/// RunStopped once it is under way.
 RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options);
 
 /// Bytes a run takes at its largest, and what V alone takes. For `misfit check` and the guard in run().

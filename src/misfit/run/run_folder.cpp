@@ -1,19 +1,13 @@
 #include "misfit/run/run_folder.hpp"
 
 #include <fmt/format.h>
-#include <system_error>
 
 #include "misfit/base/error.hpp"
 #include "misfit/run/files.hpp"
 
 namespace misfit {
 
-void RunFolder::create() const {
-    std::error_code failure;
-    std::filesystem::create_directories(path_, failure);
-    if (failure)
-        throw Error(fmt::format("{}: cannot make this folder: {}", path_.string(), failure.message()));
-}
+void RunFolder::create() const { make_folder(path_); }
 
 void RunFolder::clear() const {
     remove_parts();
@@ -30,7 +24,7 @@ void RunFolder::begin(const RunNotes& notes) const {
                         "folder, or allow to overwrite",
                         input().string()));
     remove_parts();
-    std::filesystem::create_directory(parts());
+    make_folder(parts());
     replace_file(input(), ByteSpan(reinterpret_cast<const std::uint8_t*>(notes.resolved.data()),
                                    notes.resolved.size()));
     write_notes(notes_file(), notes);

@@ -1,0 +1,149 @@
+"""The short form of the fault campaign (campaign.py is the long one), and faults of other kinds.
+
+Whatever happens to a run, it stops with one message and exit status 2, or 3 where it was asked to stop; resumed once
+the fault is gone, it ends with the record of the run that nothing happened to, bit for bit.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from failing_calls import FAULTS, fail_each_call
+from kills import kill_until_finished
+from power_loss import lose_power
+from runs import (
+    FINE, INTERRUPTED, KINDS, REFUSED, TIMEOUT, Kind, command, contents, finish, require_equal, run,
+)  # fmt: skip
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+
+
+@every_kind
+def test_a_run_killed_at_random_instants_ends_as_if_never_killed(kind: Kind, tmp_path: Path) -> None:
+    assert kill_until_finished(kind, threads=2, kills=6, folder=tmp_path, seed=1, is_long=False).kills == 6
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", ["stages", "replicas"])
+def test_a_call_that_fails_stops_the_run_with_a_message_and_it_can_be_resumed(
+    name: str, fault: str, tmp_path: Path
+) -> None:
+    step = 17 if name == "stages" else 61
+    failures = fail_each_call(BY_NAME[name], fault, tmp_path, step)
+    assert failures.stopped >= failures.tried - 1  # one that clears up after the record is whole may fail
+
+
+@every_kind
+def test_a_loss_of_power_loses_nothing_that_was_synced(kind: Kind, tmp_path: Path) -> None:
+    lose_power(kind, tmp_path, seed=2, step=29, keeps=(0.0, 0.5))
+
+
+@pytest.fixture
+def exchange(tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+    """The input of a run of seconds, and the record that it leaves."""
+    toml = BY_NAME["trajectories"].write(tmp_path, is_long=True)
+    finish(toml, tmp_path / "whole", threads=2)
+    return toml, contents(tmp_path / "whole/record.h5")
+
+
+def wait_for(path: Path) -> None:
+    """Until the file is there."""
+    begun = time.monotonic()
+    while not path.exists():
+        assert time.monotonic() - begun < TIMEOUT
+        time.sleep(0.001)
+
+
+def test_a_file_above_the_users_limit_is_an_error_not_a_signal(
+    exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    for limit in (1000, 6000, 30_000):
+        done = subprocess.run(
+            command(toml, out, 2), capture_output=True, text=True, timeout=TIMEOUT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        )  # fmt: skip
+        assert done.returncode == REFUSED, (limit, done)
+        assert "File too large" in done.stderr and ("--resume" in done.stderr or limit == 1000)
+    finish(toml, out)
+    require_equal(expected, out)
+
+
+def test_a_folder_that_vanishes_stops_the_run(
+    exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    process = subprocess.Popen(command(toml, out, 1), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_for(out / "parts/notes")
+    out.rename(tmp_path / "elsewhere")
+    shutil.rmtree(tmp_path / "elsewhere", ignore_errors=True)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == REFUSED, errors
+    assert str(out) in errors and "No such file or directory" in errors
+    finish(toml, out)
+    require_equal(expected, out)
+
+
+def test_a_slow_disk_changes_nothing(tmp_path: Path) -> None:
+    toml = BY_NAME["sweep"].write(tmp_path, is_long=False)
+    finish(toml, tmp_path / "whole")
+    out = tmp_path / "out"
+    done = run(command(toml, out, 2), FAULTS_FOLDER=out, FAULTS_DELAY=5000)
+    assert done.returncode == FINE, done.stderr
+    require_equal(contents(tmp_path / "whole/record.h5"), out)
+
+
+def test_a_second_run_in_the_same_folder_is_refused(
+    exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    first = subprocess.Popen(command(toml, out, 1), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    wait_for(out / "parts/notes")
+    second = run(command(toml, out, 1))
+    assert second.returncode == REFUSED
+    assert "another run is going on in this folder" in second.stderr
+    first.communicate(timeout=TIMEOUT)
+    assert first.returncode == FINE
+    require_equal(expected, out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_run_with_all_work_saved(
+    number: signal.Signals, exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    # Nothing but the signal makes it write a checkpoint.
+    process = subprocess.Popen(command(toml, out, 2, checkpoint_seconds=3600.0), stderr=subprocess.PIPE, text=True)
+    wait_for(out / "parts/notes")
+    time.sleep(0.3)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == INTERRUPTED, errors
+    assert "all work is saved" in errors
+    assert list((out / "parts").glob("*.checkpoint"))
+    finish(toml, out, threads=2)
+    require_equal(expected, out)
+
+
+def test_a_limit_on_memory_is_seen_before_it_is_met(tmp_path: Path) -> None:
+    toml = tmp_path / "input.toml"
+    toml.write_text('[crystal]\nshape = "hexagon"\nside = 40\n[ensemble]\ntrajectories = 1\n[kmc]\nt_end = 1e-9\n')
+    limit = 700 << 20
+    done = subprocess.run(
+        command(toml, tmp_path / "out", 1), capture_output=True, text=True, timeout=TIMEOUT,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+    )  # fmt: skip
+    assert done.returncode == REFUSED, done
+    assert "N = 4681 sites need 167 MiB for V" in done.stderr
+    assert not (tmp_path / "out").exists()
