@@ -8,6 +8,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/dynamics/kmc_tables.hpp"
+#include "misfit/energy/drift.hpp"
 
 namespace misfit {
 namespace {
@@ -252,10 +253,7 @@ void Kmc::apply(State& state, const KmcEvent& event) {
     workspace.update_rates(*tables_, state, event.first, change_first, second, change_second);
 
     if (state.step % recompute_interval == 0) {
-        const AlignedVector<double> fresh = compute_phi(tables_->hamiltonian, state.sigma);
-        for (std::size_t site = 0; site < fresh.size(); ++site)
-            state.phi_deviation = std::max(state.phi_deviation, std::abs(fresh[site] - state.phi[site]));
-        state.phi = fresh;
+        refresh_phi(tables_->hamiltonian, state);
         workspace.update_rates(*tables_, state, 0, 0.0, 0, 0.0);
     }
 }

@@ -10,6 +10,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/dynamics/attempt_kernels.hpp"
+#include "misfit/energy/drift.hpp"
 
 namespace misfit {
 namespace {
@@ -173,12 +174,7 @@ void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State&
 void MonteCarlo::Workspace::accepted(const MonteCarloTables& tables, State& state, EventKind kind) {
     ++state.events[static_cast<std::size_t>(kind)];
     const std::uint64_t moves = std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
-    if (moves % recompute_interval == 0) {
-        const AlignedVector<double> fresh = compute_phi(tables.hamiltonian, state.sigma);
-        for (std::size_t site = 0; site < fresh.size(); ++site)
-            state.phi_deviation = std::max(state.phi_deviation, std::abs(fresh[site] - state.phi[site]));
-        state.phi = fresh;
-    }
+    if (moves % recompute_interval == 0) refresh_phi(tables.hamiltonian, state);
 }
 
 /// Brings the scores up to date after the species at these sites have changed.

@@ -11,6 +11,7 @@
 
 #include "misfit/base/parallel.hpp"
 #include "misfit/base/types.hpp"
+#include "misfit/energy/drift.hpp"
 
 namespace misfit {
 namespace {
@@ -127,6 +128,7 @@ void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
         worker.fraction = fraction_of(now);
         const bool is_last = is_stopping();
         if (is_last || seconds_since(saved) >= options_.checkpoint_seconds) {
+            require_consistent(worker.stages[now.trajectory.stages.size()].kmc.hamiltonian(), now.state);
             checkpoints.write(now);
             has_checkpoint = true;
             saved = Clock::now();

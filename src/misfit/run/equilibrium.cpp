@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "misfit/base/parallel.hpp"
+#include "misfit/energy/drift.hpp"
 
 namespace misfit {
 namespace {
@@ -282,6 +283,8 @@ void EquilibriumRun::Shift::close(std::shared_ptr<Active> ladder, std::optional<
     const LadderCheckpoint& now = ladder->now;
     const bool is_last = is_stopping();
     if (is_last || seconds_since(ladder->saved) >= options_.checkpoint_seconds) {
+        for (std::size_t k = 0; k < now.states.size(); ++k)
+            require_consistent(ladder->model.hamiltonians[k], now.states[k]);
         run_.checkpoints_.write(now);
         ladder->has_checkpoint = true;
         ladder->saved = Clock::now();

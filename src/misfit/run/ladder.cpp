@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "misfit/energy/drift.hpp"
 #include "misfit/observe/composition.hpp"
 #include "misfit/observe/energies.hpp"
 #include "misfit/observe/phases.hpp"
@@ -44,10 +45,8 @@ void finish_chain(const Hamiltonian& hamiltonian, const State& state, Chain& cha
     chain.attempts = state.step;
     chain.accepted = std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
     State fresh = state;
-    fresh.phi = compute_phi(hamiltonian, state.sigma);
-    chain.phi_deviation = state.phi_deviation;
-    for (std::size_t site = 0; site < fresh.phi.size(); ++site)
-        chain.phi_deviation = std::max(chain.phi_deviation, std::abs(fresh.phi[site] - state.phi[site]));
+    refresh_phi(hamiltonian, fresh);
+    chain.phi_deviation = fresh.phi_deviation;
     chain.energy_deviation =
         std::abs(energy(hamiltonian, state).total() - energy(hamiltonian, fresh).total());
 }

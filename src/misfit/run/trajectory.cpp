@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "misfit/energy/drift.hpp"
+
 namespace misfit {
 namespace {
 
@@ -40,10 +42,7 @@ void sample(const State& state, std::span<const Observable> observables, const D
 void end_stage(const Kmc& kmc, Stop stop, State& state, Trajectory& trajectory) {
     const Hamiltonian& hamiltonian = kmc.hamiltonian();
     const double incremental = energy(hamiltonian, state).total();
-    const AlignedVector<double> fresh = compute_phi(hamiltonian, state.sigma);
-    for (std::size_t site = 0; site < fresh.size(); ++site)
-        state.phi_deviation = std::max(state.phi_deviation, std::abs(fresh[site] - state.phi[site]));
-    state.phi = fresh;
+    refresh_phi(hamiltonian, state);
     trajectory.phi_deviation = state.phi_deviation;
     trajectory.energy_deviation =
         std::max(trajectory.energy_deviation, std::abs(energy(hamiltonian, state).total() - incremental));
