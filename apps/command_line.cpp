@@ -84,7 +84,16 @@ Command parse_command_line(int argc, const char* const* argv) {
     run_app.add_option("--out", run.out, "Folder for the record")->required()->type_name("FOLDER");
     add_threads(run_app, run.threads);
     CLI::Option* resume = run_app.add_flag("--resume", run.resume, "Go on with the run in the folder");
-    run_app.add_flag("--overwrite", run.overwrite, "Replace a run that is in the folder")->excludes(resume);
+    CLI::Option* overwrite =
+        run_app.add_flag("--overwrite", run.overwrite, "Replace a run that is in the folder")
+            ->excludes(resume);
+    run_app
+        .add_option(
+            "--extend", run.extend,
+            "Go on with the finished run in the folder: t_end=TIME, or sweeps=NUMBER at equilibrium; its "
+            "record becomes that of one run as long")
+        ->excludes(overwrite)
+        ->type_name("KEY=VALUE");
     run_app
         .add_option("--checkpoint-seconds", run.checkpoint_seconds,
                     "An unfinished trajectory is saved this often")

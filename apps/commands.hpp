@@ -48,6 +48,7 @@ struct Run {
     int threads = 0;  ///< 0: all there are
     bool resume = false;
     bool overwrite = false;
+    std::string extend;  ///< "t_end=300": goes on with the finished run; empty: does not
     double checkpoint_seconds = 30.0;
     double max_time = 0.0;  ///< seconds after which it saves all work and ends, to be resumed; 0: no limit
 };

@@ -107,6 +107,7 @@ int execute(const Run& command) {
     options.threads = command.threads;
     options.resume = command.resume;
     options.overwrite = command.overwrite;
+    options.extend = command.extend;
     options.checkpoint_seconds = command.checkpoint_seconds;
     const auto started = std::chrono::steady_clock::now();
     bool out_of_time = false;
@@ -127,7 +128,8 @@ int execute(const Run& command) {
         display.warn(warning);
     const std::string folder = shell_word(command.out.string());
     std::string again =
-        fmt::format("misfit run {} --out {} --resume", shell_word(command.input.file.string()), folder);
+        fmt::format("misfit run {} --out {} {}", shell_word(command.input.file.string()), folder,
+                    command.extend.empty() ? "--resume" : "--extend " + shell_word(command.extend));
     for (const std::string& setting : command.input.settings) again += " --set " + shell_word(setting);
     RunOutcome outcome = RunOutcome::complete;
     try {

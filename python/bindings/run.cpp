@@ -102,13 +102,14 @@ void tell(BackgroundRun& run, const py::object& on_progress) {
 /// of on_progress, stops the run at its next checkpoint and goes on upwards from there.
 bool run_input(const std::string& text, const std::string& name, const std::vector<std::string>& settings,
                const std::filesystem::path& out, int threads, bool resume, bool overwrite,
-               const py::object& on_progress) {
+               const std::string& extend, const py::object& on_progress) {
     const RunSpec spec = parse_spec(text, name, settings);
     RunOptions options;
     options.out = out;
     options.threads = threads;
     options.resume = resume;
     options.overwrite = overwrite;
+    options.extend = extend;
     std::optional<BackgroundRun> run;
     run.emplace(spec, text, std::move(options));
     const auto finish = [&run] {
@@ -168,7 +169,7 @@ void bind_run(py::module_& module) {
         });
     module.def(
         "run_input", &run_input, arg("text"), arg("name"), arg("settings"), arg("out"), arg("threads"),
-        arg("resume"), arg("overwrite"), arg("on_progress"),
+        arg("resume"), arg("overwrite"), arg("extend"), arg("on_progress"),
         "What misfit.run does with an input's text: the run in the folder `out`. False: it was interrupted.");
     module.def("start_species", &start_array, arg("crystal"), arg("composition") = 0.5,
                arg("start") = "random", py::kw_only(), arg("shell_species") = -1, arg("seed") = 2021,

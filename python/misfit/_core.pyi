@@ -269,6 +269,7 @@ def run_input(
     threads: int,
     resume: bool,
     overwrite: bool,
+    extend: str,
     on_progress: Callable[[Progress], object] | None,
 ) -> bool: ...
 def start_species(

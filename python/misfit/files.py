@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from misfit.errors import Error
 
 FORMAT_VERSION_MAJOR = 1
-FORMAT_VERSION_MINOR = 1
+FORMAT_VERSION_MINOR = 3
 SEAL = struct.Struct("<8sQI")  # "MISFITRC", bytes before it, CRC-32 of all before the sum
 
 

@@ -28,6 +28,7 @@ def run(
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    extend: Mapping[str, Any] | None = None,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Record | EquilibriumRecord:
     """Runs a whole input and opens its record, bit for bit that of `misfit run` with the same input.
@@ -36,7 +37,8 @@ def run(
     {"crystal": {"shape": "hexagon", "side": 4}, "kmc": {"t_end": 2.0}}; stages are a list of them. `settings` are keys that replace or
     add to the input's, as --set does: {"model.kT": 0.25}. `threads` = 0: all there are; the numbers do not
     depend on it. `out` is the folder of the run, to be resumed, overwritten or drawn; without it the run is in
-    a temporary folder, which goes when the record does.
+    a temporary folder, which goes when the record does. `extend` goes on with the finished run in `out`:
+    {"t_end": 300.0}, or {"sweeps": 200_000} at equilibrium; the record becomes that of one run as long.
 
     Other Python threads go on meanwhile. `on_progress` is called about five times a second. Ctrl-C (or an
     exception of on_progress) stops the run; in `out` all work is kept, and resume=True goes on with it.
@@ -47,13 +49,13 @@ def run(
     text, name = _read(input)
     given = [f"{key}={toml_value(value)}" for key, value in (settings or {}).items()]
     if out is not None:
-        _carry_out(core, text, name, given, Path(out), threads, resume, overwrite, on_progress)
+        _carry_out(core, text, name, given, Path(out), threads, resume, overwrite, _one_setting(extend), on_progress)
         return open_record(out)
-    if resume or overwrite:
-        raise Error("a run is resumed or overwritten in a folder: give out")
+    if resume or overwrite or extend:
+        raise Error("a run is resumed, overwritten or extended in a folder: give out")
     folder = tempfile.mkdtemp(prefix="misfit-")
     try:
-        _carry_out(core, text, name, given, Path(folder), threads, False, False, on_progress)
+        _carry_out(core, text, name, given, Path(folder), threads, False, False, "", on_progress)
         record = open_record(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -130,11 +132,19 @@ def _carry_out(
     threads: int,
     resume: bool,
     overwrite: bool,
+    extend: str,
     on_progress: Callable[[Progress], object] | None,
 ) -> None:
-    complete = core.run_input(text, name, settings, out, threads, resume, overwrite, on_progress)
+    complete = core.run_input(text, name, settings, out, threads, resume, overwrite, extend, on_progress)
     if not complete:  # interrupted without an exception of Python's
         raise KeyboardInterrupt
+
+
+def _one_setting(extend: Mapping[str, Any] | None) -> str:
+    """What --extend would be given: "t_end=300.0"."""
+    if extend is not None and len(extend) != 1:
+        raise Error(f"extend = {dict(extend)!r}: must be one key with its value")
+    return "".join(f"{key}={toml_value(value)}" for key, value in (extend or {}).items())
 
 
 def _read(input: str | Path | Mapping[str, Any]) -> tuple[str, str]:

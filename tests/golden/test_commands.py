@@ -377,3 +377,17 @@ def test_a_damaged_record_is_named_by_every_reader(tmp_path: Path) -> None:
         assert "record.h5: damaged, or changed since it was written" in refused(*arguments)
     with pytest.raises(RecordError, match="record.h5: damaged, or changed since it was written"):
         open_record(record)
+
+
+def test_a_finished_run_is_extended_to_what_a_longer_one_gives(tmp_path: Path) -> None:
+    toml = tmp_path / "my.toml"
+    toml.write_text(SMALL)
+    succeed("run", toml, "--out", tmp_path / "out")
+    succeed("run", toml, "--out", tmp_path / "out", "--extend", "t_end=40")
+    # The resolved input of the extended run is that of one long run.
+    succeed("run", tmp_path / "out/input.toml", "--out", tmp_path / "long")
+    assert succeed("summary", "--csv", tmp_path / "out") == succeed("summary", "--csv", tmp_path / "long")
+    assert "40" in succeed("summary", "--csv", tmp_path / "out").splitlines()[-1].split(",")
+    assert "--extend t_end=30: must be above 40" in refused(
+        "run", tmp_path / "out/input.toml", "--out", tmp_path / "out", "--extend", "t_end=30"
+    )

@@ -58,7 +58,7 @@ struct Ladders {
 
 /// One round of all chains of a ladder; true at the end.
 bool advance(LadderModel& model, const RunSpec& spec, LadderCheckpoint& now) {
-    const std::uint64_t sweeps = next_sweeps(spec, now, 1000);
+    const std::uint64_t sweeps = open_round(model, spec, 1000, now);
     for (std::size_t k = 0; k < now.states.size(); ++k)
         advance_chain(model, spec.monte_carlo, k, sweeps, now);
     return close_round(model, spec, sweeps, now);

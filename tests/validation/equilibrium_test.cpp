@@ -60,7 +60,7 @@ Phases phases_of(const Core& core) {
         LadderCheckpoint now = start_ladder(model, plans[unit], points, {});
         bool ended = false;
         while (!ended) {
-            const std::uint64_t sweeps = next_sweeps(spec, now, core.sweeps);
+            const std::uint64_t sweeps = open_round(model, spec, core.sweeps, now);
             advance_chain(model, spec.monte_carlo, 0, sweeps, now);
             ended = close_round(model, spec, sweeps, now);
         }

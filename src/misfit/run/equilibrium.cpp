@@ -226,8 +226,8 @@ std::uint64_t EquilibriumRun::Shift::sweeps_before(std::size_t stage) const {
 void EquilibriumRun::Shift::begin_round(const std::shared_ptr<Active>& ladder) {
     const auto sites = static_cast<std::uint64_t>(ladder->model.engines.front().core_size());
     const std::size_t chains = ladder->now.states.size();
-    ladder->sweeps =
-        next_sweeps(spec_of(*ladder), ladder->now, std::max<std::uint64_t>(1, round_attempts / sites));
+    ladder->sweeps = open_round(ladder->model, spec_of(*ladder),
+                                std::max<std::uint64_t>(1, round_attempts / sites), ladder->now);
     ladder->left = chains;
     const std::scoped_lock lock(mutex_);
     for (std::size_t chain = 0; chain < chains; ++chain) tasks_.push_back({ladder, chain});
@@ -256,7 +256,9 @@ void EquilibriumRun::Shift::carry_out(const Task& task, std::optional<PartWriter
 void EquilibriumRun::Shift::finish(Active& ladder, std::optional<PartWriter>& part) {
     LadderCheckpoint& now = ladder.now;
     const std::uint32_t unit = now.unit();
-    LadderStages recorded = {unit, std::move(now.earlier)};
+    const std::size_t chains = now.states.size();
+    LadderStages recorded = {
+        unit, std::move(now.earlier), {std::move(now.states), std::move(now.replica), std::move(now.leg)}};
     recorded.stages.push_back(std::move(now.ladder));
     if (!part) part.emplace(run_.parts_, run_.identity_);
     part->append(recorded);
@@ -265,7 +267,7 @@ void EquilibriumRun::Shift::finish(Active& ladder, std::optional<PartWriter>& pa
         part->sync();
         run_.checkpoints_.remove(unit);
     }
-    sweeps_ -= sweeps_before(run_.stages_.size()) * now.states.size();
+    sweeps_ -= sweeps_before(run_.stages_.size()) * chains;
     {
         const std::scoped_lock lock(mutex_);
         ++finished_;

@@ -117,9 +117,6 @@ void EquilibriumRecord::read() {
     const Handle file = h5::open_file(file_.path());
     require_format(file, name, Method::equilibrium);
     header_ = read_head(file, name);
-    const Handle potential = h5::open(file, "potential");
-    header_.potential_hash = h5::string_attribute(potential, "hash");
-    header_.potential_method = h5::string_attribute(potential, "method");
     provenance_ = read_provenance(file);
     const std::size_t points = sweep_points(header_.spec).size();
     const Handle all = h5::open(file, "points");

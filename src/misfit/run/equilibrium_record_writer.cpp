@@ -219,8 +219,12 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
                                  const PartReader& parts, const Provenance& provenance, const Warn& warn) {
     std::vector<Ladder> ladders;
+    std::vector<Bytes> ends;
     for (const std::uint32_t unit : parts.units()) {
         LadderStages recorded = parts.read<LadderStages>(unit);
+        ByteWriter end;
+        put(end, recorded.last);
+        ends.push_back(end.bytes());
         std::ranges::move(recorded.stages, std::back_inserter(ladders));
     }
     const EquilibriumAnalysis analysis = analyse_equilibrium(header.spec, header.columns, ladders);
@@ -264,6 +268,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
             write_ladder(group, fmt::format("{}", l), header.spec, analysis.ladders[l],
                          rows.at(analysis.ladders[l].points.front()), scalars);
     }
+    write_ends(file, ends);
     write_provenance(file, provenance);
     h5::close_file(std::move(file));
     seal_record(path);

@@ -193,25 +193,22 @@ void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, 
     }
 }
 
-std::uint64_t next_sweeps(const RunSpec& spec, const LadderCheckpoint& now, std::uint64_t most) {
+std::uint64_t open_round(const LadderModel& model, const RunSpec& spec, std::uint64_t most,
+                         LadderCheckpoint& now) {
     const std::uint64_t end = spec.monte_carlo.equilibration + spec.monte_carlo.sweeps;
-    std::uint64_t sweeps = std::min(most, end - now.sweep);
-    if (now.states.size() > 1) {
-        const std::uint64_t interval = spec.replica_exchange.interval;
-        sweeps = std::min(sweeps, interval - now.sweep % interval);
-    }
-    return sweeps;
+    const std::uint64_t sweeps = std::min(most, end - now.sweep);
+    if (now.states.size() == 1) return sweeps;
+    const std::uint64_t interval = spec.replica_exchange.interval;
+    if (now.sweep > 0 && now.sweep % interval == 0) exchange_replicas(model, spec, now);
+    return std::min(sweeps, interval - now.sweep % interval);
 }
 
 bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now) {
     now.sweep += sweeps;
-    const bool is_end = now.sweep == spec.monte_carlo.equilibration + spec.monte_carlo.sweeps;
-    if (now.states.size() > 1 && !is_end && now.sweep % spec.replica_exchange.interval == 0)
-        exchange_replicas(model, spec, now);
-    if (is_end)
-        for (std::size_t k = 0; k < now.states.size(); ++k)
-            finish_chain(model.hamiltonians[k], now.states[k], now.ladder.chains[k]);
-    return is_end;
+    if (now.sweep < spec.monte_carlo.equilibration + spec.monte_carlo.sweeps) return false;
+    for (std::size_t k = 0; k < now.states.size(); ++k)
+        finish_chain(model.hamiltonians[k], now.states[k], now.ladder.chains[k]);
+    return true;
 }
 
 std::vector<Observable> equilibrium_observables(const Hamiltonian& hamiltonian,

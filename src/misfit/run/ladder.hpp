@@ -43,10 +43,22 @@ struct Ladder {
     bool operator==(const Ladder&) const = default;
 };
 
+/// How a ladder was after its last sweep: what a longer run goes on from, to the bits of one long run.
+struct LadderEnd {
+    std::vector<State> states;           ///< by point
+    std::vector<std::uint32_t> replica;  ///< as in LadderCheckpoint
+    std::vector<std::uint8_t> leg;       ///< likewise
+
+    bool operator==(const LadderEnd&) const = default;
+};
+void put(ByteWriter& writer, const LadderEnd& end);
+void take(ByteReader& reader, LadderEnd& end);
+
 /// One unit of a run: a ladder in every stage.
 struct LadderStages {
     std::uint32_t unit = 0;
     std::vector<Ladder> stages;
+    LadderEnd last = {};
 
     bool operator==(const LadderStages&) const = default;
 };
@@ -112,12 +124,13 @@ void begin_stage(const LadderModel& model, const LadderPlan& plan, LadderCheckpo
 void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
                    std::uint64_t sweeps, LadderCheckpoint& now);
 
-/// Sweeps that all chains make before the next exchange, or `most`, or until the end of the stage, whose spec
-/// this is; 0 at the end.
-std::uint64_t next_sweeps(const RunSpec& spec, const LadderCheckpoint& now, std::uint64_t most);
+/// Lets neighbours exchange if it is due, in the stage whose spec this is. Returns the sweeps that all chains
+/// make then: until the next exchange, or `most`, or until the end of the stage. Only before that.
+std::uint64_t open_round(const LadderModel& model, const RunSpec& spec, std::uint64_t most,
+                         LadderCheckpoint& now);
 
-/// After all chains have made `sweeps` more: counts them, lets neighbours exchange if it is due, and at the
-/// end of the stage, whose spec this is, fills in what is known only then. True if the stage is finished.
+/// After all chains have made `sweeps` more: counts them, and at the end of the stage, whose spec this is,
+/// fills in what is known only then. True if the stage is finished.
 bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now);
 
 /// Observables of equilibrium: those of make_observables(), the core's composition, the total energy, and

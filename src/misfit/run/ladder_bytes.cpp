@@ -73,14 +73,31 @@ void take(ByteReader& reader, std::vector<Ladder>& stages) {
 
 }  // namespace
 
+void put(ByteWriter& writer, const LadderEnd& end) {
+    writer.put(static_cast<std::uint32_t>(end.states.size()));
+    for (const State& state : end.states) put(writer, state);
+    put_values(writer, end.replica);
+    put_values(writer, end.leg);
+}
+
+void take(ByteReader& reader, LadderEnd& end) {
+    std::uint32_t states = 0;
+    reader.take(states);
+    for (std::uint32_t k = 0; k < states; ++k) take(reader, end.states.emplace_back());
+    reader.take(end.replica);
+    reader.take(end.leg);
+}
+
 void put(ByteWriter& writer, const LadderStages& recorded) {
     writer.put(recorded.unit);
     put(writer, recorded.stages);
+    put(writer, recorded.last);
 }
 
 void take(ByteReader& reader, LadderStages& recorded) {
     reader.take(recorded.unit);
     take(reader, recorded.stages);
+    take(reader, recorded.last);
 }
 
 void put(ByteWriter& writer, const LadderCheckpoint& checkpoint) {

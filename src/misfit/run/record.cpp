@@ -56,9 +56,6 @@ std::vector<std::vector<StageEnd>> read_stages(const h5::Handle& trajectories, s
 
 RecordHeader read_header(const h5::Handle& file, const std::string& name) {
     RecordHeader header = read_head(file, name);
-    const h5::Handle potential = h5::open(file, "potential");
-    header.potential_hash = h5::string_attribute(potential, "hash");
-    header.potential_method = h5::string_attribute(potential, "method");
     header.due = {read_times(file, "observables"), read_times(file, "sigma")};
     const h5::Handle observables = h5::open(file, "observables");
     for (const std::string& column : h5::link_names(observables)) {

@@ -14,7 +14,7 @@ namespace misfit {
 
 /// Version of the record's layout (docs/record.md); a reader refuses a higher major version.
 inline constexpr int record_version_major = 1;
-inline constexpr int record_version_minor = 2;
+inline constexpr int record_version_minor = 3;
 
 /// What a record holds beside trajectories.
 struct RecordHeader {
@@ -72,7 +72,7 @@ public:
     const RecordHeader& header() const;
     const Provenance& provenance() const;
     const Crystal& crystal() const;
-    /// Trajectories without their sigma, in unit order; samples are complete.
+    /// Trajectories without their sigma and last state, in unit order; samples are complete.
     const std::vector<Trajectory>& trajectories() const;
     /// Which of trajectories() has this number in the ensemble. Throws Error, naming those there are, if none
     /// has.

@@ -87,12 +87,47 @@ void write_provenance(const h5::Handle& file, const Provenance& provenance) {
     h5::write_attribute(group, "potential_seconds", provenance.potential_seconds);
 }
 
+void write_ends(const h5::Handle& file, const std::vector<Bytes>& ends) {
+    Bytes all;
+    std::vector<std::uint64_t> end;
+    for (const Bytes& each : ends) {
+        all.insert(all.end(), each.begin(), each.end());
+        end.push_back(all.size());
+    }
+    const h5::Handle group = h5::create_group(file, "continuation");
+    h5::write<std::uint8_t>(group, "bytes", {all.size()}, all);
+    h5::write<std::uint64_t>(group, "end", {end.size()}, end);
+}
+
+std::vector<Bytes> read_ends(const std::filesystem::path& record) {
+    const h5::Handle file = h5::open_file(record);
+    if (!h5::has_link(file, "continuation"))
+        throw Error(
+            fmt::format("{}: does not hold the states that a longer run goes on from", record.string()));
+    const h5::Handle group = h5::open(file, "continuation");
+    const auto all = h5::read<std::uint8_t>(group, "bytes", h5::dimensions_of(h5::open(group, "bytes")));
+    std::vector<Bytes> ends;
+    std::uint64_t begin = 0;
+    for (const std::uint64_t end :
+         h5::read<std::uint64_t>(group, "end", h5::dimensions_of(h5::open(group, "end")))) {
+        if (end < begin || end > all.size()) throw Error(fmt::format("{}: damaged", record.string()));
+        ends.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(begin),
+                          all.begin() + static_cast<std::ptrdiff_t>(end));
+        begin = end;
+    }
+    return ends;
+}
+
 RecordHeader read_head(const h5::Handle& file, const std::string& name) {
+    require_known_format(file, name);
     RecordHeader header;
     header.spec = read_spec_of(file, name);
     header.input_text = h5::read_string(file, "input");
     header.misfit_version = h5::string_attribute(h5::open(file, "h5md/creator"), "version");
     header.complete = h5::attribute<std::uint8_t>(file, "complete") != 0;
+    const h5::Handle potential = h5::open(file, "potential");
+    header.potential_hash = h5::string_attribute(potential, "hash");
+    header.potential_method = h5::string_attribute(potential, "method");
     return header;
 }
 

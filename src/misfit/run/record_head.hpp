@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "misfit/run/bytes.hpp"
 #include "misfit/run/hdf5.hpp"
 #include "misfit/run/record.hpp"
 
@@ -13,11 +15,17 @@ namespace misfit {
 const char* kind_word(Method method);
 
 void write_head(const h5::Handle& file, const RecordHeader& header);
-/// Format, spec, input, version; what is particular to a kind is left empty. `name` stands for the file.
+/// Format, spec, input, version, potential; what is particular to a kind is left empty. `name` stands for the
+/// file.
 RecordHeader read_head(const h5::Handle& file, const std::string& name);
 void write_potential(const h5::Handle& file, const RecordHeader& header);
 void write_provenance(const h5::Handle& file, const Provenance& provenance);
 Provenance read_provenance(const h5::Handle& file);
+
+/// /continuation: for every unit, in order, the bytes of its TrajectoryEnd or LadderEnd.
+void write_ends(const h5::Handle& file, const std::vector<Bytes>& ends);
+/// Throws Error for a record without them.
+std::vector<Bytes> read_ends(const std::filesystem::path& record);
 
 /// Throws Error unless the file is a record of this kind, of a version that is known.
 void require_format(const h5::Handle& file, const std::string& name, Method method);

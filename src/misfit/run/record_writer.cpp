@@ -98,6 +98,7 @@ struct RecordWriter::Contents {
     std::vector<std::uint64_t> events = {};
     std::vector<double> phi_deviation = {};
     std::vector<double> energy_deviation = {};
+    std::vector<Bytes> last = {};
 
     void write_sigma(const Trajectory& trajectory) const;
     void write_block();
@@ -188,9 +189,11 @@ void RecordWriter::append(const Trajectory& trajectory) {
     c.events.insert(c.events.end(), trajectory.events.begin(), trajectory.events.end());
     c.phi_deviation.push_back(trajectory.phi_deviation);
     c.energy_deviation.push_back(trajectory.energy_deviation);
-    c.block.push_back(trajectory);
-    c.block.back().sigma.clear();
-    c.block.back().sigma.shrink_to_fit();
+    ByteWriter last;
+    put(last, trajectory.last);
+    c.last.push_back(last.bytes());
+    Trajectory& kept = c.block.emplace_back();
+    kept.scalars = trajectory.scalars;
     ++c.appended;
     if (c.block.size() == c.chunk_rows) c.write_block();
 }
@@ -214,6 +217,7 @@ void RecordWriter::finish(const Provenance& provenance) {
     assert(contents_->appended == contents_->trajectories);
     contents_->write_block();
     contents_->write_trajectories();
+    write_ends(contents_->file, contents_->last);
     write_provenance(contents_->file, provenance);
     contents_->sigma = h5::Handle(-1);
     contents_->columns.clear();

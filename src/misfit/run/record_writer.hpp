@@ -25,7 +25,8 @@ public:
 
     /// The next finished trajectory.
     void append(const Trajectory& trajectory);
-    /// Writes what is left, closes the file and seals it (record_seal.hpp); durable when it returns. Requires that all trajectories have been appended.
+    /// Writes what is left, closes the file and seals it (record_seal.hpp); durable when it returns. Requires
+    /// that all trajectories have been appended.
     void finish(const Provenance& provenance);
 
 private:

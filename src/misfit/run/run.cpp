@@ -9,9 +9,11 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
-#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/run/checkpoint.hpp"
+#include "misfit/run/extension.hpp"
 #include "misfit/run/files.hpp"
 #include "misfit/run/provenance.hpp"
+#include "misfit/run/record_head.hpp"
 #include "misfit/run/run_folder.hpp"
 #include "misfit/run/work.hpp"
 
@@ -34,17 +36,42 @@ void refuse_differences(const RunFolder& folder, const RunSpec& here, const RunS
                     folder.path().string(), fmt::join(lines, "\n  ")));
 }
 
-RunSpec recorded_spec(const std::filesystem::path& record) {
-    return record_kind(record) == Method::exchange ? Record(record).header().spec
-                                                   : EquilibriumRecord(record).header().spec;
+RecordHeader recorded_header(const std::filesystem::path& record) {
+    const RecordFile file(record);
+    return read_head(h5::open_file(file.path()), record.string());
 }
 
+RunSpec recorded_spec(const std::filesystem::path& record) { return recorded_header(record).spec; }
+
 /// What the folder is in when a run starts in it.
-enum class Found { nothing, unfinished, finished };
+enum class Found { nothing, unfinished, finished, to_extend };
+
+/// What a run that goes on in the folder is of; nothing if none does.
+std::optional<RunSpec> spec_under_way(const RunFolder& folder) {
+    const std::optional<RunNotes> notes = read_notes(folder.notes_file());
+    if (!notes) return {};
+    require_same_version(misfit_version(), notes->misfit_version, folder.path().string());
+    return notes->header().spec;
+}
+
+/// To extend the run `given` to `spec`.
+Found enter_to_extend(const RunFolder& folder, const RunSpec& spec, const RunSpec& given) {
+    const std::string name = folder.path().string();
+    if (!folder.has_record())
+        throw Error(fmt::format("{}: holds no finished run to extend{}", name,
+                                folder.has_unfinished_run() ? "; finish it first, with --resume" : ""));
+    const RunSpec recorded = recorded_spec(folder.record());
+    if (differences(spec, recorded).empty()) return Found::finished;
+    refuse_differences(folder, given, recorded);
+    return spec_under_way(folder) == spec ? Found::unfinished : Found::to_extend;
+}
 
 /// Refuses what must not be touched; clears the folder if it may be overwritten.
-Found enter(const RunFolder& folder, const RunSpec& spec, const RunOptions& options) {
+Found enter(const RunFolder& folder, const RunSpec& spec, const RunSpec& given, const RunOptions& options) {
     const std::string name = folder.path().string();
+    if (!options.extend.empty() && options.overwrite)
+        throw Error(fmt::format("{}: a run is either extended or overwritten, not both", name));
+    if (!options.extend.empty()) return enter_to_extend(folder, spec, given);
     if (options.resume && options.overwrite)
         throw Error(fmt::format("{}: a run is either resumed or overwritten, not both", name));
     if (options.overwrite) {
@@ -55,16 +82,18 @@ Found enter(const RunFolder& folder, const RunSpec& spec, const RunOptions& opti
         if (!options.resume)
             throw Error(
                 fmt::format("{}: holds a finished record; it is replaced only with --overwrite", name));
-        refuse_differences(folder, spec, recorded_spec(folder.record()));
+        const RunSpec recorded = recorded_spec(folder.record());
+        refuse_differences(folder, spec, recorded);
+        if (spec_under_way(folder).value_or(recorded) != recorded)
+            throw Error(
+                fmt::format("{}: an extension of this run is under way; go on with the same --extend", name));
         return Found::finished;
     }
     if (!folder.has_unfinished_run()) return Found::nothing;
     if (!options.resume)
         throw Error(fmt::format(
             "{}: holds an unfinished run; go on with --resume, or begin anew with --overwrite", name));
-    const RunNotes notes = *read_notes(folder.notes_file());
-    require_same_version(misfit_version(), notes.misfit_version, name);
-    refuse_differences(folder, spec, notes.header().spec);
+    refuse_differences(folder, spec, *spec_under_way(folder));
     return Found::unfinished;
 }
 
@@ -89,8 +118,9 @@ RunOutcome under_way(Action action) {
 /// One start of a run, from the moment its folder is locked.
 class Start {
 public:
-    Start(const RunSpec& spec, const RunOptions& options)
+    Start(const RunSpec& spec, const RunSpec& given, const RunOptions& options)
         : spec_(spec),
+          given_(given),
           options_(options),
           threads_(options.threads > 0 ? options.threads : hardware_threads()),
           folder_(options.out),
@@ -103,6 +133,7 @@ public:
 private:
     void prepare();
     void open_notes(const std::string& input_text, Found found);
+    void begin_extension();
     bool run_units();
     void write_record();
     void report(const std::string& phase);
@@ -110,6 +141,7 @@ private:
     void save_notes();
 
     const RunSpec& spec_;
+    const RunSpec& given_;  ///< before it was extended
     const RunOptions& options_;
     int threads_;
     RunFolder folder_;
@@ -124,7 +156,7 @@ private:
 RunOutcome Start::carry_out(const std::string& input_text) {
     folder_.create();
     const FolderLock lock(folder_.path());
-    const Found found = enter(folder_, spec_, options_);
+    const Found found = enter(folder_, spec_, given_, options_);
     if (found == Found::finished) {
         folder_.remove_parts();
         progress_.finished = progress_.resumed = progress_.total;
@@ -167,6 +199,19 @@ void Start::open_notes(const std::string& input_text, Found found) {
     provenance.threads = threads_;
     provenance.potential_seconds += potential_seconds_;
     if (found == Found::nothing) folder_.begin(notes_);
+    if (found == Found::to_extend) begin_extension();
+}
+
+/// From the end of the record; the notes come last, and from then on the extension is under way.
+void Start::begin_extension() {
+    const std::string name = folder_.record().string();
+    const RecordHeader recorded = recorded_header(folder_.record());
+    require_same_version(notes_.misfit_version, recorded.misfit_version, name);
+    require_same_potential(notes_.potential_hash, recorded.potential_hash, name);
+    notes_.input_text = recorded.input_text;
+    folder_.make_parts();
+    write_checkpoints(folder_.record(), spec_, CheckpointFolder(folder_.parts(), notes_.identity()));
+    write_notes(folder_.notes_file(), notes_);
 }
 
 bool Start::run_units() {
@@ -198,7 +243,7 @@ void Start::write_record() {
     provenance.finished = utc_now();
     const PartReader parts(folder_.parts(), notes_.identity(), options_.on_warning);
     work_.assemble(folder_.record_aside(), notes_.header(), parts, provenance, options_.on_warning);
-    folder_.complete();
+    folder_.complete(notes_);
 }
 
 void Start::report(const std::string& phase) {
@@ -225,9 +270,10 @@ void Start::save_notes() {
 }  // namespace
 
 RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options) {
-    require_memory(spec, options.threads);
+    const RunSpec whole = options.extend.empty() ? spec : extended_spec(spec, options.extend);
+    require_memory(whole, options.threads);
     try {
-        return Start(spec, options).carry_out(input_text);
+        return Start(whole, spec, options).carry_out(input_text);
     } catch (const std::filesystem::filesystem_error& failure) {
         throw Error(sentence(failure));
     }

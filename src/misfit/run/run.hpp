@@ -24,9 +24,12 @@ struct Progress {
 
 /// How to carry out a run; nothing here changes its numbers.
 struct RunOptions {
-    std::filesystem::path out;         ///< the run's folder
-    int threads = 0;                   ///< 0: all there are
-    bool resume = false;               ///< go on with what is in `out`
+    std::filesystem::path out;  ///< the run's folder
+    int threads = 0;            ///< 0: all there are
+    bool resume = false;        ///< go on with what is in `out`
+    /// "t_end=300", "sweeps=200000": go on with the finished run in `out` up to there, or with an extension
+    /// that was interrupted (extended_spec() in run/extension.hpp); empty: do not.
+    std::string extend;
     bool overwrite = false;            ///< replace a finished or unfinished run in `out`
     double checkpoint_seconds = 30.0;  ///< an unfinished trajectory is checkpointed this often
     std::function<void(const Progress&)>
@@ -51,9 +54,10 @@ public:
 /// `out` holds while it runs: input.toml (the spec resolved), parts/, lock. Killed at any instant, a run
 /// loses the work since its last checkpoint; `resume` then ends bit for bit as the uninterrupted run, on
 /// any number of threads.
-/// Throws Error: a finished record or another run in `out` (unless resume or overwrite), a resumed spec that
-/// differs (with the differences), memory that is not there, a folder that cannot be written. Throws
-/// RunStopped once it is under way.
+/// With `extend` the record is replaced by that of one run as long as both together, bit for bit; until that
+/// is whole it stays as it is. Throws Error: a finished record or another run in `out` (unless resume or
+/// overwrite), a resumed spec that differs (with the differences), memory that is not there, a folder that
+/// cannot be written. Throws RunStopped once it is under way.
 RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options);
 
 /// Bytes a run takes at its largest, and what V alone takes. For `misfit check` and the guard in run().

@@ -6,6 +6,13 @@
 #include "misfit/run/files.hpp"
 
 namespace misfit {
+namespace {
+
+ByteSpan bytes_of(const std::string& text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
 
 void RunFolder::create() const { make_folder(path_); }
 
@@ -23,14 +30,19 @@ void RunFolder::begin(const RunNotes& notes) const {
             fmt::format("{}: is there already, but not from a run in this folder; choose another "
                         "folder, or allow to overwrite",
                         input().string()));
-    remove_parts();
-    make_folder(parts());
-    replace_file(input(), ByteSpan(reinterpret_cast<const std::uint8_t*>(notes.resolved.data()),
-                                   notes.resolved.size()));
+    make_parts();
+    replace_file(input(), bytes_of(notes.resolved));
     write_notes(notes_file(), notes);
 }
 
-void RunFolder::complete() const {
+void RunFolder::make_parts() const {
+    remove_parts();
+    make_folder(parts());
+}
+
+void RunFolder::complete(const RunNotes& notes) const {
+    const bool is_input = std::filesystem::exists(input()) && read_text(input()) == notes.resolved;
+    if (!is_input) replace_file(input(), bytes_of(notes.resolved));
     rename_durably(record_aside(), record());
     remove_parts();
 }

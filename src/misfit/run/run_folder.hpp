@@ -10,8 +10,8 @@ namespace misfit {
 /// The names in a run's folder, and the rules by which they come and go.
 ///
 /// While a run goes on: input.toml, parts/ (notes, parts, checkpoints), lock. Afterwards: input.toml and
-/// record.h5. When both record and parts are there, the record is whole and the run was killed before it
-/// had cleared up.
+/// record.h5. When both record and parts are there, the record is whole, and the run was killed before it
+/// had cleared up, or the parts are of an extension of it.
 class RunFolder {
 public:
     explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -32,8 +32,11 @@ public:
     void clear() const;
     /// Puts down input.toml and the notes. Throws Error for an input.toml of other text.
     void begin(const RunNotes& notes) const;
-    /// Names the whole record.h5.partial record.h5 and removes the parts.
-    void complete() const;
+    /// An empty folder for parts.
+    void make_parts() const;
+    /// Puts down input.toml, if an extension has changed it, names the whole record.h5.partial record.h5, and
+    /// removes the parts.
+    void complete(const RunNotes& notes) const;
     void remove_parts() const;
 
 private:

@@ -91,6 +91,8 @@ void advance_trajectory(std::span<StageEngine> stages, State& state, const DueTi
         const bool is_end = stop != Stop::until || until >= t_end;
         sample(state, stage.observables, due, is_end ? t_end : until, trajectory);
         if (!is_end) continue;
+        if (trajectory.stages.size() + 1 == stages.size())
+            trajectory.last = {state, trajectory.energy_deviation};
         end_stage(stage.kmc, stop, state, trajectory);
         trajectory.finished = trajectory.stages.size() == stages.size();
         if (!trajectory.finished) begin_stage(stages[trajectory.stages.size()].kmc.hamiltonian(), state);

@@ -20,6 +20,15 @@ struct StageEnd {
     bool operator==(const StageEnd&) const = default;
 };
 
+/// How a trajectory was when its last stage ended, before phi was computed afresh: what a longer run goes on
+/// from, to the bits of one long run.
+struct TrajectoryEnd {
+    State state;
+    double energy_deviation = 0.0;  ///< of the stages before
+
+    bool operator==(const TrajectoryEnd&) const = default;
+};
+
 /// What is recorded of one trajectory, finished or so far.
 struct Trajectory {
     std::uint32_t unit = 0;           ///< its number in the ensemble
@@ -34,6 +43,7 @@ struct Trajectory {
     double energy_deviation = 0.0;  ///< largest |energy of the incremental phi - energy from scratch| at a
                                     ///< stage's end
 
+    TrajectoryEnd last;  ///< of a finished one
     /// Why and when the last stage ended. Only if one has.
     Stop stop() const { return stages.back().stop; }
     double end_time() const { return stages.back().end_time; }

@@ -22,6 +22,7 @@ void put(ByteWriter& writer, const Trajectory& trajectory) {
     for (const std::uint64_t count : trajectory.events) writer.put(count);
     writer.put(trajectory.phi_deviation);
     writer.put(trajectory.energy_deviation);
+    put(writer, trajectory.last);
 }
 
 void take(ByteReader& reader, Trajectory& trajectory) {
@@ -44,6 +45,17 @@ void take(ByteReader& reader, Trajectory& trajectory) {
     for (std::uint64_t& count : trajectory.events) reader.take(count);
     reader.take(trajectory.phi_deviation);
     reader.take(trajectory.energy_deviation);
+    take(reader, trajectory.last);
+}
+
+void put(ByteWriter& writer, const TrajectoryEnd& last) {
+    put(writer, last.state);
+    writer.put(last.energy_deviation);
+}
+
+void take(ByteReader& reader, TrajectoryEnd& last) {
+    take(reader, last.state);
+    reader.take(last.energy_deviation);
 }
 
 void put(ByteWriter& writer, const State& state) {
@@ -93,11 +105,14 @@ void require_same_version(const std::string& here, const std::string& recorded, 
         source, recorded, here));
 }
 
+void require_same_potential(const std::string& here, const std::string& recorded, const std::string& source) {
+    if (here == recorded) return;
+    throw Error(fmt::format("{}: made with potential {}, here it is {}", source, recorded, here));
+}
+
 void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source) {
     require_same_version(here.misfit_version, recorded.misfit_version, source);
-    if (here.potential_hash != recorded.potential_hash)
-        throw Error(fmt::format("{}: made with potential {}, here it is {}", source, recorded.potential_hash,
-                                here.potential_hash));
+    require_same_potential(here.potential_hash, recorded.potential_hash, source);
     if (here.spec_hash != recorded.spec_hash)
         throw Error(fmt::format("{}: belongs to a run of other input", source));
 }

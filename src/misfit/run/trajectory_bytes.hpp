@@ -10,6 +10,9 @@ namespace misfit {
 void put(ByteWriter& writer, const Trajectory& trajectory);
 void take(ByteReader& reader, Trajectory& trajectory);
 
+void put(ByteWriter& writer, const TrajectoryEnd& last);
+void take(ByteReader& reader, TrajectoryEnd& last);
+
 void put(ByteWriter& writer, const State& state);
 void take(ByteReader& reader, State& state);
 
@@ -27,6 +30,9 @@ void take(ByteReader& reader, RunIdentity& identity);
 
 /// Throws Error unless what stands in `source` was written by the version `here`.
 void require_same_version(const std::string& here, const std::string& recorded, const std::string& source);
+
+/// Throws Error unless what stands in `source` was made with the potential `here`; both are hashes.
+void require_same_potential(const std::string& here, const std::string& recorded, const std::string& source);
 
 /// Throws Error, saying what differs, unless what stands in `source` belongs to the run `here`.
 void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source);

@@ -1,0 +1,131 @@
+#include "misfit/run/extension.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <numeric>
+#include <vector>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/ladder_record.hpp"
+#include "misfit/run/record.hpp"
+#include "misfit/run/record_head.hpp"
+
+namespace misfit {
+namespace {
+
+/// Where a key of the last stage stands: "stage.1." or its table.
+std::string place_of(const RunSpec& spec, const char* table) {
+    return spec.stages.empty() ? fmt::format("{}.", table) : fmt::format("stage.{}.", spec.stages.size() - 1);
+}
+
+RunSpec with(const RunSpec& spec, const std::vector<std::string>& settings) {
+    return parse_spec(to_toml(spec), "--extend", settings);
+}
+
+/// The times of a schedule up to `t_end`, and on in the same steps to `later`.
+std::vector<double> continued(const ScheduleParameters& schedule, double t_end, double later) {
+    std::vector<double> times = due_times(schedule, t_end);
+    if (schedule.linear > 0)
+        for (int k = schedule.linear;; ++k) {
+            const double time = t_end * k / (schedule.linear - 1);
+            if (time >= later) break;
+            times.push_back(time);
+        }
+    if (schedule.logarithmic > 0)
+        for (int k = schedule.logarithmic;; ++k) {
+            const double time =
+                schedule.log_start *
+                std::pow(t_end / schedule.log_start, static_cast<double>(k) / (schedule.logarithmic - 1));
+            if (time >= later) break;
+            times.push_back(time);
+        }
+    if (schedule.linear > 0 || schedule.logarithmic > 0) times.push_back(later);
+    std::ranges::sort(times);
+    times.erase(std::ranges::unique(times).begin(), times.end());
+    return times;
+}
+
+RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
+    const RunSpec last = stage_specs(spec).back();
+    const std::string end_key = place_of(spec, "kmc") + "t_end";
+    const double t_end = stage_specs(with(spec, {fmt::format("{}={}", end_key, value)})).back().kmc.t_end;
+    if (t_end <= last.kmc.t_end)
+        throw Error(
+            fmt::format("--extend t_end={}: must be above {}, where the run ends", value, last.kmc.t_end));
+    std::vector<std::string> settings = {fmt::format("{}={}", end_key, value)};
+    const std::string place = spec.stages.empty() ? "" : place_of(spec, "");
+    for (const auto& [table, schedule] :
+         {std::pair{"record.scalars", &last.record.scalars}, std::pair{"record.sigma", &last.record.sigma}}) {
+        const std::vector<double> times = continued(*schedule, last.kmc.t_end, t_end);
+        settings.push_back(fmt::format("{}{}.linear=0", place, table));
+        settings.push_back(fmt::format("{}{}.logarithmic=0", place, table));
+        settings.push_back(fmt::format("{}{}.times=[{}]", place, table, fmt::join(times, ", ")));
+    }
+    return with(spec, settings);
+}
+
+RunSpec extended_equilibrium(const RunSpec& spec, const std::string& value) {
+    const MonteCarloParameters last = stage_specs(spec).back().monte_carlo;
+    const std::string place = place_of(spec, "monte_carlo");
+    const std::string sweeps_setting = fmt::format("{}sweeps={}", place, value);
+    const MonteCarloParameters longer = stage_specs(with(spec, {sweeps_setting})).back().monte_carlo;
+    if (longer.sweeps <= last.sweeps)
+        throw Error(
+            fmt::format("--extend sweeps={}: must be above {}, where the run ends", value, last.sweeps));
+    // Frames are floor(k frames/samples): they stay where they are if that ratio stays.
+    const std::uint64_t frames = last.frames * longer.samples();
+    if (frames % last.samples() != 0)
+        throw Error(fmt::format(
+            "--extend sweeps={}: must be a multiple of {}, for frames to go on as they were", value,
+            last.sample_interval * last.samples() / std::gcd<std::uint64_t>(last.samples(), last.frames)));
+    return with(spec, {sweeps_setting, fmt::format("{}frames={}", place, frames / last.samples())});
+}
+
+/// A trajectory as it was before its last stage ended.
+Checkpoint checkpoint_of(const Record& record, std::size_t k, ByteSpan end) {
+    Checkpoint checkpoint;
+    checkpoint.trajectory = record.trajectories()[k];
+    Trajectory& trajectory = checkpoint.trajectory;
+    const auto sites = static_cast<std::size_t>(record.crystal().size());
+    const std::vector<Spin> sigma = record.sigma(k);
+    for (std::size_t frame = 0; frame * sites < sigma.size(); ++frame)
+        pack_sigma(std::span(sigma).subspan(frame * sites, sites), trajectory.sigma);
+    ByteReader reader(end, fmt::format("{}, trajectory {}", record.file().string(), trajectory.unit));
+    TrajectoryEnd last;
+    take(reader, last);
+    reader.expect_end();
+    checkpoint.state = std::move(last.state);
+    trajectory.energy_deviation = last.energy_deviation;
+    trajectory.stages.pop_back();
+    trajectory.finished = false;
+    return checkpoint;
+}
+
+}  // namespace
+
+RunSpec extended_spec(const RunSpec& spec, const std::string& setting) {
+    const std::string name = setting.substr(0, setting.find('='));
+    const std::string value = name.size() < setting.size() ? setting.substr(name.size() + 1) : "";
+    const bool is_exchange = spec.method == Method::exchange;
+    if (value.empty() || name != (is_exchange ? "t_end" : "sweeps"))
+        throw Error(fmt::format("--extend {}: must be {} for this run", setting,
+                                is_exchange ? "t_end=TIME" : "sweeps=NUMBER"));
+    return is_exchange ? extended_exchange(spec, value) : extended_equilibrium(spec, value);
+}
+
+void write_checkpoints(const std::filesystem::path& record, const RunSpec& spec,
+                       const CheckpointFolder& checkpoints) {
+    if (spec.method == Method::exchange) {
+        const Record finished(record);
+        const std::vector<Bytes> ends = read_ends(finished.file());
+        for (std::size_t k = 0; k < finished.trajectories().size(); ++k)
+            checkpoints.write(checkpoint_of(finished, k, ends.at(k)));
+    } else {
+        const LadderRecord finished(record);
+        for (const LadderPlan& plan : plan_ladders(spec)) checkpoints.write(finished.checkpoint(plan));
+    }
+}
+
+}  // namespace misfit

@@ -1,0 +1,183 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "misfit/run/extension.hpp"
+#include "misfit/run/files.hpp"
+#include "misfit/run/run_folder.hpp"
+#include "support/equilibrium.hpp"
+#include "support/record_contents.hpp"
+#include "support/runs.hpp"
+
+namespace misfit {
+namespace {
+
+using support::equilibrium_spec;
+using support::error_of;
+using support::expect_same_contents;
+using support::small_input;
+using support::small_spec;
+using support::TemporaryFolder;
+
+RunSpec two_stages() {
+    RunSpec spec = small_spec(3, 300.0);
+    spec.stages = {{{{"kmc.t_end", "300"}}}, {{{"kmc.t_end", "200"}, {"kmc.exchange_rate", "0"}}}};
+    return spec;
+}
+
+/// Some trajectories reach the composition before the run's end, some in the extension.
+RunSpec some_ended() {
+    RunSpec spec = small_spec(12, 20.0);
+    spec.kmc.stop_at_composition = 0.08;
+    return spec;
+}
+
+RunSpec chains(const std::string& added) {
+    RunSpec spec = equilibrium_spec(added);
+    spec.monte_carlo.equilibration = 100;
+    spec.monte_carlo.sweeps = 3'000;
+    spec.monte_carlo.sample_interval = 30;
+    spec.monte_carlo.frames = 4;
+    return spec;
+}
+
+const std::string kT_sweep = "[sweep]\nmodel.kT = [0.4, 0.6, 0.8]\n";
+
+struct Case {
+    const char* name;
+    RunSpec spec;
+    std::string extend;
+};
+std::ostream& operator<<(std::ostream& out, const Case& each) { return out << each.name; }
+
+class Extend : public testing::TestWithParam<Case> {
+protected:
+    RunOptions options(const std::string& name, int threads, const std::string& extend = {}) const {
+        RunOptions options;
+        options.out = folder_ / name;
+        options.threads = threads;
+        options.extend = extend;
+        return options;
+    }
+    std::filesystem::path record(const std::string& name) const { return folder_ / (name + "/record.h5"); }
+    RunOutcome run_with(const RunOptions& options) const {
+        return run(GetParam().spec, small_input(), options);
+    }
+
+    TemporaryFolder folder_;
+    RunSpec long_spec_ = extended_spec(GetParam().spec, GetParam().extend);
+};
+
+TEST_P(Extend, gives_what_one_long_run_gives) {
+    ASSERT_EQ(run(long_spec_, small_input(), options("long", 2)), RunOutcome::complete);
+    ASSERT_EQ(run_with(options("out", 2)), RunOutcome::complete);
+    const Bytes before = read_file(record("out"));
+    ASSERT_EQ(run_with(options("out", 1, GetParam().extend)), RunOutcome::complete);
+    EXPECT_NE(read_file(record("out")), before);
+    expect_same_contents(record("long"), record("out"));
+    EXPECT_EQ(read_text(folder_ / "out/input.toml"), to_toml(long_spec_));
+    // Once more there is nothing to do.
+    const Bytes after = read_file(record("out"));
+    ASSERT_EQ(run_with(options("out", 1, GetParam().extend)), RunOutcome::complete);
+    EXPECT_EQ(read_file(record("out")), after);
+}
+
+TEST_P(Extend, interrupted_again_and_again_keeps_the_record_until_the_longer_one_is_whole) {
+    ASSERT_EQ(run(long_spec_, small_input(), options("long", 2)), RunOutcome::complete);
+    ASSERT_EQ(run_with(options("out", 2)), RunOutcome::complete);
+    const Bytes before = read_file(record("out"));
+    RunOptions extending = options("out", 2, GetParam().extend);
+    std::atomic<bool> interrupt = true;  // before anything is done
+    extending.interrupt = &interrupt;
+    ASSERT_EQ(run_with(extending), RunOutcome::interrupted);
+    EXPECT_EQ(read_file(record("out")), before);
+    RunOptions resuming = options("out", 1);
+    resuming.resume = true;
+    EXPECT_NE(error_of([&] { run_with(resuming); }).find("an extension of this run is under way"),
+              std::string::npos);
+    for (int interrupts = 0;; ++interrupts) {
+        interrupt = false;
+        std::jthread bell([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1 << std::min(interrupts, 12)));
+            interrupt = true;
+        });
+        if (run_with(extending) == RunOutcome::complete) break;
+    }
+    expect_same_contents(record("long"), record("out"));
+}
+
+TEST_P(Extend, twice_gives_what_one_long_run_gives) {
+    ASSERT_EQ(run_with(options("out", 2)), RunOutcome::complete);
+    ASSERT_EQ(run_with(options("out", 2, GetParam().extend)), RunOutcome::complete);
+    const bool is_exchange = GetParam().spec.method == Method::exchange;
+    const std::string again = is_exchange ? "t_end=1000" : "sweeps=9000";
+    const RunSpec longest = extended_spec(long_spec_, again);
+    ASSERT_EQ(run(longest, small_input(), options("long", 2)), RunOutcome::complete);
+    ASSERT_EQ(run(long_spec_, small_input(), options("out", 2, again)), RunOutcome::complete);
+    expect_same_contents(record("long"), record("out"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    runs, Extend,
+    testing::Values(Case{"trajectories", small_spec(3, 300.0), "t_end=700"},
+                    Case{"some_ended", some_ended(), "t_end=77.7"}, Case{"stages", two_stages(), "t_end=450"},
+                    Case{"chains", chains(""), "sweeps=4500"}, Case{"sweep", chains(kT_sweep), "sweeps=6000"},
+                    Case{"replicas",
+                         chains(kT_sweep + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),
+                         "sweeps=4500"},
+                    Case{"annealing",
+                         chains("[[stage]]\nkT = 1.0\nsweeps = 2000\n[[stage]]\nkT = 0.4\nsweeps = 3000\n"),
+                         "sweeps=6000"}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+TEST(extended_spec, keeps_the_due_times_and_goes_on_in_the_same_steps) {
+    RunSpec spec = small_spec(1, 100.0);
+    spec.record.scalars = {.linear = 5, .logarithmic = 3, .log_start = 1.0, .times = {33.0}};
+    spec.record.sigma = {.linear = 0, .logarithmic = 0, .log_start = 1.0, .times = {10.0}};
+    const RunSpec longer = extended_spec(spec, "t_end=180");
+    EXPECT_EQ(longer.kmc.t_end, 180.0);
+    EXPECT_EQ(longer.record.scalars.times, (std::vector<double>{0.0, 1.0, 10.0, 25.0, 33.0, 50.0, 75.0, 100.0,
+                                                                125.0, 150.0, 175.0, 180.0}));
+    EXPECT_EQ(longer.record.sigma.times, std::vector<double>{10.0});
+}
+
+TEST(extended_spec, refuses_what_is_no_extension) {
+    const RunSpec spec = small_spec(1, 100.0);
+    const auto refusal = [](const RunSpec& of, const std::string& setting) {
+        return error_of([&] { extended_spec(of, setting); });
+    };
+    EXPECT_EQ(refusal(spec, "t_end=100"), "--extend t_end=100: must be above 100, where the run ends");
+    EXPECT_EQ(refusal(spec, "sweeps=100"), "--extend sweeps=100: must be t_end=TIME for this run");
+    EXPECT_EQ(refusal(spec, "t_end"), "--extend t_end: must be t_end=TIME for this run");
+    EXPECT_NE(refusal(spec, "t_end=soon").find("t_end"), std::string::npos);
+    EXPECT_EQ(refusal(chains(""), "sweeps=3100"),
+              "--extend sweeps=3100: must be a multiple of 750, for frames to go on as they were");
+    EXPECT_EQ(refusal(chains(""), "t_end=3100"), "--extend t_end=3100: must be sweeps=NUMBER for this run");
+}
+
+TEST(extend, needs_the_finished_run_that_it_names) {
+    const TemporaryFolder folder;
+    const RunSpec spec = small_spec(2, 20.0);
+    RunOptions options;
+    options.out = folder / "out";
+    options.threads = 1;
+    options.extend = "t_end=40";
+    const auto refusal = [&](const RunSpec& of) {
+        return error_of([&] { run(of, small_input(), options); });
+    };
+    EXPECT_NE(refusal(spec).find("holds no finished run to extend"), std::string::npos);
+    options.extend.clear();
+    run(spec, small_input(), options);
+    options.extend = "t_end=40";
+    RunSpec other = spec;
+    other.ensemble.seed = 8;
+    EXPECT_NE(refusal(other).find("ensemble.seed"), std::string::npos);
+    options.overwrite = true;
+    EXPECT_NE(refusal(spec).find("not both"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace misfit
