@@ -5,6 +5,7 @@ import { PhaseClassifier } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
 import { button, choice, download, element, slider } from "../shared/dom";
 import { count, short } from "../shared/format";
+import { glossary } from "../shared/glossary";
 import type { Theme } from "../shared/theme";
 import { Charts } from "./chart";
 import type { Change } from "./controls";
@@ -33,6 +34,7 @@ export class ExplorerPage {
   private readonly status = element("output", { class: "status", role: "status" });
   private readonly message = element("p", { class: "warning", role: "alert" });
   private readonly runButton = button("Run", () => this.toggle(), { "aria-pressed": "false", "data-role": "run" });
+  private readonly glossary = element("div", {});
   private readonly numbers = element("dl", { class: "numbers" });
   private crystal: Crystal | null = null;
   private classifier: PhaseClassifier | null = null;
@@ -67,6 +69,7 @@ export class ExplorerPage {
         this.status,
         this.message,
         this.numbers,
+        this.glossary,
       ),
       element("div", { class: "sides" }, this.controls.root, this.charts.root),
     );
@@ -174,6 +177,7 @@ export class ExplorerPage {
   }
 
   private built(sites: Sites): void {
+    const before = this.crystal;
     this.crystal = {
       size: sites.layer.length,
       dimension: sites.dimension,
@@ -185,6 +189,7 @@ export class ExplorerPage {
     };
     this.classifier = new PhaseClassifier(this.crystal);
     this.view.setCrystal(this.crystal, this.classifier);
+    if (!before || before.dimension !== sites.dimension) this.glossary.replaceChildren(glossary(sites.dimension));
     this.status.textContent = `${count(this.crystal.size)} sites, ready in ${short(sites.milliseconds / 1000)} s`;
     document.documentElement.dataset["ready"] = "yes";
   }

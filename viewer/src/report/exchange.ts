@@ -7,6 +7,7 @@ import { profile } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
 import { button, choice, element } from "../shared/dom";
 import { short } from "../shared/format";
+import { glossary, meaningOf } from "../shared/glossary";
 import type { Curve } from "../shared/plot";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
@@ -150,7 +151,10 @@ export class ExchangePage {
   private left(scale: HTMLElement): HTMLElement {
     const box = element("section", { "aria-label": "Crystal" });
     if (!this.reader) {
-      box.append(element("p", {}, "This run kept no frames of the crystal; its curves are on the right."));
+      box.append(
+        element("p", {}, "This run kept no frames of the crystal; its curves are on the right."),
+        glossary(this.crystal.dimension),
+      );
       return box;
     }
     const trajectory = this.trajectoryChoice("Trajectory", 0);
@@ -218,6 +222,7 @@ export class ExchangePage {
         this.crystal.dimension === 3 ? " zoom, drag or " : " zoom, drag moves.",
         ...(this.crystal.dimension === 3 ? [element("kbd", {}, "shift"), " with arrows turn."] : []),
       ),
+      glossary(this.crystal.dimension),
     );
     return box;
   }
@@ -285,6 +290,7 @@ export class ExchangePage {
             .map((k): Curve => ({ label: "", color, x, y: single[k]!, thin: true }));
           const mean: Curve = {
             label: series.label,
+            meaning: meaningOf(series.label, this.crystal.dimension),
             color,
             dash: lineDash(series.color),
             x,

@@ -10,6 +10,7 @@ import { makeRenderer } from "./renderer";
 import { Scene } from "./scene";
 import { svgOf } from "./svg";
 import { short } from "./format";
+import { meaningOf } from "./glossary";
 
 const TURN = 0.1;
 const AXES = ["x", "y", "z"] as const;
@@ -156,16 +157,23 @@ export class CrystalView {
     for (const spin of frame.sigma) a += Number(spin > 0);
     const share = `${short(a / frame.sigma.length)} of the sites are A`;
     this.canvas.setAttribute("aria-label", `${this.title}: ${share}`);
-    const key = (color: string, text: string) =>
-      element("span", { class: "key" }, element("i", { style: `background:${color}` }), text);
+    const { dimension } = this.scene.crystal;
+    const key = (color: string, name: string) =>
+      element(
+        "span",
+        { class: "key", role: "listitem", title: meaningOf(name, dimension) },
+        element("i", { style: `background:${color}` }),
+        name,
+      );
+    this.legend.setAttribute("role", coloring === "species" || coloring === "phase" ? "list" : "group");
     if (coloring === "species") {
       this.legend.replaceChildren(key(this.colors.species.A, "A"), key(this.colors.species.B, "B"));
     } else if (coloring === "phase") {
-      const names = this.scene.crystal.dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
+      const names = dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
       this.legend.replaceChildren(...names.map((name) => key(this.colors.phases[name], name)));
     } else {
       const { limit } = scaledValues(frame, coloring)!;
-      const kind = coloring === "potential" ? "φ" : this.scene.crystal.dimension === 2 ? "area" : "volume";
+      const kind = coloring === "potential" ? "φ" : dimension === 2 ? "area" : "volume";
       this.legend.replaceChildren(
         element("span", {}, `${kind} −${short(limit)} (dash)`),
         element("i", { class: "scale" }),

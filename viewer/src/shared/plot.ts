@@ -9,6 +9,8 @@ import { csv, power, short } from "./format";
 /** One curve; every array has the length of `x`. */
 export interface Curve {
   readonly label: string;
+  /** What the label means, where it needs to be said. */
+  readonly meaning?: string;
   readonly color: (colors: Palette) => string;
   readonly dash?: number[];
   readonly x: ArrayLike<number>;
@@ -53,7 +55,7 @@ export class Plot {
   private options: PlotOptions;
   private readonly place = element("div", { class: "plot-area" });
   private readonly line = element("div", { class: "cursor", hidden: true });
-  private readonly legend = element("div", { class: "legend" });
+  private readonly legend = element("div", { class: "legend", role: "list" });
   private curves: readonly Curve[] = [];
   private told: { curve: Curve; text: Text; key: HTMLElement }[] = [];
   private colors: Palette;
@@ -416,7 +418,8 @@ export class Plot {
         dash.style.setProperty("--color", curve.color(this.colors));
         if (curve.dash?.length) dash.classList.add("dashed");
         const text = document.createTextNode(curve.label);
-        return { curve, text, key: element("span", { class: "key" }, dash, text) };
+        const key = element("span", { class: "key", role: "listitem", title: curve.meaning ?? "" }, dash, text);
+        return { curve, text, key };
       });
     this.legend.replaceChildren(this.options.legend ?? "", ...this.told.map(({ key }) => key));
     this.tellValues();

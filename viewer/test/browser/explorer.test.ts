@@ -139,6 +139,10 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
       () => Number(document.querySelector("[data-number=sweeps] dd")!.textContent!.replace(/\s/g, "")) > 5,
     );
     expect(await page.getByLabel("method").inputValue()).toBe("equilibrium");
+    expect(await page.locator(".glossary summary").textContent()).toBe("What are A, B, U1 and U2?");
+    await page.getByLabel("shape").selectOption("hexagon");
+    await page.getByText("What are A, B, U1, S1, S2 and U2?").click();
+    expect(await page.locator(".glossary dd").first().isVisible()).toBe(true);
     await screenshot(page, "explorer-box");
     expect(faults).toEqual([]);
     await page.context().close();

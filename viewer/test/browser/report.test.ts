@@ -70,6 +70,7 @@ frames = 4
 "crystal.shell.stiffness" = [2.0, 6.0, 12.0]
 `;
 
+const PHASE_NAMES = ["U1", "S1", "S2", "U2", "unclassified"];
 const A = [0x17, 0x35, 0x7e];
 const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, k) => value - b[k]!));
 
@@ -126,6 +127,21 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await page.context().close();
   });
 
+  test("legends say what species and phases are", async () => {
+    const { page } = await report(exchange);
+    const meaning = (where: string, name: string) =>
+      page.locator(`${where} .legend [role=listitem]`, { hasText: name }).getAttribute("title");
+    expect(await meaning(".crystal-view", "A")).toContain("leaves in an exchange");
+    expect(await meaning("[data-plot=phases]", "S2")).toContain("one A to two B");
+    await page.getByLabel("Colour by").selectOption("phase");
+    expect(await meaning(".crystal-view", "U1")).toContain("all six neighbouring sites");
+    await page.getByText("What are A, B, U1, S1, S2 and U2?").click();
+    expect(await page.locator(".glossary dt").allTextContents()).toEqual(["A", "B", ...PHASE_NAMES]);
+    expect(await page.locator(".glossary dd").last().isVisible()).toBe(true);
+    await screenshot(page, "report-glossary");
+    await page.context().close();
+  });
+
   test("plots carry the numbers of misfit summary --csv", async () => {
     const { page } = await report(exchange);
     const told = columns(misfit("summary", exchange, "--csv"));
@@ -137,7 +153,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     near(composition["c mean"]!, told["composition_mean"]!);
     near(composition["c standard error"]!, told["composition_standard_error"]!);
     const phases = columns((await saved(page, press("phases"))).toString());
-    for (const name of ["U1", "S1", "S2", "U2", "unclassified"]) near(phases[`${name} mean`]!, told[`f_${name}_mean`]!);
+    for (const name of PHASE_NAMES) near(phases[`${name} mean`]!, told[`f_${name}_mean`]!);
     await page.context().close();
   });
 
@@ -242,6 +258,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     const out = runAndReport("box", BOX);
     const { page, faults } = await report(out);
     await slide(page, "input.time", 0);
+    expect(await page.locator(".glossary dt").allTextContents()).toEqual(["A", "B", "U1", "U2", "unclassified"]);
     const before = await meanColor(page, 0, [0, 0, 1, 1]);
     await screenshot(page, "report-box");
     const label = page.locator("summary", { hasText: "Slice" });
