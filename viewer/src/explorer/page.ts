@@ -3,6 +3,7 @@
 import type { Crystal } from "../shared/crystal";
 import { PhaseClassifier } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
+import { scrollingColumn } from "../shared/column";
 import { button, choice, download, element, slider } from "../shared/dom";
 import { count, short } from "../shared/format";
 import { glossary } from "../shared/glossary";
@@ -71,7 +72,7 @@ export class ExplorerPage {
         this.numbers,
         this.glossary,
       ),
-      element("div", { class: "sides" }, this.controls.root, this.charts.root),
+      scrollingColumn(element("div", { class: "sides" }, this.controls.root, this.charts.root)),
     );
     if (this.view.note) this.root.prepend(element("p", { class: "notes" }, this.view.note));
     theme.follow((colors) => {

@@ -3,6 +3,7 @@
 import type { Bundle } from "../shared/bundle";
 import { lineColor, lineDash, seriesColor, seriesDash } from "../shared/colors";
 import { CrystalView } from "../shared/crystal_view";
+import { scrollingColumn } from "../shared/column";
 import { choice, element, slider } from "../shared/dom";
 import { count } from "../shared/format";
 import { glossary, meaningOf } from "../shared/glossary";
@@ -90,7 +91,7 @@ export class EquilibriumPage {
           : "",
         glossary(this.dimension),
       ),
-      plots,
+      scrollingColumn(plots),
     );
     theme.follow((colors) => {
       this.view.setColors(colors);

@@ -5,6 +5,7 @@ import { lineColor, lineDash } from "../shared/colors";
 import type { Crystal } from "../shared/crystal";
 import { profile } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
+import { scrollingColumn } from "../shared/column";
 import { button, choice, element } from "../shared/dom";
 import { short } from "../shared/format";
 import { glossary, meaningOf } from "../shared/glossary";
@@ -133,7 +134,7 @@ export class ExchangePage {
         header.stage_starts.length > 1 ? " Dotted: where a stage begins." : "",
       ),
     );
-    this.root.append(this.left(scale.box), plots);
+    this.root.append(this.left(scale.box), scrollingColumn(plots));
     this.setCurves();
     this.theme.follow((colors) => {
       for (const view of this.views) view.setColors(colors);

@@ -142,6 +142,24 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await page.context().close();
   });
 
+  test("a column of curves that goes on below says so, until its end", async () => {
+    const { page } = await report(exchange);
+    const more = page.getByRole("button", { name: "More below" });
+    const last = page.locator("[data-plot=profile]");
+    const isSeen = () => last.evaluate((plot) => plot.getBoundingClientRect().bottom <= innerHeight);
+    expect(await isSeen()).toBe(false);
+    expect(await more.isVisible()).toBe(true);
+    for (let presses = 0; (await more.isVisible()) && presses < 5; ++presses) {
+      await more.click();
+      await page.waitForTimeout(600); // it glides
+    }
+    expect(await isSeen()).toBe(true);
+    await page.setViewportSize({ width: 700, height: 900 }); // one below the other: the page itself scrolls
+    await settled(page);
+    expect(await more.isVisible()).toBe(false);
+    await page.context().close();
+  });
+
   test("plots carry the numbers of misfit summary --csv", async () => {
     const { page } = await report(exchange);
     const told = columns(misfit("summary", exchange, "--csv"));
