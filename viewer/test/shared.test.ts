@@ -7,7 +7,7 @@ import type { Crystal } from "../src/shared/crystal";
 import { csv, short } from "../src/shared/format";
 import { Scene } from "../src/shared/scene";
 import { svgOf } from "../src/shared/svg";
-import { TimeMap } from "../src/shared/timeline";
+import { TimeMap, halfwayTime, openingScale } from "../src/shared/timeline";
 
 const TIMES = [0, 1e-24, 1e-10, 1, 50, 100];
 
@@ -27,6 +27,20 @@ test("the frame at a time is the last one that is not after it", () => {
   expect(map.frameAt(0.999)).toBe(2);
   expect(map.frameAt(49)).toBe(3);
   expect(map.frameAt(1e9)).toBe(5);
+});
+
+test("time is logarithmic where half of the change comes within the first tenth of it", () => {
+  const scale = (times: number[], composition: number[], until: number) =>
+    openingScale(halfwayTime(times, composition, until), until);
+  // Exchange in two stages, then relaxation, where the composition stays.
+  expect(scale([0, 1e-9, 1, 8, 100, 250], [1, 0.8, 0.6, 0.3, 0.3, 0.3], 250)).toBe("log");
+  expect(scale([0, 10, 10.1, 100], [1, 0.5, 0.4, 0], 100)).toBe("log");
+  expect(scale([0, 10, 10.1, 100], [1, 0.51, 0.4, 0], 100)).toBe("linear");
+  // What comes after the time shown does not count.
+  expect(scale([0, 1, 20, 30], [1, 0.95, 0.8, 0], 20)).toBe("linear");
+  expect(scale([0, 1, 2], [0.5, 0.5, 0.5], 2)).toBe("linear");
+  expect(scale([], [], 0)).toBe("linear");
+  expect(halfwayTime([0, 1, 2, 3], [0, 0.2, 0.5, 1], 3)).toBe(2);
 });
 
 test("rotations keep lengths and angles", () => {

@@ -13,7 +13,7 @@ import type { Curve } from "../shared/plot";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
 import type { TimeScale } from "../shared/timeline";
-import { Player, TimeMap } from "../shared/timeline";
+import { Player, TimeMap, halfwayTime, openingScale } from "../shared/timeline";
 import type { ExchangeHeader, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
 
@@ -47,6 +47,7 @@ export class ExchangePage {
   private readonly playButton: HTMLButtonElement;
   private readonly scaleSelect: HTMLSelectElement;
   private map: TimeMap;
+  private readonly halfway: number | null;
   private frame = 0;
   private toldAt = 0;
   private compare = false;
@@ -61,7 +62,9 @@ export class ExchangePage {
     this.axis = this.crystal.dimension === 3 ? 2 : 1;
     this.reader = header.frames && new FrameReader(bundle, this.crystal, header.frames, header.deviations);
     if (this.reader && this.reader.count === 0) this.reader = null;
-    this.map = this.timeMap("linear");
+    this.halfway = this.findHalfway();
+    const opening = openingScale(this.halfway, header.until);
+    this.map = this.timeMap(opening);
     this.time.dataset["until"] = String(header.until);
     this.player = new Player(
       SECONDS,
@@ -76,10 +79,12 @@ export class ExchangePage {
         ["linear", "linear time"],
         ["log", "logarithmic time"],
       ],
-      "linear",
+      opening,
       (value) => this.setScale(value as TimeScale),
     );
     this.scaleSelect = scale.select;
+    scale.box.title =
+      "A report opens in logarithmic time where half of the change of c comes within the first tenth of the time shown.";
     this.time.addEventListener("input", () =>
       this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value)),
     );
@@ -100,6 +105,7 @@ export class ExchangePage {
         },
         theme.colors,
       );
+      plot.setLogarithmic(opening === "log");
       this.plots.set(panel, plot);
       plots.append(plot.root);
     }
@@ -264,9 +270,17 @@ export class ExchangePage {
     return new TimeMap(this.times(), this.header.until, scale);
   }
 
+  /** When half of the change of the mean composition is done; null where it is not recorded or does not change. */
+  private findHalfway(): number | null {
+    const panel = this.header.panels.find(({ name }) => name === "composition");
+    if (!panel) return null;
+    const times = this.bundle.numbers(this.header.clocks[panel.clock]);
+    return halfwayTime(times, this.bundle.numbers(panel.series[0]!.mean), this.header.until);
+  }
+
   /** The middle of the story is worth more at first sight than a crystal of one species. */
   private firstTime(): number {
-    return this.map.timeAt(this.reader ? 0.12 : 0);
+    return this.reader ? (this.halfway ?? this.map.timeAt(0.12)) : 0;
   }
 
   private setScale(scale: TimeScale): void {

@@ -53,6 +53,26 @@ trajectories = 2
 [record.sigma]
 linear = 11
 `;
+const STAGED = `
+[crystal]
+shape = "hexagon"
+side = 5
+[ensemble]
+trajectories = 2
+[record.scalars]
+linear = 41
+logarithmic = 20
+log_start = 1e-12
+[record.sigma]
+linear = 31
+logarithmic = 10
+log_start = 1e-12
+[[stage]]
+t_end = 1.0
+[[stage]]
+t_end = 99.0
+exchange_rate = 0.0
+`;
 const SWEEP = `
 [crystal]
 shape = "hexagon"
@@ -114,6 +134,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
 
   test("colours switch between species, phase and strain", async () => {
     const { page } = await report(exchange);
+    await linear(page);
     await slide(page, "input.time", 0.1);
     const seen: number[][] = [];
     for (const coloring of ["species", "phase", "deviation"]) {
@@ -188,6 +209,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     // A place on the slider shortly before the next frame, where the composition is another than at the frame.
     const before = (k: number) => 0.1 * frames[k]! + 0.9 * frames[k + 1]!;
     const k = frames.findIndex((time, k) => time > 0.5 && at(time) > at(before(k)) + 0.01);
+    await linear(page);
     const slider = page.locator("input.time");
     const until = Number(await slider.evaluate((input) => (input as HTMLInputElement).dataset["until"]));
     await slide(page, "input.time", before(k) / until);
@@ -211,6 +233,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
 
   test("it plays and pauses, steps by the keyboard, and knows logarithmic time", async () => {
     const { page } = await report(exchange);
+    await linear(page);
     const place = () => page.locator("input.time").inputValue().then(Number);
     await slide(page, "input.time", 0.3);
     const play = page.locator("[data-role=play]");
@@ -234,8 +257,20 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await page.context().close();
   });
 
+  test("exchange and relaxation open in logarithmic time, halfway through the exchange", async () => {
+    const { page, faults } = await report(runAndReport("staged", STAGED));
+    expect(await page.getByLabel("Scale").inputValue()).toBe("log");
+    const c = Number((await page.locator("[data-plot=composition] .legend").textContent())!.match(/c (\S+)/)![1]);
+    expect(c).toBeLessThan(0.8);
+    expect(c).toBeGreaterThan(0.4);
+    await screenshot(page, "report-staged");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   test("two trajectories stand side by side", async () => {
     const { page, faults } = await report(exchange);
+    await linear(page);
     await slide(page, "input.time", 0.1);
     await page.getByText("Two side by side").click();
     await settled(page);
@@ -350,6 +385,10 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await page.context().close();
   });
 });
+
+async function linear(page: Page): Promise<void> {
+  await page.getByLabel("Scale").selectOption("linear");
+}
 
 async function alertOf(page: Page): Promise<string> {
   await page.waitForSelector("[role=alert]");
