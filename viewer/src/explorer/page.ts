@@ -74,7 +74,7 @@ export class ExplorerPage {
       ),
       scrollingColumn(element("div", { class: "sides" }, this.controls.root, this.charts.root)),
     );
-    if (this.view.note) this.root.prepend(element("p", { class: "notes" }, this.view.note));
+    if (this.view.note) this.root.prepend(element("p", { class: "warnings" }, this.view.note));
     theme.follow((colors) => {
       this.view.setColors(colors);
       this.charts.setColors(colors);

@@ -41,7 +41,8 @@ export interface About {
 interface Common {
   readonly title: string;
   readonly heading: string;
-  readonly notes: readonly string[];
+  /** Warnings: something is missing or may be wrong. Hints: what was chosen, and how to choose otherwise. */
+  readonly notes: { readonly warnings: readonly string[]; readonly hints: readonly string[] };
   readonly about: About;
 }
 

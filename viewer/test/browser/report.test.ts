@@ -299,7 +299,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
       HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === "webgl2" ? null : make.call(this, kind, ...rest); };`;
     const { page, faults } = await report(exchange, init);
     await slide(page, "input.time", 0);
-    expect(await page.locator(".notes").textContent()).toContain("without WebGL2");
+    expect(await page.locator(".warnings").textContent()).toContain("without WebGL2");
     const color = await meanColor(page, 0, MIDDLE);
     expect(color[2]! - color[0]!).toBeGreaterThan(50);
     expect(distance(color, A)).toBeLessThan(120);
@@ -379,7 +379,8 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
       EXCHANGE.replace(/\[record.sigma\][^]*$/, "[record.sigma]\nlinear = 0\nlogarithmic = 0\n"),
     );
     const { page, faults } = await report(out);
-    expect(await page.locator(".notes").textContent()).toContain("no frames");
+    expect(await page.locator(".hints").textContent()).toContain("no frames");
+    expect(await page.locator(".warnings").count()).toBe(0); // nothing is wrong
     expect(await page.locator("[data-plot=composition]").count()).toBe(1);
     expect(faults).toEqual([]);
     await page.context().close();
