@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from conftest import box, hexagon, shrinking_core, write_record
@@ -129,6 +130,18 @@ def test_the_resolved_input_is_in_the_page_where_it_is_given(tmp_path: Path) -> 
     about = Unpacked(text[text.index("[") + 1 : text.rindex("]")]).header["about"]
     assert about["resolved"] == "[model]\nkT = 0.3\n"
     assert about["input"] == "[model]\nkT = 0.2\n"
+
+
+def test_ends_are_told_in_words_and_since_the_run_began(tmp_path: Path) -> None:
+    parameters = {"stage.0.t_end": "3.0", "stage.1.t_end": "5.0", "stage.1.stop_at_composition": "0.25"}
+    path, _ = exchange(tmp_path, parameters=parameters)
+    with h5py.File(path, "r+") as file:
+        file["trajectories/end"][:] = ["composition", "t_end", "composition"]
+        file["trajectories/end_time"][:] = [1.5, 5.0, 2.5]
+    header = report(path, tmp_path).header
+    assert header["ends"] == ["reached c = 0.25", "ran to its end", "reached c = 0.25"]
+    assert header["end_times"] == [4.5, 8.0, 5.5]
+    assert dict(header["about"]["facts"])["How they ended"] == "reached c = 0.25 (2), ran to its end (1)"
 
 
 def test_too_many_frames_are_thinned_and_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

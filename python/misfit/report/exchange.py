@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misfit.files import RecordError
-from misfit.labels import count_text
+from misfit.labels import count_text, value_text
 from misfit.record import Record, mean_and_error
 from misfit.report.about import Notes, about, crystal_header, crystal_text, heading
 from misfit.report.bundle import Bundle
@@ -62,8 +62,9 @@ def exchange_report(record: Record, chosen: Sequence[int] | None) -> tuple[dict[
         "heading": heading(record, crystal_text(record.crystal)),
         "crystal": crystal,
         "trajectories": record.trajectories.unit.tolist(),
-        "ends": record.trajectories.end,
-        "end_times": record.trajectories.end_time.tolist(),
+        "ends": _ends(record),
+        # The record has them since the last stage began, the page since the run did.
+        "end_times": (record.trajectories.end_time + record.stage_starts[-1]).tolist(),
         "stage_starts": record.stage_starts.tolist(),
         "until": until,
         "clocks": {
@@ -141,6 +142,19 @@ def _deviations(
             f"Local strain can be seen of {'trajectory' if len(units) == 1 else 'trajectories'} {', '.join(units)}; `misfit report --strain` chooses others."
         )
     return deviations
+
+
+def _ends(record: Record) -> list[str]:
+    """How each trajectory ended, in words: "reached c = 0"."""
+    last = f"stage.{len(record.stage_starts) - 1}.stop_at_composition"
+    composition = record.parameters.get(last, record.parameters.get("kmc.stop_at_composition"))
+    words = {
+        "t_end": "ran to its end",
+        "composition": "reached its last composition" if composition is None else f"reached c = {value_text(float(composition))}",
+        "max_events": "reached the most events allowed",
+        "frozen": "nothing more could happen",
+    }
+    return [words.get(end, end) for end in record.trajectories.end]
 
 
 def _until(record: Record) -> float:
@@ -237,10 +251,11 @@ def panel(
 
 def _facts(record: Record) -> list[tuple[str, str]]:
     trajectories = record.trajectories
-    ends = {end: trajectories.end.count(end) for end in dict.fromkeys(trajectories.end)}
+    words = _ends(record)
+    ends = {end: words.count(end) for end in dict.fromkeys(words)}
     return [
         ("Trajectories", count_text(len(trajectories))),
-        ("Ended by", ", ".join(f"{end} ({count})" for end, count in ends.items())),
+        ("How they ended", ", ".join(f"{end} ({count})" for end, count in ends.items())),
         ("Events", count_text(int(trajectories.steps.sum()))),
         (
             "Drift",

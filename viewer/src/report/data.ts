@@ -69,6 +69,7 @@ export interface ExchangeHeader extends Common {
   readonly kind: "exchange";
   readonly crystal: CrystalHeader;
   readonly trajectories: readonly number[];
+  /** How each trajectory ended, in words. */
   readonly ends: readonly string[];
   readonly end_times: readonly number[];
   readonly stage_starts: readonly number[];

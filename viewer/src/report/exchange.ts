@@ -237,7 +237,7 @@ export class ExchangePage {
   private trajectoryChoice(label: string, view: 0 | 1) {
     const { trajectories, ends, end_times } = this.header;
     const options = trajectories.map(
-      (unit, k) => [String(k), `${unit} (${ends[k]} at ${short(end_times[k]!)})`] as const,
+      (unit, k) => [String(k), `${unit}: ${ends[k]} at t = ${short(end_times[k]!)}`] as const,
     );
     this.units[view] = Math.min(view, trajectories.length - 1);
     return choice(label, options, String(this.units[view]), (value) => {
@@ -342,7 +342,8 @@ export class ExchangePage {
   private stageText(time: number): string {
     const starts = this.header.stage_starts;
     if (starts.length < 2) return "";
-    return `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
+    // From 0 to one less than there are, as misfit check and the record count them.
+    return `, stage ${starts.filter((start) => start <= time).length - 1} (of 0 to ${starts.length - 1})`;
   }
 
   private step(by: number): void {

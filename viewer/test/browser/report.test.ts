@@ -112,6 +112,9 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
   test("opens from disk without a network and without a fault", async () => {
     const { page, faults, requests } = await report(exchange);
     expect(await page.title()).toContain("hexagon, side 6");
+    expect(await page.getByLabel("Trajectory").locator("option").first().textContent()).toMatch(
+      /^0: reached c = 0 at t = [\d.]+$/,
+    );
     expect(await page.locator("[data-plot=composition] .cursor").isVisible()).toBe(true);
     await screenshot(page, "report-exchange");
     expect(faults).toEqual([]);
@@ -264,6 +267,12 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     expect(c).toBeLessThan(0.8);
     expect(c).toBeGreaterThan(0.4);
     await screenshot(page, "report-staged");
+    const clock = page.locator(".player output").first();
+    const stages = misfit("check", join(folder, "staged.toml")).match(/^stage \d+/gm)!;
+    expect(stages).toEqual(["stage 0", "stage 1"]);
+    expect(await clock.textContent()).toContain(`, ${stages[0]} (of 0 to 1)`);
+    await slide(page, "input.time", 1);
+    expect(await clock.textContent()).toContain(`, ${stages[1]} (of 0 to 1)`);
     expect(faults).toEqual([]);
     await page.context().close();
   });
