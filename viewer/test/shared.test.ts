@@ -6,6 +6,7 @@ import { deviationColor, paint, palette } from "../src/shared/colors";
 import type { Crystal } from "../src/shared/crystal";
 import { csv, short } from "../src/shared/format";
 import { Scene } from "../src/shared/scene";
+import { stepOf } from "../src/shared/site_cursor";
 import { svgOf } from "../src/shared/svg";
 import { TimeMap, halfwayTime, openingScale } from "../src/shared/timeline";
 
@@ -52,6 +53,24 @@ test("rotations keep lengths and angles", () => {
   multiply(r, transposed).forEach((value, k) => expect(value).toBeCloseTo(k % 4 === 0 ? 1 : 0, 12));
   const turned = project(Float32Array.from([1, 2, 3]), r, new Float32Array(3));
   expect(Math.hypot(...turned)).toBeCloseTo(Math.sqrt(14), 5);
+});
+
+test("arrow keys step along the lattice as it is seen, however it is turned", () => {
+  const camera = new Camera();
+  camera.reset(3);
+  for (let turns = 0; turns < 40; ++turns) {
+    const seen = ["ArrowRight", "ArrowUp", "PageDown"].map((key, row) => {
+      const step = stepOf(key, camera.rotation, 3)!;
+      const view = project(Float32Array.from(step), camera.rotation, new Float32Array(3));
+      expect(view[row]).toBeGreaterThan(0);
+      return step.findIndex((by) => by !== 0);
+    });
+    expect(seen.sort()).toEqual([0, 1, 2]);
+    camera.turn(0.37, 0.21);
+  }
+  expect(stepOf("ArrowLeft", camera.rotation, 2)).toEqual([-1, 0, 0]);
+  expect(stepOf("PageUp", camera.rotation, 2)).toBeNull();
+  expect(stepOf("x", camera.rotation, 3)).toBeNull();
 });
 
 test("in three dimensions z points up and the eye is in front", () => {

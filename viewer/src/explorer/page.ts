@@ -46,6 +46,11 @@ export class ExplorerPage {
   private pace: Pace = "log";
   private decades = 3;
   private brush = 0;
+  private readonly brushHelp = element(
+    "p",
+    { class: "help", hidden: true },
+    "Press or drag on the picture to paint; or go to it with the tab key, move with the arrow keys (in three dimensions page up and page down go away from you and towards you), and paint with space or enter.",
+  );
 
   constructor(
     theme: Theme,
@@ -67,6 +72,7 @@ export class ExplorerPage {
         { "aria-label": "Crystal" },
         this.view.root,
         this.player(),
+        this.brushHelp,
         this.status,
         this.message,
         this.numbers,
@@ -129,7 +135,8 @@ export class ExplorerPage {
       "0",
       (value) => {
         this.brush = Number(value);
-        this.view.painting = this.brush !== 0;
+        this.view.setPainting(this.brush !== 0);
+        this.brushHelp.hidden = this.brush === 0;
       },
     );
     const scale = choice(

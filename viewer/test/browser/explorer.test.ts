@@ -117,7 +117,7 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await settled(page);
     const before = await meanColor(page, 0, MIDDLE);
     await page.getByLabel("Paint").selectOption("-1");
-    const box = (await page.locator("canvas[role=img]").boundingBox())!;
+    const box = (await page.locator(".stage canvas").boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await page.waitForFunction(
       () => Number(document.querySelector('[data-number="elastic energy"] dd')!.textContent) > 0,
@@ -126,6 +126,59 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await settled(page);
     expect(await meanColor(page, 0, MIDDLE)).not.toEqual(before);
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("painting works by the keyboard, and is told", async () => {
+    const { page, faults } = await explorer("#side=5");
+    await page.getByLabel("Paint").selectOption("-1");
+    const canvas = page.locator(".stage canvas");
+    const told = page.locator(".tip");
+    const cursor = page.locator(".site-cursor");
+    expect(await canvas.getAttribute("role")).toBe("application");
+    expect(await cursor.isVisible()).toBe(false);
+    await canvas.focus();
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    expect(await told.getAttribute("aria-live")).toBe("polite");
+    expect(await told.textContent()).toMatch(/^site \d+ \(1, 0\), A/);
+    const before = (await cursor.boundingBox())!;
+    const box = (await canvas.boundingBox())!;
+    expect(before.x).toBeGreaterThan(box.x + box.width / 2);
+    await page.keyboard.press("ArrowUp");
+    await settled(page);
+    expect((await cursor.boundingBox())!.y).toBeLessThan(before.y);
+    await page.keyboard.press(" ");
+    await page.waitForFunction(() => document.querySelector(".tip")!.textContent!.startsWith("painted: site"));
+    await page.waitForFunction(() => document.querySelector(".tip")!.textContent!.includes(", B"));
+    expect(await number(page, "composition")).toBeCloseTo(60 / 61, 3);
+    expect(await number(page, "events")).toBe(0); // space did not make it run
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("[data-number=composition] dd")!.textContent === "0.967");
+    await screenshot(page, "explorer-cursor");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("in three dimensions the keys go along the lattice, into the depth too", async () => {
+    const { page } = await explorer("#shape=box&sizeX=3&sizeY=3&sizeZ=3&kT=1.5");
+    await page.getByLabel("Paint").selectOption("-1");
+    await page.locator(".stage canvas").focus();
+    const told = page.locator(".tip");
+    const places: number[][] = [];
+    for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageUp", "PageUp", "PageDown"]) {
+      await page.keyboard.press(key);
+      const [, place] = (await told.textContent())!.match(/\(([^)]*)\)/)!;
+      places.push(place!.split(", ").map(Number));
+    }
+    const steps = places.slice(1).map((place, k) => place.map((at, axis) => Math.abs(at - places[k]![axis]!)));
+    // One lattice step at the most, never to another line; up and down are along z here.
+    for (const step of steps) expect(step.reduce((sum, by) => sum + by)).toBeLessThanOrEqual(1);
+    expect(steps[2]).toEqual([0, 0, 1]);
+    expect(steps[6]).toEqual([0, 1, 0]); // from the back
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("[data-number=composition] dd")!.textContent === "0.963");
     await page.context().close();
   });
 

@@ -250,7 +250,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await settled(page);
     await settled(page);
     expect(await place()).toBe(held);
-    await page.locator("canvas[role=img]").first().focus();
+    await page.locator(".stage canvas").first().focus();
     await page.keyboard.press("ArrowRight");
     expect(await place()).toBeGreaterThan(held);
     await page.keyboard.press("l");
@@ -283,9 +283,9 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await slide(page, "input.time", 0.1);
     await page.getByText("Two side by side").click();
     await settled(page);
-    expect(await page.locator("canvas[role=img]").count()).toBe(2);
+    expect(await page.locator(".stage canvas").count()).toBe(2);
     await page.getByLabel("beside").selectOption("3");
-    expect(await page.locator("canvas[role=img]").nth(1).getAttribute("aria-label")).toContain("Trajectory 3");
+    expect(await page.locator(".stage canvas").nth(1).getAttribute("aria-label")).toContain("Trajectory 3");
     expect(await meanColor(page, 0, MIDDLE)).not.toEqual(await meanColor(page, 1, MIDDLE));
     expect(faults).toEqual([]);
     await page.context().close();
@@ -329,7 +329,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     const cut = await meanColor(page, 0, [0, 0, 1, 1]);
     expect(distance(before, cut)).toBeGreaterThan(5);
     await slide(page, ".slices input >> nth=1", 10);
-    await page.locator("canvas[role=img]").focus();
+    await page.locator(".stage canvas").focus();
     for (let k = 0; k < 6; ++k) await page.keyboard.press("Shift+ArrowLeft");
     await settled(page);
     expect(distance(before, await meanColor(page, 0, [0.1, 0.3, 0.4, 0.7]))).toBeGreaterThan(2);
@@ -348,7 +348,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     ] as const) {
       await area.click({ position: { x: share * box.width, y: box.height / 2 } });
       await settled(page);
-      const label = await page.locator("canvas[role=img]").getAttribute("aria-label");
+      const label = await page.locator(".stage canvas").getAttribute("aria-label");
       expect(label).toContain(`shell stiffness K_shell ${stiffness},`);
     }
     const told = columns(misfit("summary", out, "--csv"));
