@@ -12,9 +12,10 @@ import { Charts } from "./chart";
 import type { Change } from "./controls";
 import { Controls } from "./controls";
 import type { Parameters } from "./experiment";
-import { START_FILE, fromAddress, toAddress } from "./experiment";
+import { START_FILE, fromAddress, sitesOf, toAddress } from "./experiment";
 import type { Answer, Request } from "./messages";
 import type { Pace, Sites, Snapshot } from "./session";
+import { Working } from "./working";
 
 /** Pictures between two drawings of the curves. */
 const CURVES_EVERY = 6;
@@ -36,9 +37,14 @@ export class ExplorerPage {
   private readonly message = element("p", { class: "warning", role: "alert" });
   private readonly runButton = button("Run", () => this.toggle(), { "aria-pressed": "false", "data-role": "run" });
   private readonly glossary = element("div", {});
+  private readonly acting: (HTMLButtonElement | HTMLSelectElement)[] = [];
   private readonly numbers = element("dl", { class: "numbers" });
   private crystal: Crystal | null = null;
   private classifier: PhaseClassifier | null = null;
+  /** A crystal is being built; what is wanted after it, if that has changed meanwhile. */
+  private building = false;
+  private wanted: Parameters | null = null;
+  private readonly working = new Working();
   private running = false;
   private waiting = false;
   private last = 0;
@@ -70,6 +76,7 @@ export class ExplorerPage {
       element(
         "section",
         { "aria-label": "Crystal" },
+        this.working.root,
         this.view.root,
         this.player(),
         this.brushHelp,
@@ -90,8 +97,31 @@ export class ExplorerPage {
   }
 
   begin(): void {
+    this.build(this.parameters);
+  }
+
+  /** Has a crystal built; while one is, the last that is asked for is next. */
+  private build(parameters: Parameters): void {
+    if (this.building) {
+      this.wanted = parameters;
+      return;
+    }
+    this.setBuilding(true);
     this.status.textContent = "Computing the potential…";
-    this.ask({ kind: "build", parameters: this.parameters });
+    this.working.begin(sitesOf(parameters));
+    this.ask({ kind: "build", parameters });
+  }
+
+  /** What acts on a crystal has to wait for it; the form does not. */
+  private setBuilding(building: boolean): void {
+    this.building = building;
+    this.root.setAttribute("aria-busy", String(building));
+    for (const control of this.acting) control.disabled = building;
+    if (building) return;
+    this.working.end();
+    const wanted = this.wanted;
+    this.wanted = null;
+    if (wanted) this.build(wanted);
   }
 
   /** Shows what the worker answers. */
@@ -102,6 +132,7 @@ export class ExplorerPage {
     else {
       this.waiting = false;
       this.setRunning(false);
+      this.setBuilding(false);
       this.status.textContent = "";
       this.message.textContent = answer.message;
       document.documentElement.dataset["ready"] = "yes";
@@ -148,17 +179,22 @@ export class ExplorerPage {
       "log",
       (value) => this.charts.setLogarithmic(value === "log"),
     );
+    const act = (text: string, role: string, press: () => void) => button(text, press, { "data-role": role });
+    const step = act("Step", "step", () => this.step());
+    const restart = act("Restart", "restart", () => this.ask({ kind: "restart", parameters: this.parameters }));
+    const save = act("Save as TOML", "save", () => this.ask({ kind: "save" }));
+    this.acting.push(this.runButton, step, restart, save, brush.select);
     return element(
       "div",
       { class: "player", role: "group", "aria-label": "Player" },
       this.runButton,
-      button("Step", () => this.step(), { "data-role": "step" }),
-      button("Restart", () => this.ask({ kind: "restart", parameters: this.parameters }), { "data-role": "restart" }),
+      step,
+      restart,
       pace.box,
       speed.box,
       brush.box,
       scale.box,
-      button("Save as TOML", () => this.ask({ kind: "save" }), { "data-role": "save" }),
+      save,
       button("Copy link", () => void navigator.clipboard?.writeText(location.href)),
     );
   }
@@ -168,11 +204,8 @@ export class ExplorerPage {
     this.parameters = parameters;
     this.message.textContent = "";
     history.replaceState(null, "", `#${toAddress(parameters)}`);
-    if (change === "build") {
-      this.status.textContent = "Computing the potential…";
-      this.ask({ kind: "build", parameters });
-    } else
-      this.ask({ kind: change === "switch" && before.method === parameters.method ? "change" : change, parameters });
+    if (change === "build" || this.building) this.build(parameters);
+    else this.ask({ kind: change === "switch" && before.method === parameters.method ? "change" : change, parameters });
   }
 
   private readAddress(): void {
@@ -185,6 +218,7 @@ export class ExplorerPage {
   }
 
   private built(sites: Sites): void {
+    if (this.wanted) return this.setBuilding(false); // nobody waits for this one any more
     const before = this.crystal;
     this.crystal = {
       size: sites.layer.length,
@@ -200,6 +234,7 @@ export class ExplorerPage {
     if (!before || before.dimension !== sites.dimension) this.glossary.replaceChildren(glossary(sites.dimension));
     this.status.textContent = `${count(this.crystal.size)} sites, ready in ${short(sites.milliseconds / 1000)} s`;
     document.documentElement.dataset["ready"] = "yes";
+    this.setBuilding(false);
   }
 
   private shown(snapshot: Snapshot, restarted: boolean): void {
@@ -293,13 +328,13 @@ export class ExplorerPage {
   }
 
   private paint(site: number): void {
-    if (this.brush !== 0) this.ask({ kind: "paint", site, spin: this.brush });
+    if (this.brush !== 0 && !this.building) this.ask({ kind: "paint", site, spin: this.brush });
   }
 
   private key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY"].includes(target.tagName)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.building) return;
     if (event.key === " ") this.toggle();
     else if (event.key === ".") this.step();
     else return;

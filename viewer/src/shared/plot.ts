@@ -84,7 +84,7 @@ export class Plot {
 
   setCurves(curves: readonly Curve[]): void {
     this.curves = curves;
-    if (!this.plot) return this.draw();
+    if (!this.plot || this.range() === null) return this.draw();
     this.plot.setData(this.still());
     this.makeLegend();
   }
@@ -142,7 +142,7 @@ export class Plot {
 
   /** Curves have places of their own and are painted by a hook; uPlot has a still one, for its scales. */
   private still(): uPlot.AlignedData {
-    return [this.range(), [0, 0]];
+    return [this.range() ?? [0, 1], [0, 0]];
   }
 
   /** Makes the plot anew, for another look of its axes. */
@@ -150,7 +150,13 @@ export class Plot {
     const width = this.place.clientWidth;
     if (width === 0) return;
     this.plot?.destroy();
+    this.plot = null;
     const { colors, options } = this;
+    if (this.range() === null) {
+      this.place.replaceChildren(element("p", { class: "nothing" }, "nothing recorded yet"));
+      return this.makeLegend();
+    }
+    this.place.replaceChildren();
     const axis = {
       stroke: colors.ink,
       grid: { stroke: colors.grid, width: 1 },
@@ -165,7 +171,7 @@ export class Plot {
         cursor: { drag: { x: false, y: false }, y: false },
         scales: {
           // Logarithms are taken here: uPlot's own scale does not reach down to times of 1e-30.
-          x: { time: false, range: () => this.range() },
+          x: { time: false, range: () => this.range() ?? [0, 1] },
           y: options.limits
             ? { range: () => [options.limits![0] - 0.02, options.limits![1] + 0.02] }
             : { range: () => this.height() },
@@ -230,7 +236,8 @@ export class Plot {
     return x > 0 ? Math.log10(x) : NaN;
   }
 
-  private range(): [number, number] {
+  /** The x axis, from the least place to the greatest; null where nothing stands on it, or one place on a line. */
+  private range(): [number, number] | null {
     let [low, high] = [Infinity, -Infinity];
     for (const { x } of this.curves) {
       for (let k = 0; k < x.length; ++k) {
@@ -245,9 +252,9 @@ export class Plot {
       high = this.placeOf(until);
       if (!this.logarithmic) low = 0;
     }
-    if (!(low <= high)) return [0, 1];
+    if (!(low <= high)) return null;
     const room = this.curves.some((curve) => curve.points) ? 0.03 * (high - low) || 0.5 : 0;
-    if (low === high && room === 0) return [low - 0.5, high + 0.5];
+    if (low === high && room === 0) return null;
     return [low - room, high + room];
   }
 

@@ -78,6 +78,45 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.context().close();
   });
 
+  test("plots of nothing have no axes, and get them with the first events", async () => {
+    const { page, faults } = await explorer("#side=5");
+    expect(await page.locator(".plot .nothing").allTextContents()).toEqual(Array(3).fill("nothing recorded yet"));
+    expect(await page.locator(".plot .uplot").count()).toBe(0);
+    for (let k = 0; k < 3; ++k) await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelector("[data-number=events] dd")!.textContent === "3");
+    await settled(page);
+    expect(await page.locator(".plot .nothing").count()).toBe(0);
+    expect(await page.locator(".plot .uplot").count()).toBe(3);
+    await page.locator("[data-role=restart]").click();
+    await page.waitForSelector(".plot .nothing");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("while V is computed the page says so, lives, and what cannot act is disabled", async () => {
+    const hash = "#shape=box&sizeX=10&sizeY=10&sizeZ=10&layers=1&stiffness=2&method=equilibrium&kT=1.5";
+    const { page, faults } = await open(browser, PAGE, { hash });
+    const working = page.locator(".working");
+    const roles = ["run", "step", "restart", "save"];
+    const disabled = () => Promise.all(roles.map((role) => page.locator(`[data-role=${role}]`).isDisabled()));
+    await working.waitFor({ state: "visible" });
+    const told = await working.textContent();
+    expect(told).toContain("Computing V of 1728 sites");
+    expect(await disabled()).toEqual([true, true, true, true]);
+    await page.waitForFunction((before) => document.querySelector(".working")!.textContent !== before, told);
+    await screenshot(page, "explorer-building");
+    // Whatever is typed meanwhile is what is built next.
+    await page.getByLabel("size x").fill("3");
+    await page.getByLabel("size x").press("Enter");
+    await page.getByLabel("size y").fill("3");
+    await page.getByLabel("size y").press("Enter");
+    await page.waitForFunction(() => document.querySelector(".status")!.textContent!.startsWith("300 sites"));
+    await working.waitFor({ state: "hidden" });
+    expect(await disabled()).toEqual([false, false, false, false]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   test("turning exchange off keeps the composition", async () => {
     const { page } = await explorer("#side=6");
     for (let k = 0; k < 30; ++k) await page.locator("[data-role=step]").click();
