@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { Camera, multiply, project } from "../src/shared/camera";
 import type { Paint } from "../src/shared/colors";
@@ -6,6 +6,7 @@ import { deviationColor, paint, palette } from "../src/shared/colors";
 import type { Crystal } from "../src/shared/crystal";
 import { csv, short } from "../src/shared/format";
 import { Scene } from "../src/shared/scene";
+import { Sharpness } from "../src/shared/sharpness";
 import { stepOf } from "../src/shared/site_cursor";
 import { svgOf } from "../src/shared/svg";
 import { TimeMap, halfwayTime, openingScale } from "../src/shared/timeline";
@@ -71,6 +72,31 @@ test("arrow keys step along the lattice as it is seen, however it is turned", ()
   expect(stepOf("ArrowLeft", camera.rotation, 2)).toEqual([-1, 0, 0]);
   expect(stepOf("PageUp", camera.rotation, 2)).toBeNull();
   expect(stepOf("x", camera.rotation, 3)).toBeNull();
+});
+
+test("pictures are coarse while they come slower than thirty a second, and sharp when still", () => {
+  vi.useFakeTimers();
+  let sharpened = 0;
+  const sharpness = new Sharpness(() => ++sharpened);
+  const pictures = (count: number, milliseconds: number) => {
+    for (let k = 0; k < count; ++k) {
+      vi.advanceTimersByTime(milliseconds);
+      sharpness.waited(milliseconds);
+    }
+  };
+  pictures(100, 1000 / 30);
+  expect(sharpness.share).toBe(1);
+  pictures(20, 1000 / 60);
+  pictures(1, 100); // one that was late says nothing
+  expect(sharpness.share).toBe(1);
+  pictures(10, 50);
+  expect(sharpness.share).toBe(0.5);
+  pictures(100, 20); // no flicker: it stays so until the picture is still
+  expect(sharpness.share).toBe(0.5);
+  expect(sharpened).toBe(0);
+  vi.advanceTimersByTime(300);
+  expect([sharpness.share, sharpened]).toEqual([1, 1]);
+  vi.useRealTimers();
 });
 
 test("in three dimensions z points up and the eye is in front", () => {

@@ -19,6 +19,8 @@ import { Working } from "./working";
 
 /** Pictures between two drawings of the curves. */
 const CURVES_EVERY = 6;
+/** Milliseconds between two changes of the numbers while it runs. */
+const TELL_EVERY = 100;
 const ENDS = {
   until: "the end of the time asked for",
   composition: "no A is left",
@@ -49,6 +51,9 @@ export class ExplorerPage {
   private waiting = false;
   private last = 0;
   private pictures = 0;
+  /** Tells the numbers of the last snapshot, where they were not yet. */
+  private untold: (() => void) | null = null;
+  private toldAt = 0;
   private pace: Pace = "log";
   private decades = 3;
   private brush = 0;
@@ -259,13 +264,21 @@ export class ExplorerPage {
       },
       exchange ? `The crystal at time ${short(scalars.time)}` : `The crystal after ${short(x)} sweeps`,
     );
-    this.tell(snapshot, exchange, x);
+    // As in a report: painting numbers takes time, and more than ten a second cannot be read.
+    this.untold = () => this.tell(snapshot, exchange, x);
+    if (!this.running || performance.now() - this.toldAt > TELL_EVERY) this.tellNow();
     if (snapshot.ended && this.running) {
       this.setRunning(false);
       this.charts.draw();
       this.status.textContent = `Ended: ${ENDS[snapshot.ended]}`;
     }
     if (this.running) requestAnimationFrame(this.next);
+  }
+
+  private tellNow(): void {
+    this.untold?.();
+    this.untold = null;
+    this.toldAt = performance.now();
   }
 
   private tell({ scalars, speed, rms }: Snapshot, exchange: boolean, x: number): void {
@@ -310,6 +323,7 @@ export class ExplorerPage {
 
   private setRunning(running: boolean): void {
     this.running = running;
+    if (!running) this.tellNow();
     this.runButton.textContent = running ? "Pause" : "Run";
     this.runButton.setAttribute("aria-pressed", String(running));
   }

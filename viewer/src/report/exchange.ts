@@ -48,6 +48,8 @@ export class ExchangePage {
   private readonly scaleSelect: HTMLSelectElement;
   private map: TimeMap;
   private readonly halfway: number | null;
+  /** On the slider, 0 to 1. */
+  private place = 0;
   private frame = 0;
   private toldAt = 0;
   private compare = false;
@@ -68,7 +70,7 @@ export class ExchangePage {
     this.time.dataset["until"] = String(header.until);
     this.player = new Player(
       SECONDS,
-      () => Number(this.time.value),
+      () => this.place,
       (place) => this.goTo(this.map.timeAt(place), place),
       () => this.showPlaying(),
     );
@@ -284,7 +286,7 @@ export class ExchangePage {
   }
 
   private setScale(scale: TimeScale): void {
-    const time = this.map.timeAt(Number(this.time.value));
+    const time = this.map.timeAt(this.place);
     this.map = this.timeMap(scale);
     this.scaleSelect.value = scale;
     for (const plot of this.plots.values()) plot.setLogarithmic(scale === "log");
@@ -326,15 +328,19 @@ export class ExchangePage {
 
   private goTo(time: number, place = this.map.placeOf(time)): void {
     const until = Math.min(Math.max(time, 0), this.header.until);
-    this.time.value = String(place);
+    this.place = place;
     this.frame = this.reader ? this.map.frameAt(until) : 0;
     const shown = this.reader ? this.reader.times[this.frame]! : until;
-    this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
-    this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
-    // While it plays, numbers and the profile change ten times a second: more cannot be read, and costs pictures.
+    // While it plays, all but the picture changes ten times a second: more cannot be read, and where there is no
+    // graphics card, painting the slider or a number takes as long as the crystal.
     const now = performance.now();
     const quietly = this.player?.playing && now - this.toldAt < TELL_EVERY;
-    if (!quietly) this.toldAt = now;
+    if (!quietly) {
+      this.toldAt = now;
+      this.time.value = String(place);
+      this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
+      this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
+    }
     for (const plot of this.plots.values()) plot.setCursor(shown, quietly);
     this.show(quietly);
   }
@@ -381,7 +387,7 @@ export class ExchangePage {
   }
 
   private showPlaying(): void {
-    if (!this.player.playing) this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value));
+    if (!this.player.playing) this.goTo(this.map.timeAt(this.place), this.place);
     this.playButton.textContent = this.player.playing ? "Pause" : "Play";
     this.playButton.setAttribute("aria-pressed", String(this.player.playing));
   }

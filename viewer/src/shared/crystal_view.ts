@@ -12,6 +12,7 @@ import { slices } from "./slices";
 import { svgOf } from "./svg";
 import { short } from "./format";
 import { meaningOf } from "./glossary";
+import { Sharpness } from "./sharpness";
 import { SiteCursor } from "./site_cursor";
 
 const TURN = 0.1;
@@ -33,6 +34,7 @@ export class CrystalView {
   onColoring: ((coloring: Coloring) => void) | null = null;
   private painting = false;
   private readonly cursor = new SiteCursor();
+  private readonly sharpness = new Sharpness(() => this.redraw());
   /** The site of the cursor was painted, and not left since. */
   private painted = false;
   private readonly renderer: Renderer;
@@ -48,6 +50,7 @@ export class CrystalView {
   private opacity: Opacity = { ground: 0.16, shell: 0.3 };
   private colors: Palette;
   private title = "";
+  private legendShown = "";
   private due = false;
 
   /** `label` names the picture for a screen reader. Throws Error where nothing can draw. */
@@ -149,9 +152,11 @@ export class CrystalView {
   private redraw(): void {
     if (this.due || !this.scene) return;
     this.due = true;
+    const asked = performance.now();
     requestAnimationFrame(() => {
       this.due = false;
-      const ratio = window.devicePixelRatio || 1;
+      this.sharpness.waited(performance.now() - asked);
+      const ratio = this.sharpness.share * (window.devicePixelRatio || 1);
       const width = Math.max(1, Math.round(this.canvas.clientWidth * ratio));
       const height = Math.max(1, Math.round(this.canvas.clientHeight * ratio));
       if (this.canvas.width !== width || this.canvas.height !== height) {
@@ -171,7 +176,15 @@ export class CrystalView {
     for (const spin of frame.sigma) a += Number(spin > 0);
     const share = `${short(a / frame.sigma.length)} of the sites are A`;
     this.canvas.setAttribute("aria-label", `${this.title}: ${share}`);
+    this.makeLegend(coloring, scaledValues(frame, coloring)?.limit ?? 0);
+  }
+
+  /** Only when it has changed: without a graphics card painting it takes as long as painting the crystal. */
+  private makeLegend(coloring: Coloring, limit: number): void {
     const { dimension } = this.scene.crystal;
+    const shown = [coloring, this.coloring, dimension, this.colors.dark, short(limit)].join();
+    if (shown === this.legendShown) return;
+    this.legendShown = shown;
     const key = (color: string, name: string) =>
       element(
         "span",
@@ -186,7 +199,6 @@ export class CrystalView {
       const names = dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
       this.legend.replaceChildren(...names.map((name) => key(this.colors.phases[name], name)));
     } else {
-      const { limit } = scaledValues(frame, coloring)!;
       const kind = coloring === "potential" ? "φ" : dimension === 2 ? "area" : "volume";
       this.legend.replaceChildren(
         element("span", {}, `${kind} −${short(limit)} (dash)`),

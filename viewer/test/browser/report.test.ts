@@ -277,6 +277,23 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await page.context().close();
   });
 
+  test("pictures that come too slowly are coarse while it plays, sharp again when it does not", async () => {
+    const init = `const raf = requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (draw) => setTimeout(() => raf(draw), 60);`;
+    const { page } = await report(exchange, init);
+    const share = "document.querySelector('.stage canvas').width / document.querySelector('.stage canvas').clientWidth";
+    expect(await page.evaluate(share)).toBe(1);
+    await slide(page, "input.time", 0.1);
+    const legend = await page.locator(".crystal-view .legend span").first().elementHandle();
+    await page.locator("[data-role=play]").click();
+    await page.waitForFunction(`${share} < 0.6`);
+    await page.locator("[data-role=play]").click();
+    await page.waitForFunction(`${share} === 1`);
+    // What did not change was not painted again.
+    expect(await legend!.evaluate((key) => key.isConnected)).toBe(true);
+    await page.context().close();
+  });
+
   test("two trajectories stand side by side", async () => {
     const { page, faults } = await report(exchange);
     await linear(page);
