@@ -16,6 +16,7 @@ import type { TimeScale } from "../shared/timeline";
 import { Player, TimeMap, halfwayTime, openingScale } from "../shared/timeline";
 import type { ExchangeHeader, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
+import { keysHelp } from "./keys_help";
 
 const SECONDS = 12;
 /** Milliseconds. */
@@ -214,23 +215,7 @@ export class ExchangePage {
         this.header.trajectories.length > 1 ? compare : "",
         second.box,
       ),
-      element(
-        "p",
-        { class: "help" },
-        element("kbd", {}, "space"),
-        " plays, ",
-        element("kbd", {}, "←"),
-        " ",
-        element("kbd", {}, "→"),
-        " step, ",
-        element("kbd", {}, "L"),
-        " logarithmic time. On the picture: ",
-        element("kbd", {}, "+"),
-        " ",
-        element("kbd", {}, "−"),
-        this.crystal.dimension === 3 ? " zoom, drag or " : " zoom, drag moves.",
-        ...(this.crystal.dimension === 3 ? [element("kbd", {}, "shift"), " with arrows turn."] : []),
-      ),
+      keysHelp(this.crystal.dimension),
       glossary(this.crystal.dimension),
     );
     return box;

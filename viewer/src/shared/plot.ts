@@ -3,6 +3,7 @@
 import uPlot from "uplot";
 
 import type { Palette } from "./colors";
+import { CurvePainter } from "./curve_painter";
 import { button, download, element } from "./dom";
 import { csv, power, short } from "./format";
 
@@ -47,8 +48,6 @@ export interface PlotOptions {
 }
 
 const HEIGHT = 190;
-/** Pixels below which a point of a thin line adds nothing. */
-const SAME = 0.7;
 
 export class Plot {
   readonly root: HTMLElement;
@@ -197,7 +196,7 @@ export class Plot {
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
         // The cursor's place too: a plot knows its scales only when it draws.
-        hooks: { draw: [(plot) => this.paint(plot), () => this.moveLine()] },
+        hooks: { draw: [(plot) => this.painter(plot).paint(), () => this.moveLine()] },
       },
       this.still(),
       this.place,
@@ -279,35 +278,8 @@ export class Plot {
     return [low === 0 ? 0 : low - room, high + room];
   }
 
-  private paint(plot: uPlot): void {
-    const context = plot.ctx;
-    const { left, top, width, height } = plot.bbox;
-    context.save();
-    context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
-    this.paintSingles(plot);
-    for (const curve of this.curves) this.paintCurve(plot, curve);
-    this.paintMarks(plot);
-    context.restore();
-  }
-
-  private paintMarks(plot: uPlot): void {
-    const context = plot.ctx;
-    const { top, height } = plot.bbox;
-    context.strokeStyle = this.colors.ink;
-    context.lineWidth = devicePixelRatio;
-    context.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-    for (const mark of this.options.marks ?? []) {
-      const place = this.placeOf(mark);
-      if (Number.isNaN(place)) continue;
-      const x = plot.valToPos(place, "x", true);
-      context.beginPath();
-      context.moveTo(x, top);
-      context.lineTo(x, top + height);
-      context.stroke();
-    }
-    context.setLineDash([]);
+  private painter(plot: uPlot): CurvePainter {
+    return new CurvePainter(plot, this.curves, this.options.marks ?? [], this.colors, (x) => this.placeOf(x));
   }
 
   /** The cursor is an element of its own, so that playing draws no curve again. */
@@ -317,102 +289,6 @@ export class Plot {
     const left = shown ? this.plot!.valToPos(place, "x") : -1;
     this.line.hidden = !shown || left < 0 || left > this.plot!.over.clientWidth + 1;
     this.line.style.transform = `translateX(${left}px)`;
-  }
-
-  private paintCurve(plot: uPlot, curve: Curve): void {
-    const context = plot.ctx;
-    const color = curve.color(this.colors);
-    context.strokeStyle = color;
-    context.fillStyle = color;
-    context.setLineDash([]);
-    if (curve.points) return this.paintPoints(plot, curve, color);
-    if (curve.error) this.paintBand(plot, curve);
-    context.setLineDash((curve.dash ?? []).map((length) => length * devicePixelRatio));
-    context.lineWidth = (curve.thin ? 0.9 : 2) * devicePixelRatio;
-    this.trace(plot, context, curve.x, curve.y);
-    context.setLineDash([]);
-  }
-
-  /**
-   * Thin lines of all single runs, behind everything else. They are painted beside the screen, by the processor: a hundred
-   * fine lines take the graphics of some machines seconds.
-   */
-  private paintSingles(plot: uPlot): void {
-    if (!this.curves.some((curve) => curve.single?.length)) return;
-    const beside = element("canvas", { width: plot.ctx.canvas.width, height: plot.ctx.canvas.height });
-    const context = beside.getContext("2d", { willReadFrequently: true });
-    if (!context) return;
-    context.lineWidth = 0.8 * devicePixelRatio;
-    for (const curve of this.curves) {
-      context.strokeStyle = curve.color(this.colors);
-      context.globalAlpha = Math.max(0.07, Math.min(0.6, 4 / (curve.single?.length ?? 1)));
-      for (const values of curve.single ?? []) this.trace(plot, context, curve.x, values);
-    }
-    plot.ctx.drawImage(beside, 0, 0);
-  }
-
-  /** Strokes one line; points that would fall on the pixel of the one before are left out. */
-  private trace(plot: uPlot, context: CanvasRenderingContext2D, x: ArrayLike<number>, y: ArrayLike<number>): void {
-    let pen = false;
-    let [lastX, lastY] = [0, 0];
-    context.beginPath();
-    for (let k = 0; k < y.length; ++k) {
-      const place = this.placeOf(x[k]!);
-      if (!Number.isFinite(y[k]) || Number.isNaN(place)) {
-        pen = false;
-        continue;
-      }
-      const [right, up] = [plot.valToPos(place, "x", true), plot.valToPos(y[k]!, "y", true)];
-      const same = Math.abs(right - lastX) < SAME && Math.abs(up - lastY) < SAME;
-      if (pen && same && k < y.length - 1) continue;
-      if (pen) context.lineTo(right, up);
-      else context.moveTo(right, up);
-      pen = true;
-      [lastX, lastY] = [right, up];
-    }
-    context.stroke();
-  }
-
-  private paintBand(plot: uPlot, curve: Curve): void {
-    const context = plot.ctx;
-    const at = (k: number, sign: number) =>
-      [
-        plot.valToPos(this.placeOf(curve.x[k]!), "x", true),
-        plot.valToPos(curve.y[k]! + sign * curve.error![k]!, "y", true),
-      ] as const;
-    const places = Array.from({ length: curve.y.length }, (_, k) => k).filter(
-      (k) =>
-        Number.isFinite(curve.y[k]) && Number.isFinite(curve.error![k]) && !Number.isNaN(this.placeOf(curve.x[k]!)),
-    );
-    context.globalAlpha = 0.25;
-    context.beginPath();
-    for (const k of places) context.lineTo(...at(k, 1));
-    for (const k of places.reverse()) context.lineTo(...at(k, -1));
-    context.fill();
-    context.globalAlpha = 1;
-  }
-
-  private paintPoints(plot: uPlot, curve: Curve, color: string): void {
-    const context = plot.ctx;
-    const radius = 3.5 * devicePixelRatio;
-    context.lineWidth = 1.2 * devicePixelRatio;
-    for (let k = 0; k < curve.y.length; ++k) {
-      if (!Number.isFinite(curve.y[k])) continue;
-      const [x, y] = [plot.valToPos(this.placeOf(curve.x[k]!), "x", true), plot.valToPos(curve.y[k]!, "y", true)];
-      const error = curve.error?.[k] ?? NaN;
-      if (Number.isFinite(error)) {
-        context.beginPath();
-        context.moveTo(x, plot.valToPos(curve.y[k]! - error, "y", true));
-        context.lineTo(x, plot.valToPos(curve.y[k]! + error, "y", true));
-        context.stroke();
-      }
-      context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fillStyle = curve.trusted?.[k] === false ? this.colors.paper : color;
-      context.fill();
-      context.stroke();
-    }
-    context.fillStyle = color;
   }
 
   /** The legend: what each curve is, with room for its value at the cursor. */
