@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from conftest import box, hexagon, shrinking_core, write_record
@@ -131,6 +132,18 @@ def test_the_resolved_input_is_in_the_page_where_it_is_given(tmp_path: Path) -> 
     assert about["input"] == "[model]\nkT = 0.2\n"
 
 
+def test_ends_are_told_in_words_and_since_the_run_began(tmp_path: Path) -> None:
+    parameters = {"stage.0.t_end": "3.0", "stage.1.t_end": "5.0", "stage.1.stop_at_composition": "0.25"}
+    path, _ = exchange(tmp_path, parameters=parameters)
+    with h5py.File(path, "r+") as file:
+        file["trajectories/end"][:] = ["composition", "t_end", "composition"]
+        file["trajectories/end_time"][:] = [1.5, 5.0, 2.5]
+    header = report(path, tmp_path).header
+    assert header["ends"] == ["reached c = 0.25", "ran to its end", "reached c = 0.25"]
+    assert header["end_times"] == [4.5, 8.0, 5.5]
+    assert dict(header["about"]["facts"])["How they ended"] == "reached c = 0.25 (2), ran to its end (1)"
+
+
 def test_too_many_frames_are_thinned_and_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, sigma = exchange(tmp_path, frames=2000)
     monkeypatch.setattr(misfit.report.exchange, "FRAME_BYTES", 3 * 5 * 100)  # of 37 sites: 5 bytes
@@ -138,7 +151,7 @@ def test_too_many_frames_are_thinned_and_the_page_says_so(tmp_path: Path, monkey
     shown = page.sigma("frames/sigma", 37)
     assert shown.shape == (3, 100, 37)
     np.testing.assert_array_equal(shown[:, [0, -1]], sigma[:, [0, -1]])
-    assert any(note.startswith("100 of the record's 2\N{THIN SPACE}000 frames") for note in page.header["notes"])
+    assert any(note.startswith("100 of the record's 2\N{THIN SPACE}000 frames") for note in page.header["notes"]["hints"])
 
 
 def test_a_record_without_frames_has_curves_and_says_so(tmp_path: Path) -> None:
@@ -146,7 +159,7 @@ def test_a_record_without_frames_has_curves_and_says_so(tmp_path: Path) -> None:
     page = report(path, tmp_path)
     assert page.header["frames"] is None
     assert page.header["deviations"] is None
-    assert any("no frames" in note for note in page.header["notes"])
+    assert any("no frames" in note for note in page.header["notes"]["hints"])
     assert page.header["panels"]
 
 
@@ -155,11 +168,11 @@ def test_an_unfinished_run_is_told(tmp_path: Path) -> None:
         tmp_path, attributes={"complete": np.uint8(0)}, parameters={"ensemble.trajectories": "7"}
     )
     notes = report(path, tmp_path).header["notes"]
-    assert "This run is not finished: 3 of 7 trajectories are in this report." in notes
+    assert notes["warnings"] == ["This run is not finished: 3 of 7 trajectories are in this report."]
 
 
-@pytest.mark.parametrize(("sites", "kind"), [(hexagon(4), "area"), (box(4, 4, 4), "volume")])
-def test_local_strain_is_that_of_the_library(tmp_path: Path, sites: Any, kind: str) -> None:
+@pytest.mark.parametrize("sites", [hexagon(4), box(4, 4, 4)])
+def test_local_strain_is_that_of_the_library(tmp_path: Path, sites: Any) -> None:
     pytest.importorskip("misfit._core")
     from misfit import Strain
 
@@ -176,7 +189,8 @@ def test_local_strain_is_that_of_the_library(tmp_path: Path, sites: Any, kind: s
     shown = page.array(head["array"]) * head["limit"] / 127
     np.testing.assert_allclose(shown, expected, atol=head["limit"] / 127 / 2 * 1.00001)
     np.testing.assert_allclose(page.array("frames/strain/mean"), rms.mean(axis=0), atol=1e-7)  # single precision
-    assert any(f"Local {kind} deviations of trajectories 2, 0" in note for note in page.header["notes"])
+    assert page.header["notes"]["warnings"] == []
+    assert "of trajectories 2, 0; `misfit report --strain` chooses others" in page.header["notes"]["hints"][0]
 
 
 def test_without_an_elastic_term_there_is_no_strain(tmp_path: Path) -> None:

@@ -1,7 +1,22 @@
 import { expect, test } from "vitest";
 
-import { DEFAULTS, fault, fromAddress, settingsOf, toAddress, toToml, toXyz } from "../src/explorer/experiment";
+import {
+  DEFAULTS,
+  fault,
+  fromAddress,
+  settingsOf,
+  sitesOf,
+  toAddress,
+  toToml,
+  toXyz,
+} from "../src/explorer/experiment";
 import { nextWithDigits } from "../src/explorer/session";
+
+test("a crystal's sites are counted before it is built", () => {
+  expect(sitesOf({ ...DEFAULTS, side: 10 })).toBe(271);
+  expect(sitesOf({ ...DEFAULTS, side: 16, layers: 8 })).toBe(1657);
+  expect(sitesOf({ ...DEFAULTS, shape: "box", sizeX: 10, sizeY: 4, sizeZ: 2, layers: 1 })).toBe(12 * 6 * 4);
+});
 
 test("an address holds what differs from the defaults and brings it back", () => {
   expect(toAddress(DEFAULTS)).toBe("");

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { Camera, multiply, project } from "../src/shared/camera";
 import type { Paint } from "../src/shared/colors";
@@ -6,8 +6,10 @@ import { deviationColor, paint, palette } from "../src/shared/colors";
 import type { Crystal } from "../src/shared/crystal";
 import { csv, short } from "../src/shared/format";
 import { Scene } from "../src/shared/scene";
+import { Sharpness } from "../src/shared/sharpness";
+import { stepOf } from "../src/shared/site_cursor";
 import { svgOf } from "../src/shared/svg";
-import { TimeMap } from "../src/shared/timeline";
+import { TimeMap, halfwayTime, openingScale } from "../src/shared/timeline";
 
 const TIMES = [0, 1e-24, 1e-10, 1, 50, 100];
 
@@ -29,6 +31,20 @@ test("the frame at a time is the last one that is not after it", () => {
   expect(map.frameAt(1e9)).toBe(5);
 });
 
+test("time is logarithmic where half of the change comes within the first tenth of it", () => {
+  const scale = (times: number[], composition: number[], until: number) =>
+    openingScale(halfwayTime(times, composition, until), until);
+  // Exchange in two stages, then relaxation, where the composition stays.
+  expect(scale([0, 1e-9, 1, 8, 100, 250], [1, 0.8, 0.6, 0.3, 0.3, 0.3], 250)).toBe("log");
+  expect(scale([0, 10, 10.1, 100], [1, 0.5, 0.4, 0], 100)).toBe("log");
+  expect(scale([0, 10, 10.1, 100], [1, 0.51, 0.4, 0], 100)).toBe("linear");
+  // What comes after the time shown does not count.
+  expect(scale([0, 1, 20, 30], [1, 0.95, 0.8, 0], 20)).toBe("linear");
+  expect(scale([0, 1, 2], [0.5, 0.5, 0.5], 2)).toBe("linear");
+  expect(scale([], [], 0)).toBe("linear");
+  expect(halfwayTime([0, 1, 2, 3], [0, 0.2, 0.5, 1], 3)).toBe(2);
+});
+
 test("rotations keep lengths and angles", () => {
   const camera = new Camera();
   camera.turn(0.7, -0.3);
@@ -38,6 +54,49 @@ test("rotations keep lengths and angles", () => {
   multiply(r, transposed).forEach((value, k) => expect(value).toBeCloseTo(k % 4 === 0 ? 1 : 0, 12));
   const turned = project(Float32Array.from([1, 2, 3]), r, new Float32Array(3));
   expect(Math.hypot(...turned)).toBeCloseTo(Math.sqrt(14), 5);
+});
+
+test("arrow keys step along the lattice as it is seen, however it is turned", () => {
+  const camera = new Camera();
+  camera.reset(3);
+  for (let turns = 0; turns < 40; ++turns) {
+    const seen = ["ArrowRight", "ArrowUp", "PageDown"].map((key, row) => {
+      const step = stepOf(key, camera.rotation, 3)!;
+      const view = project(Float32Array.from(step), camera.rotation, new Float32Array(3));
+      expect(view[row]).toBeGreaterThan(0);
+      return step.findIndex((by) => by !== 0);
+    });
+    expect(seen.sort()).toEqual([0, 1, 2]);
+    camera.turn(0.37, 0.21);
+  }
+  expect(stepOf("ArrowLeft", camera.rotation, 2)).toEqual([-1, 0, 0]);
+  expect(stepOf("PageUp", camera.rotation, 2)).toBeNull();
+  expect(stepOf("x", camera.rotation, 3)).toBeNull();
+});
+
+test("pictures are coarse while they come slower than thirty a second, and sharp when still", () => {
+  vi.useFakeTimers();
+  let sharpened = 0;
+  const sharpness = new Sharpness(() => ++sharpened);
+  const pictures = (count: number, milliseconds: number) => {
+    for (let k = 0; k < count; ++k) {
+      vi.advanceTimersByTime(milliseconds);
+      sharpness.waited(milliseconds);
+    }
+  };
+  pictures(100, 1000 / 30);
+  expect(sharpness.share).toBe(1);
+  pictures(20, 1000 / 60);
+  pictures(1, 100); // one that was late says nothing
+  expect(sharpness.share).toBe(1);
+  pictures(10, 50);
+  expect(sharpness.share).toBe(0.5);
+  pictures(100, 20); // no flicker: it stays so until the picture is still
+  expect(sharpness.share).toBe(0.5);
+  expect(sharpened).toBe(0);
+  vi.advanceTimersByTime(300);
+  expect([sharpness.share, sharpened]).toEqual([1, 1]);
+  vi.useRealTimers();
 });
 
 test("in three dimensions z points up and the eye is in front", () => {

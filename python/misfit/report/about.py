@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,17 @@ _AXES = {
     "model.epsilon": "elastic energy ε",
     "model.delta_mu": "exchange bias Δμ",
 }
+
+
+@dataclass
+class Notes:
+    """What stands above a page."""
+
+    warnings: list[str] = field(default_factory=list)  #: something is missing or may be wrong
+    hints: list[str] = field(default_factory=list)  #: what was chosen, and how to choose otherwise
+
+    def header(self) -> dict[str, list[str]]:
+        return {"warnings": self.warnings, "hints": self.hints}
 
 
 def axis_text(key: str) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from misfit.crystal import Crystal
 from misfit.errors import Error
+from misfit.report.about import Notes
 from misfit.report.bundle import Bundle
 from misfit.strain import Strain
 
@@ -58,9 +59,9 @@ def local_deviations(
     places: Sequence[int],
     mismatch: float,
     parameters: Mapping[str, Any],
-    notes: list[str],
+    notes: Notes,
 ) -> Deviations | None:
-    """Local deviations of sigma [k, F, N]; None, with a note that says why, where they cannot be had."""
+    """Local deviations of sigma [k, F, N]; None, with a warning that says why, where they cannot be had."""
     if float(parameters.get("model.epsilon", 1.0)) == 0.0:
         return None  # nothing is strained
     if sigma.size > _MOST_VALUES:
@@ -69,6 +70,6 @@ def local_deviations(
     try:
         value = Strain(crystal, mismatch).local_deviation(sigma).astype(np.float32)
     except (ImportError, Error) as error:
-        notes.append(f"No local strain: {error}")
+        notes.warnings.append(f"No local strain: {error}")
         return None
     return Deviations(list(places), value, crystal.interior, mismatch)

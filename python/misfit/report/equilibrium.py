@@ -12,7 +12,7 @@ from misfit.arrangement import Row, arrange
 from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError, text
 from misfit.labels import count_text, estimate_text, start_text
-from misfit.report.about import about, axis_text, crystal_header, crystal_text, heading, values_text
+from misfit.report.about import Notes, about, axis_text, crystal_header, crystal_text, heading, values_text
 from misfit.report.bundle import Bundle
 from misfit.report.deviations import local_deviations
 from misfit.report.exchange import FRAME_BYTES
@@ -33,7 +33,7 @@ def equilibrium_report(record: EquilibriumRecord, chosen: Sequence[int] | None) 
     finished = [point for point in record.points if point.is_finished]
     if not finished:
         raise RecordError(f"{record.path}: no chain is finished yet: nothing to show")
-    bundle, notes = Bundle(), _notes(record, len(finished))
+    bundle, notes = Bundle(), Notes(_warnings(record, len(finished)))
     crystals = _crystals(record, bundle, finished)
     frames = _frame_counts(finished, notes)
     strained = _strained(record, finished, chosen)
@@ -53,21 +53,21 @@ def equilibrium_report(record: EquilibriumRecord, chosen: Sequence[int] | None) 
         ],
         "panels": _panels(record, rows) if rows else [],
         "distributions": _distributions(rows),
-        "notes": notes,
+        "notes": notes.header(),
         "about": about(record, _facts(record, finished)),
     }
     return header, bundle
 
 
-def _notes(record: EquilibriumRecord, finished: int) -> list[str]:
-    notes = []
+def _warnings(record: EquilibriumRecord, finished: int) -> list[str]:
+    warnings = []
     if not record.complete:
-        notes.append(
+        warnings.append(
             f"This run is not finished: chains of {finished} of {len(record.points)} points are in this report."
         )
     if "warnings" in record._file:
-        notes += [text(warning) for warning in record._file["warnings"][()]]
-    return notes
+        warnings += [text(warning) for warning in record._file["warnings"][()]]
+    return warnings
 
 
 def _crystals(
@@ -93,15 +93,15 @@ def _crystal_number(record: EquilibriumRecord, point: Point) -> int:
     return int(record._file[f"points/{point.number}"].attrs["crystal"])
 
 
-def _frame_counts(finished: list[Point], notes: list[str]) -> int:
+def _frame_counts(finished: list[Point], notes: Notes) -> int:
     """How many frames of each chain are in the page at the most."""
     bytes_a_row = sum(len(point.chains) * ((point.crystal.size + 7) // 8) for point in finished)
     most = max(1, FRAME_BYTES // max(1, bytes_a_row))
     longest = max(len(point.sigma_sweep) for point in finished)
     if longest == 0:
-        notes.append("The run kept no frames of sigma ([record.sigma]): curves only.")
+        notes.hints.append("The run kept no frames of sigma ([record.sigma]): curves only.")
     elif longest > most:
-        notes.append(
+        notes.hints.append(
             f"{count_text(most)} of {count_text(longest)} frames of each chain are in this report, evenly chosen; the record has all of them."
         )
     return most
@@ -133,7 +133,7 @@ def _point(
     bundle: Bundle,
     crystals: dict[int, tuple[int, dict[str, Any]]],
     most: int,
-    notes: list[str],
+    notes: Notes,
     strained: set[int],
 ) -> dict[str, Any]:
     label = values_text(point.values)

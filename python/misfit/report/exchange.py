@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misfit.files import RecordError
-from misfit.labels import count_text
+from misfit.labels import count_text, value_text
 from misfit.record import Record, mean_and_error
-from misfit.report.about import about, crystal_header, crystal_text, heading
+from misfit.report.about import Notes, about, crystal_header, crystal_text, heading
 from misfit.report.bundle import Bundle
 from misfit.report.deviations import MOST_TRAJECTORIES, Deviations, local_deviations
 
@@ -48,7 +48,7 @@ def exchange_report(record: Record, chosen: Sequence[int] | None) -> tuple[dict[
     count = len(record.trajectories)
     if count == 0:
         raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to show")
-    bundle, notes = Bundle(), _completeness(record)
+    bundle, notes = Bundle(), Notes(_completeness(record))
     crystal = crystal_header(bundle, record.crystal, "crystal")
     frames = _frames(record, notes)
     samples = _thinned(len(record.time), _MOST_SAMPLES)
@@ -62,8 +62,9 @@ def exchange_report(record: Record, chosen: Sequence[int] | None) -> tuple[dict[
         "heading": heading(record, crystal_text(record.crystal)),
         "crystal": crystal,
         "trajectories": record.trajectories.unit.tolist(),
-        "ends": record.trajectories.end,
-        "end_times": record.trajectories.end_time.tolist(),
+        "ends": _ends(record),
+        # The record has them since the last stage began, the page since the run did.
+        "end_times": (record.trajectories.end_time + record.stage_starts[-1]).tolist(),
         "stage_starts": record.stage_starts.tolist(),
         "until": until,
         "clocks": {
@@ -73,7 +74,7 @@ def exchange_report(record: Record, chosen: Sequence[int] | None) -> tuple[dict[
         "frames": _add_frames(bundle, record, frames),
         "deviations": None if deviations is None else deviations.header(bundle),
         "panels": panels,
-        "notes": notes,
+        "notes": notes.header(),
         "about": about(record, _facts(record)),
     }
     return header, bundle
@@ -87,16 +88,16 @@ def _completeness(record: Record) -> list[str]:
     ]
 
 
-def _frames(record: Record, notes: list[str]) -> NDArray[np.intp]:
+def _frames(record: Record, notes: Notes) -> NDArray[np.intp]:
     """Which frames of sigma are in the page: all, or evenly spaced ones if there are too many."""
     count = len(record.sigma_time)
     if count == 0:
-        notes.append("The run kept no frames of sigma ([record.sigma]): curves only.")
+        notes.hints.append("The run kept no frames of sigma ([record.sigma]): curves only.")
         return np.zeros(0, dtype=np.intp)
     bytes_a_frame = len(record.trajectories) * ((record.crystal.size + 7) // 8)
     frames = _thinned(count, max(2, FRAME_BYTES // bytes_a_frame))
     if len(frames) < count:
-        notes.append(
+        notes.hints.append(
             f"{count_text(len(frames))} of the record's {count_text(count)} frames are in this report, evenly chosen; the record has all of them."
         )
     return frames
@@ -121,7 +122,7 @@ def _add_frames(bundle: Bundle, record: Record, frames: NDArray[np.intp]) -> dic
 
 
 def _deviations(
-    record: Record, chosen: Sequence[int] | None, frames: NDArray[np.intp], notes: list[str]
+    record: Record, chosen: Sequence[int] | None, frames: NDArray[np.intp], notes: Notes
 ) -> Deviations | None:
     count = len(record.trajectories)
     for k in chosen or []:
@@ -136,10 +137,24 @@ def _deviations(
     sigma = np.array([np.asarray(record.sigma[k])[frames] for k in places], dtype=np.int8)
     deviations = local_deviations(record.crystal, sigma, places, mismatch, record.parameters, notes)
     if deviations is not None and len(places) < count:
-        kind = "area" if record.crystal.dimension == 2 else "volume"
-        units = ", ".join(str(record.trajectories.unit[k]) for k in places)
-        notes.append(f"Local {kind} deviations of trajectories {units}; --strain chooses others.")
+        units = [str(record.trajectories.unit[k]) for k in places]
+        notes.hints.append(
+            f"Local strain can be seen of {'trajectory' if len(units) == 1 else 'trajectories'} {', '.join(units)}; `misfit report --strain` chooses others."
+        )
     return deviations
+
+
+def _ends(record: Record) -> list[str]:
+    """How each trajectory ended, in words: "reached c = 0"."""
+    last = f"stage.{len(record.stage_starts) - 1}.stop_at_composition"
+    composition = record.parameters.get(last, record.parameters.get("kmc.stop_at_composition"))
+    words = {
+        "t_end": "ran to its end",
+        "composition": "reached its last composition" if composition is None else f"reached c = {value_text(float(composition))}",
+        "max_events": "reached the most events allowed",
+        "frozen": "nothing more could happen",
+    }
+    return [words.get(end, end) for end in record.trajectories.end]
 
 
 def _until(record: Record) -> float:
@@ -236,10 +251,11 @@ def panel(
 
 def _facts(record: Record) -> list[tuple[str, str]]:
     trajectories = record.trajectories
-    ends = {end: trajectories.end.count(end) for end in dict.fromkeys(trajectories.end)}
+    words = _ends(record)
+    ends = {end: words.count(end) for end in dict.fromkeys(words)}
     return [
         ("Trajectories", count_text(len(trajectories))),
-        ("Ended by", ", ".join(f"{end} ({count})" for end, count in ends.items())),
+        ("How they ended", ", ".join(f"{end} ({count})" for end, count in ends.items())),
         ("Events", count_text(int(trajectories.steps.sum()))),
         (
             "Drift",

@@ -3,6 +3,7 @@
 import { lineColor, lineDash } from "../shared/colors";
 import type { Palette } from "../shared/colors";
 import { element } from "../shared/dom";
+import { meaningOf } from "../shared/glossary";
 import { Plot } from "../shared/plot";
 import type { Snapshot } from "./session";
 
@@ -86,6 +87,7 @@ export class Charts {
     const x = this.samples.map((sample) => sample.x);
     const curve = (label: string, color: string, y: number[]) => ({
       label,
+      meaning: meaningOf(label, this.dimension),
       color: (colors: Palette) => lineColor(color, colors),
       dash: lineDash(color),
       x,

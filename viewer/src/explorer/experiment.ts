@@ -82,6 +82,13 @@ export const RANGES: Record<NumberKey, Range> = {
   seed: { least: 0, most: Number.MAX_SAFE_INTEGER, integer: true },
 };
 
+/** Sites of the crystal, shell included. */
+export function sitesOf({ shape, side, sizeX, sizeY, sizeZ, layers }: Parameters): number {
+  const edge = side + layers;
+  if (shape === "hexagon") return 3 * edge * (edge - 1) + 1;
+  return [sizeX, sizeY, sizeZ].reduce((sites, size) => sites * (size + 2 * layers), 1);
+}
+
 /** Why this value is not allowed for this key; empty if it is. */
 export function fault(key: NumberKey, value: number): string {
   const { least, most, integer, above } = RANGES[key];

@@ -3,19 +3,24 @@
 import type { Crystal } from "../shared/crystal";
 import { PhaseClassifier } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
+import { scrollingColumn } from "../shared/column";
 import { button, choice, download, element, slider } from "../shared/dom";
 import { count, short } from "../shared/format";
+import { glossary } from "../shared/glossary";
 import type { Theme } from "../shared/theme";
 import { Charts } from "./chart";
 import type { Change } from "./controls";
 import { Controls } from "./controls";
 import type { Parameters } from "./experiment";
-import { START_FILE, fromAddress, toAddress } from "./experiment";
+import { START_FILE, fromAddress, sitesOf, toAddress } from "./experiment";
 import type { Answer, Request } from "./messages";
 import type { Pace, Sites, Snapshot } from "./session";
+import { Working } from "./working";
 
 /** Pictures between two drawings of the curves. */
 const CURVES_EVERY = 6;
+/** Milliseconds between two changes of the numbers while it runs. */
+const TELL_EVERY = 100;
 const ENDS = {
   until: "the end of the time asked for",
   composition: "no A is left",
@@ -33,16 +38,30 @@ export class ExplorerPage {
   private readonly status = element("output", { class: "status", role: "status" });
   private readonly message = element("p", { class: "warning", role: "alert" });
   private readonly runButton = button("Run", () => this.toggle(), { "aria-pressed": "false", "data-role": "run" });
+  private readonly glossary = element("div", {});
+  private readonly acting: (HTMLButtonElement | HTMLSelectElement)[] = [];
   private readonly numbers = element("dl", { class: "numbers" });
   private crystal: Crystal | null = null;
   private classifier: PhaseClassifier | null = null;
+  /** A crystal is being built; what is wanted after it, if that has changed meanwhile. */
+  private building = false;
+  private wanted: Parameters | null = null;
+  private readonly working = new Working();
   private running = false;
   private waiting = false;
   private last = 0;
   private pictures = 0;
+  /** Tells the numbers of the last snapshot, where they were not yet. */
+  private untold: (() => void) | null = null;
+  private toldAt = 0;
   private pace: Pace = "log";
   private decades = 3;
   private brush = 0;
+  private readonly brushHelp = element(
+    "p",
+    { class: "help", hidden: true },
+    "Press or drag on the picture to paint; or go to it with the tab key, move with the arrow keys (in three dimensions page up and page down go away from you and towards you), and paint with space or enter.",
+  );
 
   constructor(
     theme: Theme,
@@ -62,15 +81,18 @@ export class ExplorerPage {
       element(
         "section",
         { "aria-label": "Crystal" },
+        this.working.root,
         this.view.root,
         this.player(),
+        this.brushHelp,
         this.status,
         this.message,
         this.numbers,
+        this.glossary,
       ),
-      element("div", { class: "sides" }, this.controls.root, this.charts.root),
+      scrollingColumn(element("div", { class: "sides" }, this.controls.root, this.charts.root)),
     );
-    if (this.view.note) this.root.prepend(element("p", { class: "notes" }, this.view.note));
+    if (this.view.note) this.root.prepend(element("p", { class: "warnings" }, this.view.note));
     theme.follow((colors) => {
       this.view.setColors(colors);
       this.charts.setColors(colors);
@@ -80,8 +102,31 @@ export class ExplorerPage {
   }
 
   begin(): void {
+    this.build(this.parameters);
+  }
+
+  /** Has a crystal built; while one is, the last that is asked for is next. */
+  private build(parameters: Parameters): void {
+    if (this.building) {
+      this.wanted = parameters;
+      return;
+    }
+    this.setBuilding(true);
     this.status.textContent = "Computing the potential…";
-    this.ask({ kind: "build", parameters: this.parameters });
+    this.working.begin(sitesOf(parameters));
+    this.ask({ kind: "build", parameters });
+  }
+
+  /** What acts on a crystal has to wait for it; the form does not. */
+  private setBuilding(building: boolean): void {
+    this.building = building;
+    this.root.setAttribute("aria-busy", String(building));
+    for (const control of this.acting) control.disabled = building;
+    if (building) return;
+    this.working.end();
+    const wanted = this.wanted;
+    this.wanted = null;
+    if (wanted) this.build(wanted);
   }
 
   /** Shows what the worker answers. */
@@ -92,6 +137,7 @@ export class ExplorerPage {
     else {
       this.waiting = false;
       this.setRunning(false);
+      this.setBuilding(false);
       this.status.textContent = "";
       this.message.textContent = answer.message;
       document.documentElement.dataset["ready"] = "yes";
@@ -125,7 +171,8 @@ export class ExplorerPage {
       "0",
       (value) => {
         this.brush = Number(value);
-        this.view.painting = this.brush !== 0;
+        this.view.setPainting(this.brush !== 0);
+        this.brushHelp.hidden = this.brush === 0;
       },
     );
     const scale = choice(
@@ -137,17 +184,22 @@ export class ExplorerPage {
       "log",
       (value) => this.charts.setLogarithmic(value === "log"),
     );
+    const act = (text: string, role: string, press: () => void) => button(text, press, { "data-role": role });
+    const step = act("Step", "step", () => this.step());
+    const restart = act("Restart", "restart", () => this.ask({ kind: "restart", parameters: this.parameters }));
+    const save = act("Save as TOML", "save", () => this.ask({ kind: "save" }));
+    this.acting.push(this.runButton, step, restart, save, brush.select);
     return element(
       "div",
       { class: "player", role: "group", "aria-label": "Player" },
       this.runButton,
-      button("Step", () => this.step(), { "data-role": "step" }),
-      button("Restart", () => this.ask({ kind: "restart", parameters: this.parameters }), { "data-role": "restart" }),
+      step,
+      restart,
       pace.box,
       speed.box,
       brush.box,
       scale.box,
-      button("Save as TOML", () => this.ask({ kind: "save" }), { "data-role": "save" }),
+      save,
       button("Copy link", () => void navigator.clipboard?.writeText(location.href)),
     );
   }
@@ -157,11 +209,8 @@ export class ExplorerPage {
     this.parameters = parameters;
     this.message.textContent = "";
     history.replaceState(null, "", `#${toAddress(parameters)}`);
-    if (change === "build") {
-      this.status.textContent = "Computing the potential…";
-      this.ask({ kind: "build", parameters });
-    } else
-      this.ask({ kind: change === "switch" && before.method === parameters.method ? "change" : change, parameters });
+    if (change === "build" || this.building) this.build(parameters);
+    else this.ask({ kind: change === "switch" && before.method === parameters.method ? "change" : change, parameters });
   }
 
   private readAddress(): void {
@@ -174,6 +223,8 @@ export class ExplorerPage {
   }
 
   private built(sites: Sites): void {
+    if (this.wanted) return this.setBuilding(false); // nobody waits for this one any more
+    const before = this.crystal;
     this.crystal = {
       size: sites.layer.length,
       dimension: sites.dimension,
@@ -185,8 +236,10 @@ export class ExplorerPage {
     };
     this.classifier = new PhaseClassifier(this.crystal);
     this.view.setCrystal(this.crystal, this.classifier);
+    if (!before || before.dimension !== sites.dimension) this.glossary.replaceChildren(glossary(sites.dimension));
     this.status.textContent = `${count(this.crystal.size)} sites, ready in ${short(sites.milliseconds / 1000)} s`;
     document.documentElement.dataset["ready"] = "yes";
+    this.setBuilding(false);
   }
 
   private shown(snapshot: Snapshot, restarted: boolean): void {
@@ -211,13 +264,21 @@ export class ExplorerPage {
       },
       exchange ? `The crystal at time ${short(scalars.time)}` : `The crystal after ${short(x)} sweeps`,
     );
-    this.tell(snapshot, exchange, x);
+    // As in a report: painting numbers takes time, and more than ten a second cannot be read.
+    this.untold = () => this.tell(snapshot, exchange, x);
+    if (!this.running || performance.now() - this.toldAt > TELL_EVERY) this.tellNow();
     if (snapshot.ended && this.running) {
       this.setRunning(false);
       this.charts.draw();
       this.status.textContent = `Ended: ${ENDS[snapshot.ended]}`;
     }
     if (this.running) requestAnimationFrame(this.next);
+  }
+
+  private tellNow(): void {
+    this.untold?.();
+    this.untold = null;
+    this.toldAt = performance.now();
   }
 
   private tell({ scalars, speed, rms }: Snapshot, exchange: boolean, x: number): void {
@@ -262,6 +323,7 @@ export class ExplorerPage {
 
   private setRunning(running: boolean): void {
     this.running = running;
+    if (!running) this.tellNow();
     this.runButton.textContent = running ? "Pause" : "Run";
     this.runButton.setAttribute("aria-pressed", String(running));
   }
@@ -280,13 +342,13 @@ export class ExplorerPage {
   }
 
   private paint(site: number): void {
-    if (this.brush !== 0) this.ask({ kind: "paint", site, spin: this.brush });
+    if (this.brush !== 0 && !this.building) this.ask({ kind: "paint", site, spin: this.brush });
   }
 
   private key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY"].includes(target.tagName)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.building) return;
     if (event.key === " ") this.toggle();
     else if (event.key === ".") this.step();
     else return;

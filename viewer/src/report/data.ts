@@ -41,7 +41,8 @@ export interface About {
 interface Common {
   readonly title: string;
   readonly heading: string;
-  readonly notes: readonly string[];
+  /** Warnings: something is missing or may be wrong. Hints: what was chosen, and how to choose otherwise. */
+  readonly notes: { readonly warnings: readonly string[]; readonly hints: readonly string[] };
   readonly about: About;
 }
 
@@ -68,6 +69,7 @@ export interface ExchangeHeader extends Common {
   readonly kind: "exchange";
   readonly crystal: CrystalHeader;
   readonly trajectories: readonly number[];
+  /** How each trajectory ended, in words. */
   readonly ends: readonly string[];
   readonly end_times: readonly number[];
   readonly stage_starts: readonly number[];

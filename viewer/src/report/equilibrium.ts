@@ -3,8 +3,10 @@
 import type { Bundle } from "../shared/bundle";
 import { lineColor, lineDash, seriesColor, seriesDash } from "../shared/colors";
 import { CrystalView } from "../shared/crystal_view";
+import { scrollingColumn } from "../shared/column";
 import { choice, element, slider } from "../shared/dom";
 import { count } from "../shared/format";
+import { glossary, meaningOf } from "../shared/glossary";
 import type { Curve } from "../shared/plot";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
@@ -87,8 +89,9 @@ export class EquilibriumPage {
               "A press on a curve shows the configurations there. Open points: runs too short for their own correlation time.",
             )
           : "",
+        glossary(this.dimension),
       ),
-      plots,
+      scrollingColumn(plots),
     );
     theme.follow((colors) => {
       this.view.setColors(colors);
@@ -123,6 +126,11 @@ export class EquilibriumPage {
 
   private allPlots(): Plot[] {
     return [...this.plots.map(([, plot]) => plot), this.coursePlot, ...(this.distribution ? [this.distribution] : [])];
+  }
+
+  /** All crystals of a sweep have one lattice. */
+  private get dimension(): number {
+    return this.header.crystals[0]!.dimension;
   }
 
   private rowOf(point: number): number {
@@ -168,6 +176,7 @@ export class EquilibriumPage {
     const label = (several ? row.label : curve.label) + (curve.peak ? `: ${curve.peak}` : "");
     const points: Curve = {
       label,
+      meaning: meaningOf(curve.label, this.dimension),
       color,
       x: row.x,
       y: numbers(curve.mean),

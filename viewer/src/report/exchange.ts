@@ -5,15 +5,18 @@ import { lineColor, lineDash } from "../shared/colors";
 import type { Crystal } from "../shared/crystal";
 import { profile } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
+import { scrollingColumn } from "../shared/column";
 import { button, choice, element } from "../shared/dom";
 import { short } from "../shared/format";
+import { glossary, meaningOf } from "../shared/glossary";
 import type { Curve } from "../shared/plot";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
 import type { TimeScale } from "../shared/timeline";
-import { Player, TimeMap } from "../shared/timeline";
+import { Player, TimeMap, halfwayTime, openingScale } from "../shared/timeline";
 import type { ExchangeHeader, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
+import { keysHelp } from "./keys_help";
 
 const SECONDS = 12;
 /** Milliseconds. */
@@ -45,6 +48,9 @@ export class ExchangePage {
   private readonly playButton: HTMLButtonElement;
   private readonly scaleSelect: HTMLSelectElement;
   private map: TimeMap;
+  private readonly halfway: number | null;
+  /** On the slider, 0 to 1. */
+  private place = 0;
   private frame = 0;
   private toldAt = 0;
   private compare = false;
@@ -59,11 +65,13 @@ export class ExchangePage {
     this.axis = this.crystal.dimension === 3 ? 2 : 1;
     this.reader = header.frames && new FrameReader(bundle, this.crystal, header.frames, header.deviations);
     if (this.reader && this.reader.count === 0) this.reader = null;
-    this.map = this.timeMap("linear");
+    this.halfway = this.findHalfway();
+    const opening = openingScale(this.halfway, header.until);
+    this.map = this.timeMap(opening);
     this.time.dataset["until"] = String(header.until);
     this.player = new Player(
       SECONDS,
-      () => Number(this.time.value),
+      () => this.place,
       (place) => this.goTo(this.map.timeAt(place), place),
       () => this.showPlaying(),
     );
@@ -74,10 +82,12 @@ export class ExchangePage {
         ["linear", "linear time"],
         ["log", "logarithmic time"],
       ],
-      "linear",
+      opening,
       (value) => this.setScale(value as TimeScale),
     );
     this.scaleSelect = scale.select;
+    scale.box.title =
+      "A report opens in logarithmic time where half of the change of c comes within the first tenth of the time shown.";
     this.time.addEventListener("input", () =>
       this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value)),
     );
@@ -98,6 +108,7 @@ export class ExchangePage {
         },
         theme.colors,
       );
+      plot.setLogarithmic(opening === "log");
       this.plots.set(panel, plot);
       plots.append(plot.root);
     }
@@ -132,7 +143,7 @@ export class ExchangePage {
         header.stage_starts.length > 1 ? " Dotted: where a stage begins." : "",
       ),
     );
-    this.root.append(this.left(scale.box), plots);
+    this.root.append(this.left(scale.box), scrollingColumn(plots));
     this.setCurves();
     this.theme.follow((colors) => {
       for (const view of this.views) view.setColors(colors);
@@ -150,7 +161,10 @@ export class ExchangePage {
   private left(scale: HTMLElement): HTMLElement {
     const box = element("section", { "aria-label": "Crystal" });
     if (!this.reader) {
-      box.append(element("p", {}, "This run kept no frames of the crystal; its curves are on the right."));
+      box.append(
+        element("p", {}, "This run kept no frames of the crystal; its curves are on the right."),
+        glossary(this.crystal.dimension),
+      );
       return box;
     }
     const trajectory = this.trajectoryChoice("Trajectory", 0);
@@ -201,23 +215,8 @@ export class ExchangePage {
         this.header.trajectories.length > 1 ? compare : "",
         second.box,
       ),
-      element(
-        "p",
-        { class: "help" },
-        element("kbd", {}, "space"),
-        " plays, ",
-        element("kbd", {}, "←"),
-        " ",
-        element("kbd", {}, "→"),
-        " step, ",
-        element("kbd", {}, "L"),
-        " logarithmic time. On the picture: ",
-        element("kbd", {}, "+"),
-        " ",
-        element("kbd", {}, "−"),
-        this.crystal.dimension === 3 ? " zoom, drag or " : " zoom, drag moves.",
-        ...(this.crystal.dimension === 3 ? [element("kbd", {}, "shift"), " with arrows turn."] : []),
-      ),
+      keysHelp(this.crystal.dimension),
+      glossary(this.crystal.dimension),
     );
     return box;
   }
@@ -225,7 +224,7 @@ export class ExchangePage {
   private trajectoryChoice(label: string, view: 0 | 1) {
     const { trajectories, ends, end_times } = this.header;
     const options = trajectories.map(
-      (unit, k) => [String(k), `${unit} (${ends[k]} at ${short(end_times[k]!)})`] as const,
+      (unit, k) => [String(k), `${unit}: ${ends[k]} at t = ${short(end_times[k]!)}`] as const,
     );
     this.units[view] = Math.min(view, trajectories.length - 1);
     return choice(label, options, String(this.units[view]), (value) => {
@@ -258,13 +257,21 @@ export class ExchangePage {
     return new TimeMap(this.times(), this.header.until, scale);
   }
 
+  /** When half of the change of the mean composition is done; null where it is not recorded or does not change. */
+  private findHalfway(): number | null {
+    const panel = this.header.panels.find(({ name }) => name === "composition");
+    if (!panel) return null;
+    const times = this.bundle.numbers(this.header.clocks[panel.clock]);
+    return halfwayTime(times, this.bundle.numbers(panel.series[0]!.mean), this.header.until);
+  }
+
   /** The middle of the story is worth more at first sight than a crystal of one species. */
   private firstTime(): number {
-    return this.map.timeAt(this.reader ? 0.12 : 0);
+    return this.reader ? (this.halfway ?? this.map.timeAt(0.12)) : 0;
   }
 
   private setScale(scale: TimeScale): void {
-    const time = this.map.timeAt(Number(this.time.value));
+    const time = this.map.timeAt(this.place);
     this.map = this.timeMap(scale);
     this.scaleSelect.value = scale;
     for (const plot of this.plots.values()) plot.setLogarithmic(scale === "log");
@@ -285,6 +292,7 @@ export class ExchangePage {
             .map((k): Curve => ({ label: "", color, x, y: single[k]!, thin: true }));
           const mean: Curve = {
             label: series.label,
+            meaning: meaningOf(series.label, this.crystal.dimension),
             color,
             dash: lineDash(series.color),
             x,
@@ -305,15 +313,19 @@ export class ExchangePage {
 
   private goTo(time: number, place = this.map.placeOf(time)): void {
     const until = Math.min(Math.max(time, 0), this.header.until);
-    this.time.value = String(place);
+    this.place = place;
     this.frame = this.reader ? this.map.frameAt(until) : 0;
     const shown = this.reader ? this.reader.times[this.frame]! : until;
-    this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
-    this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
-    // While it plays, numbers and the profile change ten times a second: more cannot be read, and costs pictures.
+    // While it plays, all but the picture changes ten times a second: more cannot be read, and where there is no
+    // graphics card, painting the slider or a number takes as long as the crystal.
     const now = performance.now();
     const quietly = this.player?.playing && now - this.toldAt < TELL_EVERY;
-    if (!quietly) this.toldAt = now;
+    if (!quietly) {
+      this.toldAt = now;
+      this.time.value = String(place);
+      this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
+      this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
+    }
     for (const plot of this.plots.values()) plot.setCursor(shown, quietly);
     this.show(quietly);
   }
@@ -321,7 +333,8 @@ export class ExchangePage {
   private stageText(time: number): string {
     const starts = this.header.stage_starts;
     if (starts.length < 2) return "";
-    return `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
+    // From 0 to one less than there are, as misfit check and the record count them.
+    return `, stage ${starts.filter((start) => start <= time).length - 1} (of 0 to ${starts.length - 1})`;
   }
 
   private step(by: number): void {
@@ -359,7 +372,7 @@ export class ExchangePage {
   }
 
   private showPlaying(): void {
-    if (!this.player.playing) this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value));
+    if (!this.player.playing) this.goTo(this.map.timeAt(this.place), this.place);
     this.playButton.textContent = this.player.playing ? "Pause" : "Play";
     this.playButton.setAttribute("aria-pressed", String(this.player.playing));
   }

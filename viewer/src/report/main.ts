@@ -16,18 +16,25 @@ async function start(): Promise<void> {
   const { header } = bundle;
   const theme = new Theme();
   const page = makePage(bundle, theme);
-  const notes = [...header.notes, ...page.remarks];
+  const { warnings, hints } = header.notes;
   document.body.replaceChildren(
     element("header", {}, element("h1", {}, header.title), element("p", {}, header.heading), theme.toggle()),
     element(
       "main",
       {},
-      notes.length > 0 ? element("ul", { class: "notes" }, ...notes.map((note) => element("li", {}, note))) : "",
+      list("warnings", "Warnings", [...warnings, ...page.remarks]),
+      list("hints", "Hints", hints),
       page.root,
       aboutSection(header),
     ),
   );
   document.documentElement.dataset["ready"] = "yes";
+}
+
+/** Lines above the page; nothing where there are none. */
+function list(kind: string, name: string, lines: readonly string[]): Node | string {
+  if (lines.length === 0) return "";
+  return element("ul", { class: kind, "aria-label": name }, ...lines.map((line) => element("li", {}, line)));
 }
 
 function makePage(bundle: Bundle<Header>, theme: Theme): ExchangePage | EquilibriumPage {

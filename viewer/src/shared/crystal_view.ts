@@ -8,11 +8,14 @@ import { button, choice, download, element, slider } from "./dom";
 import type { Renderer } from "./renderer";
 import { makeRenderer } from "./renderer";
 import { Scene } from "./scene";
+import { slices } from "./slices";
 import { svgOf } from "./svg";
 import { short } from "./format";
+import { meaningOf } from "./glossary";
+import { Sharpness } from "./sharpness";
+import { SiteCursor } from "./site_cursor";
 
 const TURN = 0.1;
-const AXES = ["x", "y", "z"] as const;
 const COLORINGS: Record<Coloring, string> = {
   species: "species",
   phase: "phase",
@@ -29,11 +32,14 @@ export class CrystalView {
   onSite: ((site: number, pressed: boolean) => void) | null = null;
   /** Called when the reader has chosen what the colours show. */
   onColoring: ((coloring: Coloring) => void) | null = null;
-  /** Drags paint instead of turning or moving the crystal. */
-  painting = false;
+  private painting = false;
+  private readonly cursor = new SiteCursor();
+  private readonly sharpness = new Sharpness(() => this.redraw());
+  /** The site of the cursor was painted, and not left since. */
+  private painted = false;
   private readonly renderer: Renderer;
   private readonly legend = element("div", { class: "legend" });
-  private readonly tip = element("output", { class: "tip" });
+  private readonly tip = element("output", { class: "tip", "aria-live": "polite" });
   private readonly tools = element("div", { class: "tools" });
   private readonly coloringSelect: HTMLSelectElement;
   private scene!: Scene;
@@ -44,6 +50,7 @@ export class CrystalView {
   private opacity: Opacity = { ground: 0.16, shell: 0.3 };
   private colors: Palette;
   private title = "";
+  private legendShown = "";
   private due = false;
 
   /** `label` names the picture for a screen reader. Throws Error where nothing can draw. */
@@ -67,7 +74,7 @@ export class CrystalView {
     this.root = element(
       "div",
       { class: "crystal-view" },
-      element("div", { class: "stage" }, this.canvas, this.tip),
+      element("div", { class: "stage" }, this.canvas, this.cursor.mark, this.tip),
       this.legend,
       this.tools,
     );
@@ -81,6 +88,7 @@ export class CrystalView {
     this.shell = shellOf(crystal);
     this.classifier = classifier;
     this.frame = null;
+    this.cursor.site = -1;
     // So many translucent sites lie behind one another that the deeper the crystal, the paler each must be.
     const ground = crystal.dimension === 3 ? Math.min(0.3, 0.6 / Math.cbrt(crystal.size)) : 1;
     this.opacity = { ground, shell: crystal.dimension === 3 ? 0.6 * ground : 0.3 };
@@ -92,6 +100,15 @@ export class CrystalView {
     this.frame = frame;
     this.title = title;
     this.repaint();
+    if (this.cursor.shown) this.tellCursor();
+  }
+
+  /** Whether drags paint instead of turning or moving the crystal, and arrow keys move a cursor that space paints with. */
+  setPainting(painting: boolean): void {
+    this.painting = painting;
+    // An application gets the arrow keys from a screen reader, a picture does not.
+    this.canvas.setAttribute("role", painting ? "application" : "img");
+    if (!painting) this.hideCursor();
   }
 
   setColors(colors: Palette): void {
@@ -135,9 +152,11 @@ export class CrystalView {
   private redraw(): void {
     if (this.due || !this.scene) return;
     this.due = true;
+    const asked = performance.now();
     requestAnimationFrame(() => {
       this.due = false;
-      const ratio = window.devicePixelRatio || 1;
+      this.sharpness.waited(performance.now() - asked);
+      const ratio = this.sharpness.share * (window.devicePixelRatio || 1);
       const width = Math.max(1, Math.round(this.canvas.clientWidth * ratio));
       const height = Math.max(1, Math.round(this.canvas.clientHeight * ratio));
       if (this.canvas.width !== width || this.canvas.height !== height) {
@@ -146,6 +165,7 @@ export class CrystalView {
       }
       this.scene.arrange();
       this.renderer.draw(this.scene, width, height, rgb(this.colors.paper), rgb(this.colors.ink));
+      this.cursor.place(this.scene, this.canvas.clientWidth, this.canvas.clientHeight);
     });
   }
 
@@ -156,16 +176,30 @@ export class CrystalView {
     for (const spin of frame.sigma) a += Number(spin > 0);
     const share = `${short(a / frame.sigma.length)} of the sites are A`;
     this.canvas.setAttribute("aria-label", `${this.title}: ${share}`);
-    const key = (color: string, text: string) =>
-      element("span", { class: "key" }, element("i", { style: `background:${color}` }), text);
+    this.makeLegend(coloring, scaledValues(frame, coloring)?.limit ?? 0);
+  }
+
+  /** Only when it has changed: without a graphics card painting it takes as long as painting the crystal. */
+  private makeLegend(coloring: Coloring, limit: number): void {
+    const { dimension } = this.scene.crystal;
+    const shown = [coloring, this.coloring, dimension, this.colors.dark, short(limit)].join();
+    if (shown === this.legendShown) return;
+    this.legendShown = shown;
+    const key = (color: string, name: string) =>
+      element(
+        "span",
+        { class: "key", role: "listitem", title: meaningOf(name, dimension) },
+        element("i", { style: `background:${color}` }),
+        name,
+      );
+    this.legend.setAttribute("role", coloring === "species" || coloring === "phase" ? "list" : "group");
     if (coloring === "species") {
       this.legend.replaceChildren(key(this.colors.species.A, "A"), key(this.colors.species.B, "B"));
     } else if (coloring === "phase") {
-      const names = this.scene.crystal.dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
+      const names = dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
       this.legend.replaceChildren(...names.map((name) => key(this.colors.phases[name], name)));
     } else {
-      const { limit } = scaledValues(frame, coloring)!;
-      const kind = coloring === "potential" ? "φ" : this.scene.crystal.dimension === 2 ? "area" : "volume";
+      const kind = coloring === "potential" ? "φ" : dimension === 2 ? "area" : "volume";
       this.legend.replaceChildren(
         element("span", {}, `${kind} −${short(limit)} (dash)`),
         element("i", { class: "scale" }),
@@ -205,45 +239,7 @@ export class CrystalView {
       },
     );
     this.tools.append(through.box);
-    if (deep) this.tools.append(this.slices());
-  }
-
-  /** Planes that cut the crystal: what lies before the lower or behind the upper one is not shown. */
-  private slices(): HTMLElement {
-    const { position } = this.scene.crystal;
-    const box = element("details", { class: "slices" }, element("summary", {}, "Slice"));
-    AXES.forEach((name, axis) => {
-      let [low, high] = [Infinity, -Infinity];
-      for (let k = axis; k < position.length; k += 3) {
-        low = Math.min(low, position[k]!);
-        high = Math.max(high, position[k]!);
-      }
-      const limits = { min: low, max: high, step: 0.5 };
-      const cut = { low, high };
-      const apply = () => {
-        this.cuts[axis] = [cut.low - 0.01, cut.high + 0.01];
-        this.cut();
-      };
-      const from = slider(`${name} from`, limits, low, (value) => ((cut.low = value), apply()));
-      const to = slider("to", limits, high, (value) => ((cut.high = value), apply()));
-      box.append(element("div", {}, from.box, to.box));
-    });
-    this.cuts = AXES.map(() => [-Infinity, Infinity]);
-    return box;
-  }
-
-  private cuts: [number, number][] = [];
-
-  private cut(): void {
-    const { position, size } = this.scene.crystal;
-    for (let site = 0; site < size; ++site) {
-      const inside = this.cuts.every(([low, high], axis) => {
-        const at = position[3 * site + axis]!;
-        return at >= low && at <= high;
-      });
-      this.scene.visible[site] = Number(inside);
-    }
-    this.redraw();
+    if (deep) this.tools.append(slices(this.scene, () => this.redraw()));
   }
 
   private savePng(): void {
@@ -269,6 +265,7 @@ export class CrystalView {
     let held: PointerEvent | null = null;
     this.canvas.addEventListener("pointerdown", (event) => {
       held = event;
+      this.hideCursor();
       this.canvas.setPointerCapture(event.pointerId);
       if (this.painting) this.touch(event, true);
     });
@@ -295,6 +292,10 @@ export class CrystalView {
       { passive: false },
     );
     this.canvas.addEventListener("keydown", (event) => this.key(event));
+    this.canvas.addEventListener("focus", () => {
+      if (this.painting && this.frame && this.canvas.matches(":focus-visible")) this.showCursor();
+    });
+    this.canvas.addEventListener("blur", () => this.hideCursor());
   }
 
   private drag(dx: number, dy: number, shift: boolean): void {
@@ -309,8 +310,42 @@ export class CrystalView {
     this.moved();
   }
 
+  private showCursor(): void {
+    this.cursor.show(this.scene);
+    this.tellCursor();
+    this.redraw();
+  }
+
+  private hideCursor(): void {
+    if (this.cursor.shown) this.tip.textContent = "";
+    this.cursor.mark.hidden = true;
+  }
+
+  /** What is seen and heard of the cursor's site. */
+  private tellCursor(): void {
+    const { site } = this.cursor;
+    const shell = this.shell[site] ? ": keeps its species" : "";
+    this.tip.textContent = `${this.painted && !shell ? "painted: " : ""}${this.siteText(site)}${shell}`;
+  }
+
+  /** Keys of the cursor; whether this was one. */
+  private cursorKey(key: string): boolean {
+    const paints = key === " " || key === "Enter";
+    if (!this.cursor.shown) this.cursor.show(this.scene);
+    if (!paints && !this.cursor.move(key, this.scene)) return false;
+    this.painted = paints;
+    if (paints) this.onSite?.(this.cursor.site, true);
+    this.showCursor();
+    return true;
+  }
+
   private key(event: KeyboardEvent): void {
     const { camera, crystal } = this.scene;
+    if (this.painting && this.frame && !event.shiftKey && !event.ctrlKey && this.cursorKey(event.key)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === "+" || event.key === "=") camera.scaleBy(1.15);
     else if (event.key === "-") camera.scaleBy(1 / 1.15);
     else if (event.key === "0") camera.reset(crystal.dimension);

@@ -3,12 +3,15 @@
 import uPlot from "uplot";
 
 import type { Palette } from "./colors";
+import { CurvePainter } from "./curve_painter";
 import { button, download, element } from "./dom";
 import { csv, power, short } from "./format";
 
 /** One curve; every array has the length of `x`. */
 export interface Curve {
   readonly label: string;
+  /** What the label means, where it needs to be said. */
+  readonly meaning?: string;
   readonly color: (colors: Palette) => string;
   readonly dash?: number[];
   readonly x: ArrayLike<number>;
@@ -45,15 +48,13 @@ export interface PlotOptions {
 }
 
 const HEIGHT = 190;
-/** Pixels below which a point of a thin line adds nothing. */
-const SAME = 0.7;
 
 export class Plot {
   readonly root: HTMLElement;
   private options: PlotOptions;
   private readonly place = element("div", { class: "plot-area" });
   private readonly line = element("div", { class: "cursor", hidden: true });
-  private readonly legend = element("div", { class: "legend" });
+  private readonly legend = element("div", { class: "legend", role: "list" });
   private curves: readonly Curve[] = [];
   private told: { curve: Curve; text: Text; key: HTMLElement }[] = [];
   private colors: Palette;
@@ -82,7 +83,7 @@ export class Plot {
 
   setCurves(curves: readonly Curve[]): void {
     this.curves = curves;
-    if (!this.plot) return this.draw();
+    if (!this.plot || this.range() === null) return this.draw();
     this.plot.setData(this.still());
     this.makeLegend();
   }
@@ -140,7 +141,7 @@ export class Plot {
 
   /** Curves have places of their own and are painted by a hook; uPlot has a still one, for its scales. */
   private still(): uPlot.AlignedData {
-    return [this.range(), [0, 0]];
+    return [this.range() ?? [0, 1], [0, 0]];
   }
 
   /** Makes the plot anew, for another look of its axes. */
@@ -148,7 +149,13 @@ export class Plot {
     const width = this.place.clientWidth;
     if (width === 0) return;
     this.plot?.destroy();
+    this.plot = null;
     const { colors, options } = this;
+    if (this.range() === null) {
+      this.place.replaceChildren(element("p", { class: "nothing" }, "nothing recorded yet"));
+      return this.makeLegend();
+    }
+    this.place.replaceChildren();
     const axis = {
       stroke: colors.ink,
       grid: { stroke: colors.grid, width: 1 },
@@ -163,7 +170,7 @@ export class Plot {
         cursor: { drag: { x: false, y: false }, y: false },
         scales: {
           // Logarithms are taken here: uPlot's own scale does not reach down to times of 1e-30.
-          x: { time: false, range: () => this.range() },
+          x: { time: false, range: () => this.range() ?? [0, 1] },
           y: options.limits
             ? { range: () => [options.limits![0] - 0.02, options.limits![1] + 0.02] }
             : { range: () => this.height() },
@@ -189,7 +196,7 @@ export class Plot {
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
         // The cursor's place too: a plot knows its scales only when it draws.
-        hooks: { draw: [(plot) => this.paint(plot), () => this.moveLine()] },
+        hooks: { draw: [(plot) => this.painter(plot).paint(), () => this.moveLine()] },
       },
       this.still(),
       this.place,
@@ -228,7 +235,8 @@ export class Plot {
     return x > 0 ? Math.log10(x) : NaN;
   }
 
-  private range(): [number, number] {
+  /** The x axis, from the least place to the greatest; null where nothing stands on it, or one place on a line. */
+  private range(): [number, number] | null {
     let [low, high] = [Infinity, -Infinity];
     for (const { x } of this.curves) {
       for (let k = 0; k < x.length; ++k) {
@@ -243,9 +251,9 @@ export class Plot {
       high = this.placeOf(until);
       if (!this.logarithmic) low = 0;
     }
-    if (!(low <= high)) return [0, 1];
+    if (!(low <= high)) return null;
     const room = this.curves.some((curve) => curve.points) ? 0.03 * (high - low) || 0.5 : 0;
-    if (low === high && room === 0) return [low - 0.5, high + 0.5];
+    if (low === high && room === 0) return null;
     return [low - room, high + room];
   }
 
@@ -270,35 +278,8 @@ export class Plot {
     return [low === 0 ? 0 : low - room, high + room];
   }
 
-  private paint(plot: uPlot): void {
-    const context = plot.ctx;
-    const { left, top, width, height } = plot.bbox;
-    context.save();
-    context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
-    this.paintSingles(plot);
-    for (const curve of this.curves) this.paintCurve(plot, curve);
-    this.paintMarks(plot);
-    context.restore();
-  }
-
-  private paintMarks(plot: uPlot): void {
-    const context = plot.ctx;
-    const { top, height } = plot.bbox;
-    context.strokeStyle = this.colors.ink;
-    context.lineWidth = devicePixelRatio;
-    context.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-    for (const mark of this.options.marks ?? []) {
-      const place = this.placeOf(mark);
-      if (Number.isNaN(place)) continue;
-      const x = plot.valToPos(place, "x", true);
-      context.beginPath();
-      context.moveTo(x, top);
-      context.lineTo(x, top + height);
-      context.stroke();
-    }
-    context.setLineDash([]);
+  private painter(plot: uPlot): CurvePainter {
+    return new CurvePainter(plot, this.curves, this.options.marks ?? [], this.colors, (x) => this.placeOf(x));
   }
 
   /** The cursor is an element of its own, so that playing draws no curve again. */
@@ -308,102 +289,6 @@ export class Plot {
     const left = shown ? this.plot!.valToPos(place, "x") : -1;
     this.line.hidden = !shown || left < 0 || left > this.plot!.over.clientWidth + 1;
     this.line.style.transform = `translateX(${left}px)`;
-  }
-
-  private paintCurve(plot: uPlot, curve: Curve): void {
-    const context = plot.ctx;
-    const color = curve.color(this.colors);
-    context.strokeStyle = color;
-    context.fillStyle = color;
-    context.setLineDash([]);
-    if (curve.points) return this.paintPoints(plot, curve, color);
-    if (curve.error) this.paintBand(plot, curve);
-    context.setLineDash((curve.dash ?? []).map((length) => length * devicePixelRatio));
-    context.lineWidth = (curve.thin ? 0.9 : 2) * devicePixelRatio;
-    this.trace(plot, context, curve.x, curve.y);
-    context.setLineDash([]);
-  }
-
-  /**
-   * Thin lines of all single runs, behind everything else. They are painted beside the screen, by the processor: a hundred
-   * fine lines take the graphics of some machines seconds.
-   */
-  private paintSingles(plot: uPlot): void {
-    if (!this.curves.some((curve) => curve.single?.length)) return;
-    const beside = element("canvas", { width: plot.ctx.canvas.width, height: plot.ctx.canvas.height });
-    const context = beside.getContext("2d", { willReadFrequently: true });
-    if (!context) return;
-    context.lineWidth = 0.8 * devicePixelRatio;
-    for (const curve of this.curves) {
-      context.strokeStyle = curve.color(this.colors);
-      context.globalAlpha = Math.max(0.07, Math.min(0.6, 4 / (curve.single?.length ?? 1)));
-      for (const values of curve.single ?? []) this.trace(plot, context, curve.x, values);
-    }
-    plot.ctx.drawImage(beside, 0, 0);
-  }
-
-  /** Strokes one line; points that would fall on the pixel of the one before are left out. */
-  private trace(plot: uPlot, context: CanvasRenderingContext2D, x: ArrayLike<number>, y: ArrayLike<number>): void {
-    let pen = false;
-    let [lastX, lastY] = [0, 0];
-    context.beginPath();
-    for (let k = 0; k < y.length; ++k) {
-      const place = this.placeOf(x[k]!);
-      if (!Number.isFinite(y[k]) || Number.isNaN(place)) {
-        pen = false;
-        continue;
-      }
-      const [right, up] = [plot.valToPos(place, "x", true), plot.valToPos(y[k]!, "y", true)];
-      const same = Math.abs(right - lastX) < SAME && Math.abs(up - lastY) < SAME;
-      if (pen && same && k < y.length - 1) continue;
-      if (pen) context.lineTo(right, up);
-      else context.moveTo(right, up);
-      pen = true;
-      [lastX, lastY] = [right, up];
-    }
-    context.stroke();
-  }
-
-  private paintBand(plot: uPlot, curve: Curve): void {
-    const context = plot.ctx;
-    const at = (k: number, sign: number) =>
-      [
-        plot.valToPos(this.placeOf(curve.x[k]!), "x", true),
-        plot.valToPos(curve.y[k]! + sign * curve.error![k]!, "y", true),
-      ] as const;
-    const places = Array.from({ length: curve.y.length }, (_, k) => k).filter(
-      (k) =>
-        Number.isFinite(curve.y[k]) && Number.isFinite(curve.error![k]) && !Number.isNaN(this.placeOf(curve.x[k]!)),
-    );
-    context.globalAlpha = 0.25;
-    context.beginPath();
-    for (const k of places) context.lineTo(...at(k, 1));
-    for (const k of places.reverse()) context.lineTo(...at(k, -1));
-    context.fill();
-    context.globalAlpha = 1;
-  }
-
-  private paintPoints(plot: uPlot, curve: Curve, color: string): void {
-    const context = plot.ctx;
-    const radius = 3.5 * devicePixelRatio;
-    context.lineWidth = 1.2 * devicePixelRatio;
-    for (let k = 0; k < curve.y.length; ++k) {
-      if (!Number.isFinite(curve.y[k])) continue;
-      const [x, y] = [plot.valToPos(this.placeOf(curve.x[k]!), "x", true), plot.valToPos(curve.y[k]!, "y", true)];
-      const error = curve.error?.[k] ?? NaN;
-      if (Number.isFinite(error)) {
-        context.beginPath();
-        context.moveTo(x, plot.valToPos(curve.y[k]! - error, "y", true));
-        context.lineTo(x, plot.valToPos(curve.y[k]! + error, "y", true));
-        context.stroke();
-      }
-      context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fillStyle = curve.trusted?.[k] === false ? this.colors.paper : color;
-      context.fill();
-      context.stroke();
-    }
-    context.fillStyle = color;
   }
 
   /** The legend: what each curve is, with room for its value at the cursor. */
@@ -416,7 +301,8 @@ export class Plot {
         dash.style.setProperty("--color", curve.color(this.colors));
         if (curve.dash?.length) dash.classList.add("dashed");
         const text = document.createTextNode(curve.label);
-        return { curve, text, key: element("span", { class: "key" }, dash, text) };
+        const key = element("span", { class: "key", role: "listitem", title: curve.meaning ?? "" }, dash, text);
+        return { curve, text, key };
       });
     this.legend.replaceChildren(this.options.legend ?? "", ...this.told.map(({ key }) => key));
     this.tellValues();

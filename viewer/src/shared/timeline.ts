@@ -2,6 +2,27 @@
 
 export type TimeScale = "linear" | "log";
 
+/**
+ * When half of what the composition changes until the time `until` has changed; `null` where it does not change.
+ * `times` ascend, one for each composition.
+ */
+export function halfwayTime(times: ArrayLike<number>, composition: ArrayLike<number>, until: number): number | null {
+  let count = 0;
+  while (count < times.length && times[count]! <= until * (1 + 1e-9)) ++count;
+  if (count === 0) return null;
+  const begin = composition[0]!;
+  const change = Math.abs(composition[count - 1]! - begin);
+  if (!(change > 0)) return null;
+  let k = 0;
+  while (Math.abs(composition[k]! - begin) < 0.5 * change) ++k;
+  return times[k]!;
+}
+
+/** Logarithmic where half of the change of the composition comes within the first tenth of the time shown. */
+export function openingScale(halfway: number | null, until: number): TimeScale {
+  return halfway !== null && halfway <= 0.1 * until ? "log" : "linear";
+}
+
 /** Between a place on a slider, 0 to 1, and a time. */
 export class TimeMap {
   readonly first: number;

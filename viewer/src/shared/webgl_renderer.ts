@@ -1,8 +1,10 @@
 /**
- * Draws a scene with WebGL2: a square for each site, on which a shader draws a disc or a sphere. All squares are one list of
- * triangles: where there is no graphics card, instances of so small a thing take ten times as long.
+ * Draws a scene with WebGL2: a triangle for each site, on which a shader draws a disc or a sphere. All are one list of
+ * triangles: where there is no graphics card, instances of so small a thing take ten times as long, and two triangles
+ * for a square longer than the corners of one outside the disc.
  */
 
+import { element } from "./dom";
 import type { Renderer } from "./renderer";
 import type { Scene } from "./scene";
 
@@ -19,7 +21,8 @@ out vec4 color;
 out float depth;
 flat out int mark;
 void main() {
-  vec2 corner = vec2(gl_VertexID & 1, (gl_VertexID >> 1) & 1) * 2.0 - 1.0;
+  // About the unit disc.
+  vec2 corner = vec2[](vec2(-1.7320508, -1.0), vec2(1.7320508, -1.0), vec2(0.0, 2.0))[gl_VertexID % 3];
   inside = corner;
   color = siteColor;
   depth = center.z;
@@ -68,7 +71,7 @@ void main() {
 
 /** Floats of a corner: center of its site (3), colour (4 bytes in one), mark. */
 const STRIDE = 5;
-const CORNERS = 4;
+const CORNERS = 3;
 
 export class WebglRenderer implements Renderer {
   private readonly gl: WebGL2RenderingContext;
@@ -82,9 +85,11 @@ export class WebglRenderer implements Renderer {
   /** Throws Error if the browser has no WebGL2. */
   constructor(canvas: HTMLCanvasElement) {
     const gl = canvas.getContext("webgl2", {
+      alpha: false,
       antialias: false,
       preserveDrawingBuffer: true,
-      premultipliedAlpha: false,
+      // Spares a copy of every picture; with a graphics card it could show a half-drawn one.
+      desynchronized: drawnByProcessor(),
     });
     if (!gl) throw new Error("no WebGL2");
     this.gl = gl;
@@ -101,7 +106,6 @@ export class WebglRenderer implements Renderer {
     attribute(0, 3, gl.FLOAT, false, 0);
     attribute(1, 4, gl.UNSIGNED_BYTE, true, 12);
     attribute(2, 1, gl.FLOAT, false, 16);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
   }
 
   draw(scene: Scene, width: number, height: number, background: readonly number[], ink: readonly number[]): void {
@@ -145,11 +149,14 @@ export class WebglRenderer implements Renderer {
     const { gl } = this;
     gl.useProgram(program);
     gl.depthMask(program === this.solid.program);
-    gl.drawElements(gl.TRIANGLES, 6 * (end - begin), gl.UNSIGNED_INT, 4 * 6 * begin);
+    gl.drawArrays(gl.TRIANGLES, CORNERS * begin, CORNERS * (end - begin));
   }
 
   private fill(scene: Scene): void {
-    if (this.data.length !== CORNERS * STRIDE * scene.crystal.size) this.makeRoom(scene.crystal.size);
+    if (this.data.length !== CORNERS * STRIDE * scene.crystal.size) {
+      this.data = new Float32Array(CORNERS * STRIDE * scene.crystal.size);
+      this.words = new Uint32Array(this.data.buffer);
+    }
     const { data, words } = this;
     const colors = new Uint32Array(scene.colors.buffer);
     for (let k = 0, at = 0; k < scene.count; ++k) {
@@ -163,19 +170,15 @@ export class WebglRenderer implements Renderer {
       }
     }
   }
+}
 
-  /** Room for the corners of so many sites, and the two triangles of each. */
-  private makeRoom(sites: number): void {
-    const { gl } = this;
-    this.data = new Float32Array(CORNERS * STRIDE * sites);
-    this.words = new Uint32Array(this.data.buffer);
-    const triangles = Uint32Array.from(
-      { length: 6 * sites },
-      (_, k) => CORNERS * Math.floor(k / 6) + [0, 1, 2, 2, 1, 3][k % 6]!,
-    );
-    gl.bindVertexArray(this.array);
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, triangles, gl.STATIC_DRAW);
-  }
+/** Whether WebGL is computed by the processor, for want of a graphics card. */
+function drawnByProcessor(): boolean {
+  const gl = element("canvas").getContext("webgl2");
+  const info = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = gl && info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software/i.test(name);
 }
 
 /** The largest distance along the view of a site from the middle. */

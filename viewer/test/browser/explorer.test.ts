@@ -78,6 +78,45 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.context().close();
   });
 
+  test("plots of nothing have no axes, and get them with the first events", async () => {
+    const { page, faults } = await explorer("#side=5");
+    expect(await page.locator(".plot .nothing").allTextContents()).toEqual(Array(3).fill("nothing recorded yet"));
+    expect(await page.locator(".plot .uplot").count()).toBe(0);
+    for (let k = 0; k < 3; ++k) await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelector("[data-number=events] dd")!.textContent === "3");
+    await settled(page);
+    expect(await page.locator(".plot .nothing").count()).toBe(0);
+    expect(await page.locator(".plot .uplot").count()).toBe(3);
+    await page.locator("[data-role=restart]").click();
+    await page.waitForSelector(".plot .nothing");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("while V is computed the page says so, lives, and what cannot act is disabled", async () => {
+    const hash = "#shape=box&sizeX=10&sizeY=10&sizeZ=10&layers=1&stiffness=2&method=equilibrium&kT=1.5";
+    const { page, faults } = await open(browser, PAGE, { hash });
+    const working = page.locator(".working");
+    const roles = ["run", "step", "restart", "save"];
+    const disabled = () => Promise.all(roles.map((role) => page.locator(`[data-role=${role}]`).isDisabled()));
+    await working.waitFor({ state: "visible" });
+    const told = await working.textContent();
+    expect(told).toContain("Computing V of 1728 sites");
+    expect(await disabled()).toEqual([true, true, true, true]);
+    await page.waitForFunction((before) => document.querySelector(".working")!.textContent !== before, told);
+    await screenshot(page, "explorer-building");
+    // Whatever is typed meanwhile is what is built next.
+    await page.getByLabel("size x").fill("3");
+    await page.getByLabel("size x").press("Enter");
+    await page.getByLabel("size y").fill("3");
+    await page.getByLabel("size y").press("Enter");
+    await page.waitForFunction(() => document.querySelector(".status")!.textContent!.startsWith("300 sites"));
+    await working.waitFor({ state: "hidden" });
+    expect(await disabled()).toEqual([false, false, false, false]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   test("turning exchange off keeps the composition", async () => {
     const { page } = await explorer("#side=6");
     for (let k = 0; k < 30; ++k) await page.locator("[data-role=step]").click();
@@ -117,7 +156,7 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await settled(page);
     const before = await meanColor(page, 0, MIDDLE);
     await page.getByLabel("Paint").selectOption("-1");
-    const box = (await page.locator("canvas[role=img]").boundingBox())!;
+    const box = (await page.locator(".stage canvas").boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await page.waitForFunction(
       () => Number(document.querySelector('[data-number="elastic energy"] dd')!.textContent) > 0,
@@ -126,6 +165,59 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await settled(page);
     expect(await meanColor(page, 0, MIDDLE)).not.toEqual(before);
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("painting works by the keyboard, and is told", async () => {
+    const { page, faults } = await explorer("#side=5");
+    await page.getByLabel("Paint").selectOption("-1");
+    const canvas = page.locator(".stage canvas");
+    const told = page.locator(".tip");
+    const cursor = page.locator(".site-cursor");
+    expect(await canvas.getAttribute("role")).toBe("application");
+    expect(await cursor.isVisible()).toBe(false);
+    await canvas.focus();
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    expect(await told.getAttribute("aria-live")).toBe("polite");
+    expect(await told.textContent()).toMatch(/^site \d+ \(1, 0\), A/);
+    const before = (await cursor.boundingBox())!;
+    const box = (await canvas.boundingBox())!;
+    expect(before.x).toBeGreaterThan(box.x + box.width / 2);
+    await page.keyboard.press("ArrowUp");
+    await settled(page);
+    expect((await cursor.boundingBox())!.y).toBeLessThan(before.y);
+    await page.keyboard.press(" ");
+    await page.waitForFunction(() => document.querySelector(".tip")!.textContent!.startsWith("painted: site"));
+    await page.waitForFunction(() => document.querySelector(".tip")!.textContent!.includes(", B"));
+    expect(await number(page, "composition")).toBeCloseTo(60 / 61, 3);
+    expect(await number(page, "events")).toBe(0); // space did not make it run
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("[data-number=composition] dd")!.textContent === "0.967");
+    await screenshot(page, "explorer-cursor");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("in three dimensions the keys go along the lattice, into the depth too", async () => {
+    const { page } = await explorer("#shape=box&sizeX=3&sizeY=3&sizeZ=3&kT=1.5");
+    await page.getByLabel("Paint").selectOption("-1");
+    await page.locator(".stage canvas").focus();
+    const told = page.locator(".tip");
+    const places: number[][] = [];
+    for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageUp", "PageUp", "PageDown"]) {
+      await page.keyboard.press(key);
+      const [, place] = (await told.textContent())!.match(/\(([^)]*)\)/)!;
+      places.push(place!.split(", ").map(Number));
+    }
+    const steps = places.slice(1).map((place, k) => place.map((at, axis) => Math.abs(at - places[k]![axis]!)));
+    // One lattice step at the most, never to another line; up and down are along z here.
+    for (const step of steps) expect(step.reduce((sum, by) => sum + by)).toBeLessThanOrEqual(1);
+    expect(steps[2]).toEqual([0, 0, 1]);
+    expect(steps[6]).toEqual([0, 1, 0]); // from the back
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("[data-number=composition] dd")!.textContent === "0.963");
     await page.context().close();
   });
 
@@ -139,6 +231,10 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
       () => Number(document.querySelector("[data-number=sweeps] dd")!.textContent!.replace(/\s/g, "")) > 5,
     );
     expect(await page.getByLabel("method").inputValue()).toBe("equilibrium");
+    expect(await page.locator(".glossary summary").textContent()).toBe("What are A, B, U1 and U2?");
+    await page.getByLabel("shape").selectOption("hexagon");
+    await page.getByText("What are A, B, U1, S1, S2 and U2?").click();
+    expect(await page.locator(".glossary dd").first().isVisible()).toBe(true);
     await screenshot(page, "explorer-box");
     expect(faults).toEqual([]);
     await page.context().close();

@@ -53,6 +53,26 @@ trajectories = 2
 [record.sigma]
 linear = 11
 `;
+const STAGED = `
+[crystal]
+shape = "hexagon"
+side = 5
+[ensemble]
+trajectories = 2
+[record.scalars]
+linear = 41
+logarithmic = 20
+log_start = 1e-12
+[record.sigma]
+linear = 31
+logarithmic = 10
+log_start = 1e-12
+[[stage]]
+t_end = 1.0
+[[stage]]
+t_end = 99.0
+exchange_rate = 0.0
+`;
 const SWEEP = `
 [crystal]
 shape = "hexagon"
@@ -70,6 +90,7 @@ frames = 4
 "crystal.shell.stiffness" = [2.0, 6.0, 12.0]
 `;
 
+const PHASE_NAMES = ["U1", "S1", "S2", "U2", "unclassified"];
 const A = [0x17, 0x35, 0x7e];
 const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, k) => value - b[k]!));
 
@@ -91,6 +112,9 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
   test("opens from disk without a network and without a fault", async () => {
     const { page, faults, requests } = await report(exchange);
     expect(await page.title()).toContain("hexagon, side 6");
+    expect(await page.getByLabel("Trajectory").locator("option").first().textContent()).toMatch(
+      /^0: reached c = 0 at t = [\d.]+$/,
+    );
     expect(await page.locator("[data-plot=composition] .cursor").isVisible()).toBe(true);
     await screenshot(page, "report-exchange");
     expect(faults).toEqual([]);
@@ -113,6 +137,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
 
   test("colours switch between species, phase and strain", async () => {
     const { page } = await report(exchange);
+    await linear(page);
     await slide(page, "input.time", 0.1);
     const seen: number[][] = [];
     for (const coloring of ["species", "phase", "deviation"]) {
@@ -123,6 +148,39 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     expect(distance(seen[0]!, seen[1]!)).toBeGreaterThan(5);
     expect(distance(seen[1]!, seen[2]!)).toBeGreaterThan(5);
     await screenshot(page, "report-strain");
+    await page.context().close();
+  });
+
+  test("legends say what species and phases are", async () => {
+    const { page } = await report(exchange);
+    const meaning = (where: string, name: string) =>
+      page.locator(`${where} .legend [role=listitem]`, { hasText: name }).getAttribute("title");
+    expect(await meaning(".crystal-view", "A")).toContain("leaves in an exchange");
+    expect(await meaning("[data-plot=phases]", "S2")).toContain("one A to two B");
+    await page.getByLabel("Colour by").selectOption("phase");
+    expect(await meaning(".crystal-view", "U1")).toContain("all six neighbouring sites");
+    await page.getByText("What are A, B, U1, S1, S2 and U2?").click();
+    expect(await page.locator(".glossary dt").allTextContents()).toEqual(["A", "B", ...PHASE_NAMES]);
+    expect(await page.locator(".glossary dd").last().isVisible()).toBe(true);
+    await screenshot(page, "report-glossary");
+    await page.context().close();
+  });
+
+  test("a column of curves that goes on below says so, until its end", async () => {
+    const { page } = await report(exchange);
+    const more = page.getByRole("button", { name: "More below" });
+    const last = page.locator("[data-plot=profile]");
+    const isSeen = () => last.evaluate((plot) => plot.getBoundingClientRect().bottom <= innerHeight);
+    expect(await isSeen()).toBe(false);
+    expect(await more.isVisible()).toBe(true);
+    for (let presses = 0; (await more.isVisible()) && presses < 5; ++presses) {
+      await more.click();
+      await page.waitForTimeout(600); // it glides
+    }
+    expect(await isSeen()).toBe(true);
+    await page.setViewportSize({ width: 700, height: 900 }); // one below the other: the page itself scrolls
+    await settled(page);
+    expect(await more.isVisible()).toBe(false);
     await page.context().close();
   });
 
@@ -137,7 +195,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     near(composition["c mean"]!, told["composition_mean"]!);
     near(composition["c standard error"]!, told["composition_standard_error"]!);
     const phases = columns((await saved(page, press("phases"))).toString());
-    for (const name of ["U1", "S1", "S2", "U2", "unclassified"]) near(phases[`${name} mean`]!, told[`f_${name}_mean`]!);
+    for (const name of PHASE_NAMES) near(phases[`${name} mean`]!, told[`f_${name}_mean`]!);
     await page.context().close();
   });
 
@@ -154,6 +212,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     // A place on the slider shortly before the next frame, where the composition is another than at the frame.
     const before = (k: number) => 0.1 * frames[k]! + 0.9 * frames[k + 1]!;
     const k = frames.findIndex((time, k) => time > 0.5 && at(time) > at(before(k)) + 0.01);
+    await linear(page);
     const slider = page.locator("input.time");
     const until = Number(await slider.evaluate((input) => (input as HTMLInputElement).dataset["until"]));
     await slide(page, "input.time", before(k) / until);
@@ -177,6 +236,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
 
   test("it plays and pauses, steps by the keyboard, and knows logarithmic time", async () => {
     const { page } = await report(exchange);
+    await linear(page);
     const place = () => page.locator("input.time").inputValue().then(Number);
     await slide(page, "input.time", 0.3);
     const play = page.locator("[data-role=play]");
@@ -190,7 +250,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await settled(page);
     await settled(page);
     expect(await place()).toBe(held);
-    await page.locator("canvas[role=img]").first().focus();
+    await page.locator(".stage canvas").first().focus();
     await page.keyboard.press("ArrowRight");
     expect(await place()).toBeGreaterThan(held);
     await page.keyboard.press("l");
@@ -200,14 +260,49 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await page.context().close();
   });
 
+  test("exchange and relaxation open in logarithmic time, halfway through the exchange", async () => {
+    const { page, faults } = await report(runAndReport("staged", STAGED));
+    expect(await page.getByLabel("Scale").inputValue()).toBe("log");
+    const c = Number((await page.locator("[data-plot=composition] .legend").textContent())!.match(/c (\S+)/)![1]);
+    expect(c).toBeLessThan(0.8);
+    expect(c).toBeGreaterThan(0.4);
+    await screenshot(page, "report-staged");
+    const clock = page.locator(".player output").first();
+    const stages = misfit("check", join(folder, "staged.toml")).match(/^stage \d+/gm)!;
+    expect(stages).toEqual(["stage 0", "stage 1"]);
+    expect(await clock.textContent()).toContain(`, ${stages[0]} (of 0 to 1)`);
+    await slide(page, "input.time", 1);
+    expect(await clock.textContent()).toContain(`, ${stages[1]} (of 0 to 1)`);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("pictures that come too slowly are coarse while it plays, sharp again when it does not", async () => {
+    const init = `const raf = requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (draw) => setTimeout(() => raf(draw), 60);`;
+    const { page } = await report(exchange, init);
+    const share = "document.querySelector('.stage canvas').width / document.querySelector('.stage canvas').clientWidth";
+    expect(await page.evaluate(share)).toBe(1);
+    await slide(page, "input.time", 0.1);
+    const legend = await page.locator(".crystal-view .legend span").first().elementHandle();
+    await page.locator("[data-role=play]").click();
+    await page.waitForFunction(`${share} < 0.6`);
+    await page.locator("[data-role=play]").click();
+    await page.waitForFunction(`${share} === 1`);
+    // What did not change was not painted again.
+    expect(await legend!.evaluate((key) => key.isConnected)).toBe(true);
+    await page.context().close();
+  });
+
   test("two trajectories stand side by side", async () => {
     const { page, faults } = await report(exchange);
+    await linear(page);
     await slide(page, "input.time", 0.1);
     await page.getByText("Two side by side").click();
     await settled(page);
-    expect(await page.locator("canvas[role=img]").count()).toBe(2);
+    expect(await page.locator(".stage canvas").count()).toBe(2);
     await page.getByLabel("beside").selectOption("3");
-    expect(await page.locator("canvas[role=img]").nth(1).getAttribute("aria-label")).toContain("Trajectory 3");
+    expect(await page.locator(".stage canvas").nth(1).getAttribute("aria-label")).toContain("Trajectory 3");
     expect(await meanColor(page, 0, MIDDLE)).not.toEqual(await meanColor(page, 1, MIDDLE));
     expect(faults).toEqual([]);
     await page.context().close();
@@ -230,7 +325,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
       HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === "webgl2" ? null : make.call(this, kind, ...rest); };`;
     const { page, faults } = await report(exchange, init);
     await slide(page, "input.time", 0);
-    expect(await page.locator(".notes").textContent()).toContain("without WebGL2");
+    expect(await page.locator(".warnings").textContent()).toContain("without WebGL2");
     const color = await meanColor(page, 0, MIDDLE);
     expect(color[2]! - color[0]!).toBeGreaterThan(50);
     expect(distance(color, A)).toBeLessThan(120);
@@ -242,6 +337,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     const out = runAndReport("box", BOX);
     const { page, faults } = await report(out);
     await slide(page, "input.time", 0);
+    expect(await page.locator(".glossary dt").allTextContents()).toEqual(["A", "B", "U1", "U2", "unclassified"]);
     const before = await meanColor(page, 0, [0, 0, 1, 1]);
     await screenshot(page, "report-box");
     const label = page.locator("summary", { hasText: "Slice" });
@@ -250,7 +346,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     const cut = await meanColor(page, 0, [0, 0, 1, 1]);
     expect(distance(before, cut)).toBeGreaterThan(5);
     await slide(page, ".slices input >> nth=1", 10);
-    await page.locator("canvas[role=img]").focus();
+    await page.locator(".stage canvas").focus();
     for (let k = 0; k < 6; ++k) await page.keyboard.press("Shift+ArrowLeft");
     await settled(page);
     expect(distance(before, await meanColor(page, 0, [0.1, 0.3, 0.4, 0.7]))).toBeGreaterThan(2);
@@ -269,7 +365,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     ] as const) {
       await area.click({ position: { x: share * box.width, y: box.height / 2 } });
       await settled(page);
-      const label = await page.locator("canvas[role=img]").getAttribute("aria-label");
+      const label = await page.locator(".stage canvas").getAttribute("aria-label");
       expect(label).toContain(`shell stiffness K_shell ${stiffness},`);
     }
     const told = columns(misfit("summary", out, "--csv"));
@@ -309,12 +405,17 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
       EXCHANGE.replace(/\[record.sigma\][^]*$/, "[record.sigma]\nlinear = 0\nlogarithmic = 0\n"),
     );
     const { page, faults } = await report(out);
-    expect(await page.locator(".notes").textContent()).toContain("no frames");
+    expect(await page.locator(".hints").textContent()).toContain("no frames");
+    expect(await page.locator(".warnings").count()).toBe(0); // nothing is wrong
     expect(await page.locator("[data-plot=composition]").count()).toBe(1);
     expect(faults).toEqual([]);
     await page.context().close();
   });
 });
+
+async function linear(page: Page): Promise<void> {
+  await page.getByLabel("Scale").selectOption("linear");
+}
 
 async function alertOf(page: Page): Promise<string> {
   await page.waitForSelector("[role=alert]");

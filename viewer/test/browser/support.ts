@@ -99,7 +99,7 @@ export async function meanColor(
 ): Promise<number[]> {
   return page.evaluate(
     ([which, [left, top, right, bottom]]) => {
-      const source = document.querySelectorAll("canvas[role=img]")[which] as HTMLCanvasElement;
+      const source = document.querySelectorAll(".stage canvas")[which] as HTMLCanvasElement;
       const copy = document.createElement("canvas");
       copy.width = source.width;
       copy.height = source.height;
