@@ -14,7 +14,7 @@ public:
     static File open_to_read(const std::filesystem::path& path);
     /// Throws if the file exists.
     static File create_new(const std::filesystem::path& path);
-    /// Creates the file, or empties it.
+    /// Creates the file, or empties it. Throws if it is a symbolic link.
     static File create(const std::filesystem::path& path);
 
     File(File&& other) noexcept;

@@ -13,6 +13,11 @@ void RunFolder::create() const {
     std::filesystem::create_directories(path_, failure);
     if (failure)
         throw Error(fmt::format("{}: cannot make this folder: {}", path_.string(), failure.message()));
+    // What is written and removed here stays here, whoever made the folder.
+    for (const std::filesystem::path& path : {record(), record_aside(), input(), parts(), path_ / "lock"})
+        if (std::filesystem::is_symlink(path))
+            throw Error(
+                fmt::format("{}: is a symbolic link, which nothing in a run's folder is", path.string()));
 }
 
 void RunFolder::clear() const {
