@@ -1,5 +1,6 @@
 #include "fuzz/base_records.hpp"
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -75,7 +76,7 @@ std::string potential_file() {
 }  // namespace
 
 const std::string& base_file(Kind kind) {
-    static const std::string files[] = {run_of(exchange_input), run_of(equilibrium_input), potential_file()};
+    static const std::array files = {run_of(exchange_input), run_of(equilibrium_input), potential_file()};
     return files[static_cast<std::size_t>(kind)];
 }
 

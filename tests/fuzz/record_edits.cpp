@@ -1,6 +1,7 @@
 #include "fuzz/record_edits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <hdf5.h>
@@ -48,9 +49,10 @@ Number number_of(const std::string& word) {
 }
 
 Id type_of(const std::string& word) {
-    const std::pair<const char*, hid_t> numbers[] = {
-        {"int8", H5T_STD_I8LE},    {"uint8", H5T_STD_U8LE},   {"int32", H5T_STD_I32LE},
-        {"uint32", H5T_STD_U32LE}, {"uint64", H5T_STD_U64LE}, {"float64", H5T_IEEE_F64LE},
+    using Named = std::pair<const char*, hid_t>;
+    const std::array numbers = {
+        Named{"int8", H5T_STD_I8LE},    Named{"uint8", H5T_STD_U8LE},   Named{"int32", H5T_STD_I32LE},
+        Named{"uint32", H5T_STD_U32LE}, Named{"uint64", H5T_STD_U64LE}, Named{"float64", H5T_IEEE_F64LE},
     };
     for (const auto& [name, type] : numbers)
         if (word == name) return Id(H5Tcopy(type));
@@ -261,7 +263,8 @@ std::vector<std::string> attribute_places(const std::filesystem::path& file) {
                 return 0;
             },
             &names);
-        for (const std::string& attribute : names) places.push_back(path + " " + attribute);
+        for (const std::string& attribute : names)
+            places.push_back(std::string(path).append(" ").append(attribute));
     });
     return places;
 }

@@ -10,6 +10,7 @@
 #include "misfit/base/error.hpp"
 
 /// What libFuzzer, or the replay of the corpus, calls with each input. Returns 0.
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace misfit::fuzz {
