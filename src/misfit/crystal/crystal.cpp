@@ -133,7 +133,7 @@ std::optional<Site> Crystal::nearest_site(const Vector3& position, double distan
     for (std::size_t axis = static_cast<std::size_t>(dimension()); axis-- > 0;) {
         const Vector3& edge = lattice_->basis[axis];
         const double steps = std::round(rest[axis] / edge[axis]);
-        if (std::abs(steps) > most_steps) return std::nullopt;
+        if (!(std::abs(steps) <= most_steps)) return std::nullopt;  // nor for NaN
         point[axis] += static_cast<int>(steps);
         for (std::size_t k = 0; k < 3; ++k) rest[k] -= steps * edge[k];
     }

@@ -32,9 +32,10 @@ std::int64_t count(const Parallelogram& parallelogram, int layers) {
     return sites;
 }
 
-/// Calls with(x, y, z) for every site of the triangular lattice within `radius` of the origin.
+/// Calls with(first, last, y, z) for every row of sites of the triangular lattice within `radius` of the
+/// origin.
 template <class With>
-void for_each_site(const Disc& disc, const With& with) {
+void for_each_row(const Disc& disc, const With& with) {
     const double squared = disc.radius * disc.radius * (1.0 + rounding);
     const auto rows = static_cast<int>(disc.radius / (std::numbers::sqrt3 / 2.0) + rounding);
     for (int y = -rows; y <= rows; ++y) {
@@ -42,34 +43,38 @@ void for_each_site(const Disc& disc, const With& with) {
         const double half = std::sqrt(std::max(0.0, squared - 0.75 * y * y));
         const auto first = static_cast<int>(std::ceil(-0.5 * y - half - rounding));
         const auto last = static_cast<int>(std::floor(-0.5 * y + half + rounding));
-        for (int x = first; x <= last; ++x) with(x, y, 0);
+        with(first, last, y, 0);
     }
 }
 
 template <class With>
-void for_each_site(const Sphere& sphere, const With& with) {
+void for_each_row(const Sphere& sphere, const With& with) {
     const double squared = sphere.radius * sphere.radius * (1.0 + rounding);
     const auto r = static_cast<int>(sphere.radius + rounding);
     for (int z = -r; z <= r; ++z)
-        for (int y = -r; y <= r; ++y)
-            for (int x = -r; x <= r; ++x)
-                if (1.0 * x * x + 1.0 * y * y + 1.0 * z * z <= squared) with(x, y, z);
+        for (int y = -r; y <= r; ++y) {
+            const double rest = squared - (1.0 * y * y + 1.0 * z * z);
+            if (rest < 0.0) continue;
+            const auto last = static_cast<int>(std::sqrt(rest));
+            with(-last, last, y, z);
+        }
 }
 
-std::int64_t count(const Disc& disc, int /*layers*/) {
+template <class Round>
+std::int64_t count_within(const Round& shape) {
     std::int64_t sites = 0;
-    for_each_site(disc, [&](int, int, int) { ++sites; });
+    for_each_row(shape, [&](int first, int last, int, int) { sites += std::int64_t{last} - first + 1; });
     return sites;
 }
+
+std::int64_t count(const Disc& disc, int /*layers*/) { return count_within(disc); }
 
 std::int64_t count(const Sphere& sphere, int /*layers*/) {
     // Exact only while it is quick; beyond, the volume does for estimates.
     constexpr double quick = 300.0;
     if (sphere.radius > quick)
         return static_cast<std::int64_t>(4.0 / 3.0 * std::numbers::pi * std::pow(sphere.radius, 3));
-    std::int64_t sites = 0;
-    for_each_site(sphere, [&](int, int, int) { ++sites; });
-    return sites;
+    return count_within(sphere);
 }
 
 std::int64_t count(const SiteList& list, int /*layers*/) { return std::ssize(list.points); }
@@ -84,7 +89,9 @@ void require_plain(const std::string& shape, const Shell& shell, Boundary bounda
 template <class Round>
 std::vector<LatticePoint> sites_within(const Round& shape) {
     std::vector<LatticePoint> points;
-    for_each_site(shape, [&](int x, int y, int z) { points.push_back({x, y, z}); });
+    for_each_row(shape, [&](int first, int last, int y, int z) {
+        for (int x = first; x <= last; ++x) points.push_back({x, y, z});
+    });
     return points;
 }
 

@@ -15,10 +15,15 @@ std::vector<double> due_times(const ScheduleParameters& schedule, double t_end) 
         throw Error(
             fmt::format("log_start = {}: allowed: above 0 and below t_end = {}", schedule.log_start, t_end));
     std::vector<double> due;
-    for (int k = 0; k < schedule.linear; ++k) due.push_back(t_end * k / (schedule.linear - 1));
+    for (int k = 0; k < schedule.linear; ++k) {
+        const double time = t_end * k / (schedule.linear - 1);
+        due.push_back(std::isfinite(time) ? time : t_end * (static_cast<double>(k) / (schedule.linear - 1)));
+    }
     for (int k = 0; k < schedule.logarithmic; ++k) {
         const double fraction = static_cast<double>(k) / (schedule.logarithmic - 1);
-        const double decades = std::log10(t_end / schedule.log_start);
+        const double ratio = t_end / schedule.log_start;
+        const double decades =
+            std::isfinite(ratio) ? std::log10(ratio) : std::log10(t_end) - std::log10(schedule.log_start);
         // The last one is t_end itself, not its rounded power, so that it coincides with a linear one.
         due.push_back(
             k + 1 == schedule.logarithmic ? t_end : schedule.log_start * std::pow(10.0, decades * fraction));

@@ -8,7 +8,10 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
+
+#include "misfit/base/error.hpp"
 
 namespace misfit {
 
@@ -53,9 +56,21 @@ public:
     /// `bytes` must outlive the reader.
     ByteReader(ByteSpan bytes, std::string source) : bytes_(bytes), source_(std::move(source)) {}
 
-    template <Plain T>
+    template <class T>
+        requires std::is_arithmetic_v<T>
     void take(T& value) {
         take_raw(&value, sizeof value);
+    }
+    /// An enumerator from the first, 0, to `last`. Throws Error for another number.
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    void take(Enum& value, Enum last) {
+        std::underlying_type_t<Enum> number = {};
+        take(number);
+        if (std::cmp_less(number, 0) ||
+            std::cmp_greater(number, static_cast<std::underlying_type_t<Enum>>(last)))
+            throw Error(source_ + ": damaged");
+        value = static_cast<Enum>(number);
     }
     template <class Vector>
         requires Plain<typename Vector::value_type>

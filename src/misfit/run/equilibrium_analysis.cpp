@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/observe/reweighting.hpp"
+#include "misfit/run/toml_input.hpp"
 
 namespace misfit {
 namespace {
@@ -21,6 +22,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t column_of(const std::vector<Observable::Column>& columns, const std::string& name) {
     const auto found = std::ranges::find(columns, name, &Observable::Column::name);
+    if (found == columns.end()) throw Error(fmt::format("no column {} was recorded", name));
     return static_cast<std::size_t>(found - columns.begin());
 }
 
@@ -40,7 +42,7 @@ PooledMean average(const std::vector<const Chain*>& chains, std::size_t column, 
     return pooled;
 }
 
-double number_of(const std::string& text) { return std::stod(text); }
+double number_of(const std::string& text) { return toml_number(text).value(); }
 
 /// The samples of all ladders over the same points, in the coordinate in which energies are smooth.
 LadderSamples gather(const std::vector<const Ladder*>& ladders, const std::vector<double>& coordinate,

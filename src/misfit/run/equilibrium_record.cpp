@@ -66,9 +66,9 @@ LadderReport read_ladder(const Handle& ladders, const std::string& name) {
     const Handle group = h5::open(ladders, name);
     LadderReport report;
     report.points = read_all<std::uint32_t>(group, "point");
-    report.values = read_all<double>(group, "value");
-    report.note = h5::string_attribute(group, "note");
     const std::size_t points = report.points.size();
+    report.values = h5::read<double>(group, "value", {points});
+    report.note = h5::string_attribute(group, "note");
     const auto overlap = h5::read<double>(group, "overlap", {points, points});
     const auto exchanges = read_all<std::uint64_t>(group, "exchanges");
     const auto exchanged = read_all<std::uint64_t>(group, "exchanged");
@@ -147,10 +147,16 @@ std::vector<std::uint64_t> EquilibriumRecord::frame_sweeps(std::size_t point) co
 std::vector<Spin> EquilibriumRecord::sigma(std::size_t point, std::size_t chain) const {
     const Handle file = h5::open_file(file_.path());
     const Handle dataset = h5::open(file, fmt::format("points/{}/sigma/value", point));
-    const h5::Dimensions dimensions = h5::dimensions_of(dataset);
-    std::vector<Spin> values(dimensions.at(1) * dimensions.at(2));
-    h5::read_block(dataset, h5::Element::int8, {chain, 0, 0}, {1, dimensions[1], dimensions[2]},
-                   values.data());
+    const std::uint64_t frames = frame_sweeps(point).size();
+    const h5::Dimensions stored = h5::dimensions_of(dataset);
+    const std::uint64_t sites = stored.size() == 3 ? stored[2] : 0;
+    h5::expect_dimensions(dataset, "sigma/value", {chains_.at(point).size(), frames, sites});
+    const std::string name = file_.path().string();
+    if (crystal_of(sweep_points(header_.spec)[point], sites, name).size() != static_cast<std::int64_t>(sites))
+        throw Error(fmt::format("{}: its sites are not those of its parameters", name));
+    std::vector<Spin> values(frames * sites);
+    h5::read_block(dataset, h5::Element::int8, {chain, 0, 0}, {1, frames, sites}, values.data());
+    require_species(values, name);
     return values;
 }
 

@@ -2,14 +2,17 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <span>
 
+#include "misfit/base/error.hpp"
 #include "misfit/run/equilibrium_record.hpp"
 #include "misfit/run/files.hpp"
 #include "misfit/run/hdf5_crystal.hpp"
 #include "misfit/run/point_models.hpp"
 #include "misfit/run/record_head.hpp"
 #include "misfit/run/record_seal.hpp"
+#include "misfit/run/toml_input.hpp"
 #include "misfit/run/trajectory.hpp"
 
 namespace misfit {
@@ -44,15 +47,8 @@ void write_sweep(const Handle& file, const RunSpec& spec) {
     for (const PointColumn& column : point_columns(spec)) {
         (column.is_axis ? keys : of_stages).push_back(column.key);
         std::vector<double> numbers;
-        for (const std::string& text : column.values) {
-            std::size_t read = 0;
-            try {
-                numbers.push_back(std::stod(text, &read));
-            } catch (const std::invalid_argument&) {
-                read = 0;
-            }
-            if (read != text.size()) numbers.clear();
-        }
+        for (const std::string& text : column.values)
+            if (const std::optional<double> number = toml_number(text)) numbers.push_back(*number);
         if (numbers.size() == column.values.size())
             h5::write<double>(group, column.key, {numbers.size()}, numbers);
         else
@@ -214,21 +210,50 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
     if (analysis.transition) write_transition(group, analysis, scalars);
 }
 
+/// Throws Error unless a part holds just what its unit gives: what is in it is found by counting.
+void require_whole(const LadderStages& recorded, const LadderPlan& plan, const PointModels& models,
+                   std::size_t columns) {
+    const std::size_t rungs = plan.points.size();
+    bool is_whole = recorded.stages.size() == plan.stages;
+    for (std::size_t stage = 0; is_whole && stage < recorded.stages.size(); ++stage) {
+        const Ladder& ladder = recorded.stages[stage];
+        is_whole = ladder.chains.size() == rungs && ladder.exchanges.size() == rungs - 1 &&
+                   ladder.exchanged.size() == rungs - 1 && ladder.round_trips.size() == rungs;
+        for (std::size_t k = 0; is_whole && k < rungs; ++k) {
+            const Chain& chain = ladder.chains[k];
+            const std::uint32_t point = plan.point(k, stage);
+            const MonteCarloParameters& monte_carlo = models.points()[point].monte_carlo;
+            const std::uint64_t samples = monte_carlo.samples();
+            const auto sites = static_cast<std::size_t>(models.crystals()[models.crystal_of(point)]->size());
+            is_whole = chain.point == point && chain.samples == samples &&
+                       chain.frames == monte_carlo.frames && chain.scalars.size() == samples * columns &&
+                       chain.reduced_energies.size() == (rungs > 1 ? samples * rungs : 0) &&
+                       chain.sigma.size() == chain.frames * ((sites + 7) / 8) &&
+                       chain.frame_sweep.size() == chain.frames;
+        }
+    }
+    if (!is_whole) throw Error(fmt::format("unit {}: does not hold every sample", recorded.unit));
+}
+
 }  // namespace
 
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
                                  const PartReader& parts, const Provenance& provenance, const Warn& warn) {
+    const PointModels models(sweep_points(header.spec), 1);
+    const std::vector<LadderPlan> plans = plan_ladders(header.spec);
     std::vector<Ladder> ladders;
     std::vector<Bytes> ends;
     for (const std::uint32_t unit : parts.units()) {
         LadderStages recorded = parts.read<LadderStages>(unit);
+        const auto plan = std::ranges::find(plans, unit, &LadderPlan::unit);
+        if (plan == plans.end()) throw Error(fmt::format("unit {}: is not one of this run", unit));
+        require_whole(recorded, *plan, models, header.columns.size());
         ByteWriter end;
         put(end, recorded.last);
         ends.push_back(end.bytes());
         std::ranges::move(recorded.stages, std::back_inserter(ladders));
     }
     const EquilibriumAnalysis analysis = analyse_equilibrium(header.spec, header.columns, ladders);
-    const PointModels models(sweep_points(header.spec), 1);
     const std::size_t points = models.points().size();
     std::vector<std::vector<const Chain*>> chains(points);
     std::map<std::uint32_t, std::vector<const Ladder*>> rows;  // by first point

@@ -35,7 +35,9 @@ File File::create_new(const std::filesystem::path& path) {
     return {path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND};
 }
 File File::open_to_append(const std::filesystem::path& path) { return {path, O_RDWR | O_APPEND}; }
-File File::create(const std::filesystem::path& path) { return {path, O_RDWR | O_CREAT | O_TRUNC}; }
+File File::create(const std::filesystem::path& path) {
+    return {path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW};
+}
 
 File::File(File&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -99,9 +101,14 @@ std::size_t File::read_at(std::uint64_t offset, std::span<std::uint8_t> bytes) c
 }
 
 std::string File::read_to_end() const {
+    constexpr std::size_t endless = std::size_t{1} << 30;  // for what has no size, as /dev/zero
+    struct stat status = {};
+    if (::fstat(descriptor_, &status) != 0) fail(path_, "read");
     std::string text;
     std::array<char, 65536> block = {};
     for (;;) {
+        if (!S_ISREG(status.st_mode) && text.size() > endless)
+            throw Error(fmt::format("{}: does not end", path_.string()));
         const ssize_t count = ::read(descriptor_, block.data(), block.size());
         if (count == 0) return text;
         if (count > 0)

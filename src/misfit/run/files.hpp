@@ -16,7 +16,7 @@ public:
     static File create_new(const std::filesystem::path& path);
     /// The file is there; what is written goes to its end. It can be read too.
     static File open_to_append(const std::filesystem::path& path);
-    /// Creates the file, or empties it; it can be read too.
+    /// Creates the file, or empties it; it can be read too. Throws if it is a symbolic link.
     static File create(const std::filesystem::path& path);
 
     File(File&& other) noexcept;

@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/run/hdf5_driver.hpp"
+#include "misfit/run/hdf5_safety.hpp"
 
 // HDF5's macros (H5S_ALL, H5T_VARIABLE) are casts of the old style.
 #pragma GCC diagnostic ignored "-Wold-style-cast"
@@ -190,6 +191,11 @@ std::string object_name(const Handle& object) {
     return name;
 }
 
+void require_safe(const Handle& dataset) {
+    if (const char* why = why_unsafe(dataset); why != nullptr)
+        throw Error(fmt::format("{}: {} {}", file_name(dataset.id()), object_name(dataset), why));
+}
+
 /// HDF5 prints its errors to stderr unless told not to; here they become Errors.
 void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
@@ -241,7 +247,7 @@ Handle create_group(const Handle& parent, const std::string& name) {
 }
 
 Handle open(const Handle& parent, const std::string& path) {
-    return take(H5Oopen(parent.id(), path.c_str(), H5P_DEFAULT), parent, "open", path);
+    return take(H5Oopen(parent.id(), path.c_str(), own_file_only().id()), parent, "open", path);
 }
 
 bool has_link(const Handle& group, const std::string& name) {
@@ -275,6 +281,7 @@ Dimensions dimensions_of(const Handle& dataset) {
 }
 
 void expect_dimensions(const Handle& dataset, const std::string& name, const Dimensions& dimensions) {
+    require_safe(dataset);
     const Dimensions found = dimensions_of(dataset);
     if (found != dimensions)
         throw Error(fmt::format("{}: {} has extents [{}] instead of [{}]", file_name(dataset.id()), name,
@@ -313,6 +320,7 @@ void write_strings(const Handle& parent, const std::string& name, const std::vec
 
 std::vector<std::string> read_strings(const Handle& parent, const std::string& name) {
     const Handle dataset = open(parent, name);
+    require_safe(dataset);
     const Handle space = take(H5Dget_space(dataset.id()), parent, "read", name);
     const Handle type = take(H5Dget_type(dataset.id()), parent, "read", name);
     return take_strings(parent, name, type.id(), space.id(), [&](hid_t in_memory, void* buffer) {

@@ -28,7 +28,7 @@ void put(ByteWriter& writer, const Chain& chain) {
 void take(ByteReader& reader, Chain& chain) {
     reader.take(chain.point);
     reader.take(chain.number);
-    reader.take(chain.start);
+    reader.take(chain.start, StartState::xyz);
     reader.take(chain.samples);
     reader.take(chain.scalars);
     reader.take(chain.reduced_energies);

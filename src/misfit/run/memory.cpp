@@ -141,12 +141,11 @@ double block_rows(const SiteList& list) {
 }
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
-double builder_bytes(const RunSpec& spec) {
+double builder_bytes(const RunSpec& spec, double sites) {
     const double core_rows = std::visit([](const auto& shape) { return block_rows(shape); }, spec.crystal);
-    const auto sites = static_cast<double>(site_count(spec));
+    double rows = core_rows;
     // A block grows with the shell like the crystal's cross section.
-    const double rows = core_rows * std::pow(sites / static_cast<double>(site_count(spec.crystal)),
-                                             spec.shell.layers > 0 ? 0.67 : 0.0);
+    if (spec.shell.layers > 0) rows *= std::pow(sites / static_cast<double>(site_count(spec.crystal)), 0.67);
     return sizeof(double) * rows * (2.0 * sites + 5.0 * rows) + builder_bytes_per_site * sites;
 }
 
@@ -177,9 +176,8 @@ double layers_along(const RunSpec& spec) {
 
 /// What displacements take: for each row or plane across the longest edge half a square block of the inverse
 /// of D, or half as many twice as wide in a periodic crystal; and building it.
-double displacements_bytes(const RunSpec& spec) {
+double displacements_bytes(const RunSpec& spec, double sites) {
     if (!spec.observables.strain) return 0.0;
-    const auto sites = static_cast<double>(site_count(spec));
     const double unknowns = dimension_of(spec.crystal) * sites;
     const double folds = spec.boundary == Boundary::periodic ? 2.0 : 1.0;
     const double rows = folds * unknowns / layers_along(spec);
@@ -204,27 +202,38 @@ bool fits(const RunSpec& spec, int threads) {
 
 int thread_count(int threads) { return threads > 0 ? threads : hardware_threads(); }
 
+/// Due times, each that comes twice counted twice.
+double most_times(const ScheduleParameters& schedule) {
+    return static_cast<double>(schedule.linear) + schedule.logarithmic +
+           static_cast<double>(schedule.times.size());
+}
+
 /// What the trajectories under way take; a finished one is there twice while it is written.
 double exchange_bytes(const RunSpec& spec, int threads) {
     const auto sites = static_cast<double>(site_count(spec));
     const auto workers = static_cast<double>(std::min(static_cast<std::uint32_t>(thread_count(threads)),
                                                       std::max(1U, spec.ensemble.trajectories)));
-    const DueTimes due = due_times(spec);
-    const auto samples = static_cast<double>(due.scalars.size());
-    const auto frames = static_cast<double>(due.sigma.size());
+    // The times are counted, not listed: there may be too many for a list.
+    double samples = 0.0;
+    double frames = 0.0;
+    const std::vector<RunSpec> stages = stage_specs(spec);
+    for (const RunSpec& stage : stages) {
+        samples += most_times(stage.record.scalars);
+        frames += most_times(stage.record.sigma);
+    }
     const double trajectory_bytes =
         2.0 * (samples * scalar_columns(spec) * sizeof(double) + frames * sites / 8.0);
-    const auto stages = static_cast<double>(stage_specs(spec).size());
-    return workers * (worker_bytes_per_site(spec) * stages * sites + trajectory_bytes);
+    return workers *
+           (worker_bytes_per_site(spec) * static_cast<double>(stages.size()) * sites + trajectory_bytes);
 }
 
 /// What the samples at a point of an equilibrium run take: all are in memory together when the record is
 /// assembled.
-double samples_bytes(const RunSpec& spec, double rungs) {
+double samples_bytes(const RunSpec& spec, double sites, double rungs) {
     const MonteCarloParameters& monte_carlo = spec.monte_carlo;
     const auto samples = static_cast<double>(monte_carlo.samples());
     const double energies = rungs > 1.0 ? rungs : 0.0;
-    const double frame_bytes = monte_carlo.frames * static_cast<double>(site_count(spec));
+    const double frame_bytes = monte_carlo.frames * sites;
     const auto chains = static_cast<double>(monte_carlo.start.size()) * monte_carlo.chains;
     return chains *
            (3.0 * samples * (scalar_columns(spec) + 3.0 + energies) * sizeof(double) + 2.0 * frame_bytes);
@@ -295,14 +304,22 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
         if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
     double points = 0.0;
     double samples = 0.0;
-    for (const RunSpec& point : sweep_points(spec)) {
+    const std::vector<RunSpec> all_points = sweep_points(spec);
+    const RunSpec* before = nullptr;
+    std::int64_t count = 0;
+    for (const RunSpec& point : all_points) {
         ++points;
-        samples += samples_bytes(point, rungs);
-        estimate.sites = std::max(estimate.sites, site_count(point));
-        strain_bytes = std::max(strain_bytes, displacements_bytes(point));
+        // Counting takes a while for a large sphere, and most sweeps have one crystal.
+        if (before == nullptr || point.crystal != before->crystal || point.shell != before->shell)
+            count = site_count(point);
+        before = &point;
+        const auto sites = static_cast<double>(count);
+        samples += samples_bytes(point, sites, rungs);
+        estimate.sites = std::max(estimate.sites, count);
+        strain_bytes = std::max(strain_bytes, displacements_bytes(point, sites));
         if (!is_elastic(point)) continue;
-        potential_sites = std::max(potential_sites, static_cast<double>(site_count(point)));
-        building_bytes = std::max(building_bytes, builder_bytes(point));
+        potential_sites = std::max(potential_sites, sites);
+        building_bytes = std::max(building_bytes, builder_bytes(point, sites));
     }
     const auto sites = static_cast<double>(estimate.sites);
     if (potential_sites > 0.0)

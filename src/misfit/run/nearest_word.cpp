@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
+#include <iterator>
 #include <vector>
 
 namespace misfit {
@@ -33,6 +35,9 @@ std::string nearest_word(std::string_view word, std::span<const std::string> can
     std::string nearest;
     int smallest = std::max(1, static_cast<int>(word.size()) / 3) + 1;
     for (const std::string& candidate : candidates) {
+        // At least as far apart as their lengths: a word of any length costs next to nothing.
+        const auto longer = static_cast<std::ptrdiff_t>(word.size()) - std::ssize(candidate);
+        if (std::abs(longer) >= smallest) continue;
         const int distance = edit_distance(word, candidate);
         if (distance < smallest) {
             smallest = distance;

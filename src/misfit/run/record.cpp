@@ -51,6 +51,7 @@ std::vector<std::vector<StageEnd>> read_stages(const h5::Handle& trajectories, s
     const h5::Handle group = h5::open(trajectories, "stages");
     for (std::size_t k = 0; h5::has_link(group, std::to_string(k)); ++k)
         read(h5::open(group, std::to_string(k)));
+    if (stages.empty() && count > 0) throw Error("/trajectories/stages has none");
     return stages;
 }
 
@@ -78,6 +79,8 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordHe
 
     const std::uint64_t samples = header.due.scalars.size();
     const std::size_t columns = header.columns.size();
+    for (const Observable::Column& column : header.columns)
+        h5::expect_dimensions(h5::open(file, "observables/" + column.name), column.name, {count, samples});
     std::vector<Trajectory> trajectories(count);
     for (std::size_t k = 0; k < count; ++k) {
         Trajectory& trajectory = trajectories[k];
@@ -123,12 +126,13 @@ void Record::Contents::read() {
     require_format(opened, name, Method::exchange);
     header = read_header(opened, name);
     provenance = read_provenance(opened);
-    crystal.emplace(build_crystal(header.spec));
+    const h5::Dimensions stored = h5::dimensions_of(h5::open(opened, "crystal/point"));
+    const auto points = h5::read<std::int32_t>(opened, "crystal/point", {stored.empty() ? 0 : stored[0], 3});
+    crystal.emplace(crystal_of(header.spec, stored[0], name));
     const auto sites = static_cast<std::uint64_t>(crystal->size());
-    const auto points = h5::read<std::int32_t>(opened, "crystal/point", {sites, 3});
     for (std::size_t site = 0; site < sites; ++site)
-        if (!std::equal(crystal->points()[site].begin(), crystal->points()[site].end(),
-                        points.begin() + static_cast<std::ptrdiff_t>(3 * site)))
+        if (stored[0] != sites || !std::equal(crystal->points()[site].begin(), crystal->points()[site].end(),
+                                              points.begin() + static_cast<std::ptrdiff_t>(3 * site)))
             throw Error(fmt::format("{}: its sites are not those of its parameters", name));
     trajectories = read_trajectories(opened, header);
     h5::expect_dimensions(h5::open(opened, "sigma/value"), "sigma/value",
@@ -173,6 +177,7 @@ std::vector<Spin> Record::sigma(std::size_t k) const {
     const h5::Handle file = h5::open_file(contents_->path);
     h5::read_block(h5::open(file, "sigma/value"), h5::Element::int8, {k, 0, 0}, {1, frames, sites},
                    values.data());
+    require_species(values, contents_->path.string());
     return values;
 }
 

@@ -150,6 +150,18 @@ void require_format(const h5::Handle& file, const std::string& name, Method meth
         throw Error(fmt::format("{}: a record of {}, not of {}", name, kind_word(found), kind_word(method)));
 }
 
+Crystal crystal_of(const RunSpec& spec, std::uint64_t stored, const std::string& name) {
+    // The count of a large sphere is an estimate.
+    if (static_cast<double>(site_count(spec)) > 2.0 * static_cast<double>(stored))
+        throw Error(fmt::format("{}: its sites are not those of its parameters", name));
+    return build_crystal(spec);
+}
+
+void require_species(std::span<const Spin> sigma, const std::string& name) {
+    if (!std::ranges::all_of(sigma, [](Spin s) { return s == 1 || s == -1; }))
+        throw Error(fmt::format("{}: damaged: a species is neither A nor B", name));
+}
+
 Method record_kind(const std::filesystem::path& path) {
     const h5::Handle file = h5::open_file(path);
     require_known_format(file, path.string());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,11 @@ std::vector<Bytes> read_ends(const std::filesystem::path& record);
 
 /// Throws Error unless the file is a record of this kind, of a version that is known.
 void require_format(const h5::Handle& file, const std::string& name, Method method);
+
+/// The crystal of a record that holds `stored` sites. Throws Error, before it is built, if a spec asks for
+/// many more than that.
+Crystal crystal_of(const RunSpec& spec, std::uint64_t stored, const std::string& name);
+/// Throws Error unless every value is 1 or -1.
+void require_species(std::span<const Spin> sigma, const std::string& name);
 
 }  // namespace misfit

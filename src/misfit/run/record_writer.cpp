@@ -175,7 +175,7 @@ void RecordWriter::Contents::write_block() {
 void RecordWriter::append(const Trajectory& trajectory) {
     Contents& c = *contents_;
     if (trajectory.scalars.size() != c.samples * c.columns.size() ||
-        trajectory.sigma.size() != c.frames * ((c.sites + 7) / 8))
+        trajectory.sigma.size() != c.frames * ((c.sites + 7) / 8) || trajectory.stages.empty())
         throw Error(fmt::format("trajectory {}: does not hold every due sample", trajectory.unit));
     assert(c.appended < c.trajectories);
     c.write_sigma(trajectory);

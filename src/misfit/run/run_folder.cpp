@@ -14,7 +14,14 @@ ByteSpan bytes_of(const std::string& text) {
 
 }  // namespace
 
-void RunFolder::create() const { make_folder(path_); }
+void RunFolder::create() const {
+    make_folder(path_);
+    // What is written and removed here stays here, whoever made the folder.
+    for (const std::filesystem::path& path : {record(), record_aside(), input(), parts(), path_ / "lock"})
+        if (std::filesystem::is_symlink(path))
+            throw Error(
+                fmt::format("{}: is a symbolic link, which nothing in a run's folder is", path.string()));
+}
 
 void RunFolder::clear() const {
     remove_parts();

@@ -26,7 +26,8 @@ public:
     bool has_record() const { return std::filesystem::exists(record()); }
     bool has_unfinished_run() const { return !has_record() && std::filesystem::exists(notes_file()); }
 
-    /// Makes the folder and those above it. Throws Error if that cannot be.
+    /// Makes the folder and those above it. Throws Error if that cannot be, or if a name of a run leads out
+    /// of the folder by a symbolic link.
     void create() const;
     /// Removes a finished or unfinished run, its record last. Other files stay.
     void clear() const;

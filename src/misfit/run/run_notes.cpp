@@ -28,32 +28,24 @@ RecordHeader RunNotes::header() const {
     return header;
 }
 
-void write_notes(const std::filesystem::path& path, const RunNotes& notes) {
-    ByteWriter payload;
+void put(ByteWriter& writer, const RunNotes& notes) {
     for (const std::string* text : {&notes.resolved, &notes.input_text, &notes.misfit_version,
                                     &notes.potential_hash, &notes.potential_method})
-        payload.put(std::string_view(*text));
-    payload.put(static_cast<std::uint32_t>(notes.columns.size()));
+        writer.put(std::string_view(*text));
+    writer.put(static_cast<std::uint32_t>(notes.columns.size()));
     for (const Observable::Column& column : notes.columns)
         for (const std::string* text : {&column.name, &column.unit, &column.description})
-            payload.put(std::string_view(*text));
+            writer.put(std::string_view(*text));
     const Provenance& provenance = notes.provenance;
     for (const std::string* text :
          {&provenance.host, &provenance.build, &provenance.started, &provenance.finished})
-        payload.put(std::string_view(*text));
-    payload.put(provenance.threads);
-    payload.put(provenance.wall_seconds);
-    payload.put(provenance.potential_seconds);
-    replace_file(path, seal(magic, payload.bytes()));
+        writer.put(std::string_view(*text));
+    writer.put(provenance.threads);
+    writer.put(provenance.wall_seconds);
+    writer.put(provenance.potential_seconds);
 }
 
-std::optional<RunNotes> read_notes(const std::filesystem::path& path) {
-    if (!std::filesystem::exists(path)) return {};
-    const Bytes bytes = read_file(path);
-    const std::optional<ByteSpan> payload = unseal(magic, bytes);
-    if (!payload) throw Error(path.string() + ": damaged, or of another version of misfit");
-    ByteReader reader(*payload, path.string());
-    RunNotes notes;
+void take(ByteReader& reader, RunNotes& notes) {
     for (std::string* text : {&notes.resolved, &notes.input_text, &notes.misfit_version,
                               &notes.potential_hash, &notes.potential_method})
         reader.take(*text);
@@ -69,6 +61,22 @@ std::optional<RunNotes> read_notes(const std::filesystem::path& path) {
     reader.take(provenance.threads);
     reader.take(provenance.wall_seconds);
     reader.take(provenance.potential_seconds);
+}
+
+void write_notes(const std::filesystem::path& path, const RunNotes& notes) {
+    ByteWriter payload;
+    put(payload, notes);
+    replace_file(path, seal(magic, payload.bytes()));
+}
+
+std::optional<RunNotes> read_notes(const std::filesystem::path& path) {
+    if (!std::filesystem::exists(path)) return {};
+    const Bytes bytes = read_file(path);
+    const std::optional<ByteSpan> payload = unseal(magic, bytes);
+    if (!payload) throw Error(path.string() + ": damaged, or of another version of misfit");
+    ByteReader reader(*payload, path.string());
+    RunNotes notes;
+    take(reader, notes);
     reader.expect_end();
     return notes;
 }

@@ -25,6 +25,9 @@ struct RunNotes {
     RecordHeader header() const;
 };
 
+void put(ByteWriter& writer, const RunNotes& notes);
+void take(ByteReader& reader, RunNotes& notes);
+
 /// Durable when it returns; at any instant the old notes or the new are there.
 void write_notes(const std::filesystem::path& path, const RunNotes& notes);
 /// Nothing if there are none: then there is no part either. Throws Error if they are damaged.

@@ -40,7 +40,8 @@ std::string suggestion(const InputEntry& entry) {
     std::vector<std::string> all;        // every key, or table, in full
     for (const SpecKey& key : spec_keys()) {
         if (key.table() == table) here.push_back(key.name());
-        if (edit_distance(key.name(), name) == 0) elsewhere.push_back(key.path);
+        if (key.name().size() == name.size() && edit_distance(key.name(), name) == 0)
+            elsewhere.push_back(key.path);
         if (!entry.is_table) all.push_back(key.path);
     }
     if (entry.is_table)
@@ -176,7 +177,7 @@ void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, co
     const InputPlace& place_of_axis = std::ranges::find(sweep, over, &SweepGiven::key)->place;
     // Replicas pass from neighbour to neighbour, and the curves of a transition run along the values.
     for (std::size_t k = 0; k + 1 < axis->values.size(); ++k)
-        if (std::stod(axis->values[k]) >= std::stod(axis->values[k + 1]))
+        if (toml_number(axis->values[k]) >= toml_number(axis->values[k + 1]))
             throw InputError(place_of_axis, fmt::format("{}.{}", sweep_table, over),
                              fmt::format("[{}]", fmt::join(axis->values, ", ")),
                              fmt::format("must ascend: it is replica_exchange.over, and {} stands before {}",

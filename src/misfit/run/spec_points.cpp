@@ -16,13 +16,14 @@ std::vector<RunSpec> sweep_points(const RunSpec& spec) {
     std::vector<RunSpec> points = {single};
     for (const SweepAxis& axis : spec.sweep) {
         const SpecKey& key = *find_key(axis.key);
+        std::vector<InputValue> values;
+        for (const std::string& text : axis.values)
+            values.push_back(parse_setting(axis.key + "=" + text).value);
         std::vector<RunSpec> product;
         for (const RunSpec& point : points)
-            for (const std::string& text : axis.values) {
-                RunSpec& next = product.emplace_back(point);
-                if (!key.read(next, parse_setting(axis.key + "=" + text).value))
-                    throw Error(fmt::format("sweep: {} = {}: must be {}", axis.key, text, key.allowed));
-            }
+            for (const InputValue& value : values)
+                if (!key.read(product.emplace_back(point), value))
+                    throw Error(fmt::format("sweep: {} = {}: must be {}", axis.key, value.text, key.allowed));
         points = std::move(product);
     }
     if (spec.method == Method::exchange) return points;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <fmt/format.h>
 #include <sstream>
 #include <toml++/toml.h>
@@ -25,13 +26,31 @@ std::string_view without(std::string_view text, std::size_t count) {
     return text;
 }
 
+/// The lines of a document, found once: messages show values as they stand there.
+class Lines {
+public:
+    explicit Lines(std::string_view document) {
+        while (true) {
+            const std::size_t end = std::min(document.find('\n'), document.size());
+            lines_.push_back(document.substr(0, std::min(document.find('\r'), end)));
+            if (end == document.size()) return;
+            document.remove_prefix(end + 1);
+        }
+    }
+    /// Counted from 1; empty if there is none of that number.
+    std::string_view operator[](std::size_t number) const {
+        return number >= 1 && number <= lines_.size() ? lines_[number - 1] : std::string_view();
+    }
+
+private:
+    std::vector<std::string_view> lines_;
+};
+
 /// The first line of a value as it stands in the document, cut short if it is long.
-std::string text_of(const toml::node& node, std::string_view document) {
+std::string text_of(const toml::node& node, const Lines& document) {
     if (node.is_table()) return "{ ... }";
     const toml::source_region& region = node.source();
-    for (auto line = region.begin.line; line > 1; --line) document.remove_prefix(document.find('\n') + 1);
-    document = document.substr(0, document.find_first_of("\r\n"));
-    const std::string_view rest = without(document, region.begin.column - 1);
+    const std::string_view rest = without(document[region.begin.line], region.begin.column - 1);
     const bool one_line = region.end.line == region.begin.line;
     const std::size_t after = one_line ? without(rest, region.end.column - region.begin.column).size() : 0;
     std::string text(rest.substr(0, rest.size() - after));
@@ -40,11 +59,11 @@ std::string text_of(const toml::node& node, std::string_view document) {
     return text;
 }
 
-/// Finding a value's text takes the length of its line. A list of very many lists, as of a crystal's sites,
+/// Finding a value's text takes the length of its line. A list of very many values, as of a crystal's sites,
 /// may stand in one line: its items have no text, and messages name the whole.
-InputValue convert(const toml::node& node, std::string_view document, const std::string& name,
+InputValue convert(const toml::node& node, const Lines& document, const std::string& name,
                    bool has_text = true) {
-    constexpr std::size_t most_lists = 100;
+    constexpr std::size_t most_items = 100;
     InputValue value{OtherValue{}, has_text ? text_of(node, document) : "", place_of(node.source(), name)};
     if (const auto* truth = node.as_boolean()) value.content = truth->get();
     if (const auto* integer = node.as_integer()) value.content = integer->get();
@@ -53,14 +72,13 @@ InputValue convert(const toml::node& node, std::string_view document, const std:
     if (const auto* array = node.as_array()) {
         std::vector<InputValue> items;
         for (const toml::node& item : *array)
-            items.push_back(
-                convert(item, document, name, has_text && (!item.is_array() || array->size() <= most_lists)));
+            items.push_back(convert(item, document, name, has_text && array->size() <= most_items));
         value.content = std::move(items);
     }
     return value;
 }
 
-void collect(const toml::table& table, const std::string& prefix, std::string_view document,
+void collect(const toml::table& table, const std::string& prefix, const Lines& document,
              const std::string& name, std::vector<InputEntry>& entries) {
     for (const auto& [key, node] : table) {
         const std::string path = prefix + std::string(key.str());
@@ -96,19 +114,69 @@ void set_place(InputValue& value, const InputPlace& place) {
         for (InputValue& item : *items) set_place(item, place);
 }
 
+/// Refuses what toml++ 3.3 is no match for. It bounds how deep values nest, but not the tables that a dotted
+/// key makes, each of which takes its share of the stack; and it has no answer of its own to a character
+/// beyond ASCII outside quotes and comments, where TOML has none.
+void require_readable(std::string_view text, const std::string& name) {
+    constexpr int most_dots = 10;
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    const auto refuse = [&](std::size_t at, const char* what) {
+        const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
+        const auto column = at - (text.rfind('\n', at) + 1) + 1;
+        throw InputError({name, static_cast<int>(line), static_cast<int>(column)}, what, "", "");
+    };
+    int dots = 0;
+    for (std::size_t at = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; at < text.size();
+         ++at) {
+        const char c = text[at];
+        if (c == '"' || c == '\'') {
+            const std::string_view rest = text.substr(at);
+            const bool is_long = rest.starts_with("\"\"\"") || rest.starts_with("'''");
+            const std::string_view mark = rest.substr(0, is_long ? 3 : 1);
+            for (at += mark.size(); at < text.size() && !text.substr(at).starts_with(mark); ++at)
+                if (c == '"' && text[at] == '\\') ++at;
+            at += mark.size() - 1;
+            // A long string may end in one or two quotes of its own.
+            if (is_long) at = std::min(text.find_first_not_of(c, at), text.size()) - 1;
+        } else if (c == '#') {
+            at = std::min(text.find('\n', at), text.size());
+            dots = 0;
+        } else if (static_cast<unsigned char>(c) > 0x7F) {
+            refuse(at, "a character that may stand in quotes and comments only");
+        } else if (c == '.') {
+            if (++dots > most_dots) refuse(at, "a key of too many parts");
+        } else if (std::string_view("=,\n[]{}").find(c) != std::string_view::npos) {
+            dots = 0;
+        }
+    }
+}
+
+/// toml::parse() of text that it is a match for.
+toml::table parse_document(std::string_view text, const std::string& name) {
+    require_readable(text, name);
+    return toml::parse(text, name);
+}
+
 }  // namespace
+
+std::optional<double> toml_number(std::string_view text) {
+    double number = 0.0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
 
 std::vector<InputEntry> parse_toml(std::string_view text, const std::string& name) {
     toml::table document;
     try {
-        document = toml::parse(text, name);
+        document = parse_document(text, name);
     } catch (const toml::parse_error& error) {
         throw InputError(place_of(error.source(), name), std::string(error.description()), "", "");
     }
     std::vector<InputEntry> entries;
-    collect(document, "", text, name, entries);
-    std::ranges::stable_sort(entries, {}, [](const InputEntry& entry) {
-        return std::tuple(entry.value.place.line, entry.value.place.column);
+    collect(document, "", Lines(text), name, entries);
+    std::ranges::sort(entries, {}, [](const InputEntry& entry) {
+        return std::tuple(entry.value.place.line, entry.value.place.column, std::string_view(entry.path));
     });
     return entries;
 }
@@ -129,11 +197,11 @@ InputEntry parse_setting(const std::string& setting) {
     InputEntry entry{path, false, {OtherValue{}, given, place}};
     try {
         const std::string text = "value = " + given;
-        const toml::table document = toml::parse(text);
+        const toml::table document = parse_document(text, place.file);
         const toml::node* node = document.get("value");
         if (node == nullptr || document.size() != 1)
             throw InputError(place, path, given, "must be one TOML value");
-        entry.value = convert(*node, text, place.file);
+        entry.value = convert(*node, Lines(text), place.file);
         set_place(entry.value, place);
     } catch (const toml::parse_error& error) {
         if (!is_word(given)) throw InputError(place, path, given, std::string(error.description()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,6 +27,9 @@ struct InputEntry {
     bool is_table = false;
     InputValue value;  ///< of a table only place and text
 };
+
+/// The number that is written as `text`, if it is one.
+std::optional<double> toml_number(std::string_view text);
 
 /// The entries of a TOML document in the order of the text, tables as well as what they hold.
 /// Throws InputError with line and column for a syntax error. `name` stands for the file.

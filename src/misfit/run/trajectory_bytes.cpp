@@ -38,7 +38,7 @@ void take(ByteReader& reader, Trajectory& trajectory) {
     reader.take(stages);
     for (std::uint32_t k = 0; k < stages; ++k) {
         StageEnd& stage = trajectory.stages.emplace_back();
-        reader.take(stage.stop);
+        reader.take(stage.stop, Stop::paused);
         reader.take(stage.end_time);
         reader.take(stage.steps);
     }
@@ -81,7 +81,7 @@ void take(ByteReader& reader, State& state) {
     reader.take(state.random.seed);
     reader.take(state.random.unit);
     reader.take(state.random.stage);
-    reader.take(state.random.stream);
+    reader.take(state.random.stream, Stream::replica_exchange);
     for (std::uint64_t& count : state.events) reader.take(count);
     reader.take(state.phi_deviation);
 }
