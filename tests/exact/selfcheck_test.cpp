@@ -193,6 +193,7 @@ TEST(selfcheck, knows_the_rates_and_the_law_of_seven_sites) {
     }
 }
 
+// Nothing is random. False alarms: none.
 TEST(selfcheck, has_the_p_value_of_chi_square) {
     const std::vector<double> expected = {400.0, 100.0, 60.0, 30.0, 2.0, 1.0};
     const std::vector<double> counts = {390.0, 95.0, 75.0, 27.0, 5.0, 1.0};
