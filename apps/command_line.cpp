@@ -188,6 +188,10 @@ Command parse_command_line(int argc, const char* const* argv) {
     CLI::App& cache_app = add_command(app, chosen, cache, "cache", "List the potentials that are kept");
     cache_app.add_flag("--clear", cache.clear, "Remove them");
 
+    SelfCheck selfcheck;
+    add_command(app, chosen, selfcheck, "selfcheck",
+                "Check on this machine, in seconds, that the program computes rightly");
+
     require_command(app, argc, argv);
     try {
         app.parse(argc, argv);

@@ -112,8 +112,11 @@ struct Cache {
     bool clear = false;
 };
 
+/// Checks the program on this machine.
+struct SelfCheck {};
+
 using Command = std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, Report, ShowPotential,
-                             Export, Reproduce, Cache>;
+                             Export, Reproduce, Cache, SelfCheck>;
 
 int execute(const Message& command);
 int execute(const Init& command);
@@ -128,5 +131,6 @@ int execute(const ShowPotential& command);
 int execute(const Export& command);
 int execute(const Reproduce& command);
 int execute(const Cache& command);
+int execute(const SelfCheck& command);
 
 }  // namespace misfit::cli

@@ -7,11 +7,11 @@
 #include <hwy/targets.h>
 #include <limits>
 
-#include "limit.hpp"
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/run/trajectory.hpp"
+#include "misfit/selfcheck/limit.hpp"
+#include "misfit/selfcheck/stopwatch.hpp"
 #include "plain_kmc.hpp"
-#include "stopwatch.hpp"
 
 namespace {
 
@@ -46,22 +46,23 @@ void run(const Case& what, int rounds) {
         kmc.advance(state, parameters.t_end, static_cast<std::uint64_t>(crystal->size()));
         State start = state;
         const double engine_time =
-            bench::processor_seconds([&] { kmc.advance(state, parameters.t_end, 1000); });
+            selfcheck::processor_seconds([&] { kmc.advance(state, parameters.t_end, 1000); });
         const double event = engine_time / static_cast<double>(state.step - start.step);
         const double update =
-            bench::processor_seconds([&] { sink += bench::dense_updates(*potential, updates); }) /
+            selfcheck::processor_seconds([&] { sink += selfcheck::dense_updates(*potential, updates); }) /
             static_cast<double>(updates);
         const double plain =
-            bench::processor_seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) / 20.0;
+            selfcheck::processor_seconds([&] { bench::plain_events(hamiltonian, parameters, start, 20); }) /
+            20.0;
         limit.push_back(1e6 * update);
         engine.push_back(1e6 * event);
         to_limit.push_back(event / update);
         to_plain.push_back(plain / event);
     }
-    const auto [ratio, low, high] = bench::spread(to_limit);
+    const auto [ratio, low, high] = selfcheck::spread(to_limit);
     std::printf("%-26s %6d %9.3f %9.3f %8.2f (%.2f ... %.2f) %9.1f\n", what.name, crystal->size(),
-                bench::spread(limit).median, bench::spread(engine).median, ratio, low, high,
-                bench::spread(to_plain).median);
+                selfcheck::spread(limit).median, selfcheck::spread(engine).median, ratio, low, high,
+                selfcheck::spread(to_plain).median);
     if (sink == 0.5) std::puts("");  // keeps the yardstick from being optimised away
 }
 

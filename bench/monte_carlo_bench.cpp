@@ -7,7 +7,7 @@
 
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/dynamics/monte_carlo.hpp"
-#include "stopwatch.hpp"
+#include "misfit/selfcheck/stopwatch.hpp"
 
 namespace {
 
@@ -61,17 +61,17 @@ void run(const Case& what, int rounds) {
     const std::uint64_t before = state.step;
     const std::uint64_t accepted = state.events.back();
     for (int round = 0; round < rounds; ++round) {
-        const double fast = bench::seconds([&] { engine.advance(state, attempts); });
+        const double fast = selfcheck::seconds([&] { engine.advance(state, attempts); });
         const double plain =
-            bench::seconds([&] { plain_attempts(hamiltonian, core, plain_state, attempts / 10); });
+            selfcheck::seconds([&] { plain_attempts(hamiltonian, core, plain_state, attempts / 10); });
         nanoseconds.push_back(1e9 * fast / static_cast<double>(attempts));
         to_plain.push_back(10.0 * plain / fast);
     }
-    const auto [median, low, high] = bench::spread(nanoseconds);
+    const auto [median, low, high] = selfcheck::spread(nanoseconds);
     std::printf("%-30s %6zu %7.3f %8.2f (%.2f ... %.2f) %8.1f\n", what.name, core.size(),
                 100.0 * static_cast<double>(state.events.back() - accepted) /
                     static_cast<double>(state.step - before),
-                median, low, high, bench::spread(to_plain).median);
+                median, low, high, selfcheck::spread(to_plain).median);
 }
 
 }  // namespace

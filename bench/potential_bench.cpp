@@ -3,7 +3,7 @@
 
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/elastic/potential.hpp"
-#include "stopwatch.hpp"
+#include "misfit/selfcheck/stopwatch.hpp"
 
 namespace {
 
@@ -12,8 +12,8 @@ using namespace misfit;
 double median_seconds(Potential (*build)(const Crystal&, int), const Crystal& crystal) {
     std::vector<double> times;
     for (int round = 0; round < (crystal.size() < 3000 ? 5 : 1); ++round)
-        times.push_back(bench::seconds([&] { build(crystal, 1); }));
-    return bench::spread(times).median;
+        times.push_back(selfcheck::seconds([&] { build(crystal, 1); }));
+    return selfcheck::spread(times).median;
 }
 
 }  // namespace

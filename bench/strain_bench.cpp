@@ -7,7 +7,7 @@
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/energy/hamiltonian.hpp"
 #include "misfit/observe/strain.hpp"
-#include "stopwatch.hpp"
+#include "misfit/selfcheck/stopwatch.hpp"
 
 namespace {
 
@@ -16,7 +16,7 @@ using namespace misfit;
 void run(const char* name, const std::shared_ptr<const Crystal>& crystal) {
     std::shared_ptr<const Displacements> displacements;
     const double build =
-        bench::processor_seconds([&] { displacements = std::make_shared<const Displacements>(crystal); });
+        selfcheck::processor_seconds([&] { displacements = std::make_shared<const Displacements>(crystal); });
     const auto V = std::make_shared<const Potential>(crystal->size());  // its values do not matter here
     const Hamiltonian hamiltonian(crystal, V, {});
 
@@ -28,18 +28,18 @@ void run(const char* name, const std::shared_ptr<const Crystal>& crystal) {
     double sink = 0.0;
     for (int round = 0; round < 101; ++round) {
         for (Spin& spin : sigma) spin = random() % 2 == 0 ? Spin{1} : Spin{-1};
-        solutions.push_back(1e3 *
-                            bench::processor_seconds([&] { sink += (*displacements)(sigma).front()[0]; }));
-        frames.push_back(1e3 * bench::processor_seconds([&] {
+        solutions.push_back(
+            1e3 * selfcheck::processor_seconds([&] { sink += (*displacements)(sigma).front()[0]; }));
+        frames.push_back(1e3 * selfcheck::processor_seconds([&] {
                              sink += local_deviations(*crystal, (*displacements)(sigma), 0.1).front();
                          }));
         products.push_back(
-            1e3 * bench::processor_seconds([&] { sink += compute_phi(hamiltonian, sigma).front(); }));
+            1e3 * selfcheck::processor_seconds([&] { sink += compute_phi(hamiltonian, sigma).front(); }));
     }
-    const auto [frame, low, high] = bench::spread(frames);
+    const auto [frame, low, high] = selfcheck::spread(frames);
     std::printf("%-26s %6d %8.3f %9.1f %10.3f %8.3f (%.3f ... %.3f) %8.3f\n", name, crystal->size(), build,
-                1e-6 * static_cast<double>(displacements->bytes()), bench::spread(solutions).median, frame,
-                low, high, bench::spread(products).median);
+                1e-6 * static_cast<double>(displacements->bytes()), selfcheck::spread(solutions).median,
+                frame, low, high, selfcheck::spread(products).median);
     if (sink == 0.5) std::puts("");  // keeps what is timed from being optimised away
 }
 

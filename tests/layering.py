@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-rooms = ["base", "crystal", "elastic", "energy", "dynamics", "observe", "run"]
+rooms = ["base", "crystal", "elastic", "energy", "dynamics", "observe", "run", "selfcheck"]
 
 # Header -> where it may be included. A header that compiles slowly, or that is to be replaceable, has one
 # place. Tests and benchmarks may include what they like, with the exception of the input and file formats: what a

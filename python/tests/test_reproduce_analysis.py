@@ -40,6 +40,7 @@ def test_the_error_of_a_decay_covers_its_scatter() -> None:
         off.append((rate.value - 0.3) / rate.error)
     # 200 numbers of spread 1: the estimate of the spread is off by more than 0.25 once in 10^6. The mean of
     # decays is no decay, which shifts the rate by about -0.03^2 <t> = -0.004, one standard error.
+    # False alarms: 1 x 1e-6.
     assert 0.75 < np.std(off) < 1.25
 
 
@@ -64,11 +65,12 @@ def test_peaks_that_stand_out_are_found_and_noise_is_not() -> None:
     curve = np.exp(-(((x - 0.2) / 0.05) ** 2)) + 0.5 * np.exp(-(((x - 0.6) / 0.05) ** 2))
     errors = np.full_like(x, 0.02)
     noisy = curve + 0.02 * np.random.default_rng(2).normal(size=len(x))
-    found = peaks(noisy, errors, 5.0)
+    # Among 20,000 pairs of places two differ by 8 standard errors of their difference. False alarms: 2 x 1e-10.
+    found = peaks(noisy, errors, 8.0)
     assert [round(float(x[k]), 1) for k in found] == [0.2, 0.6]
     (valley,) = valleys(noisy, found)
     assert 0.3 < x[valley] < 0.5
-    assert peaks(errors * np.random.default_rng(3).normal(size=len(x)), errors, 6.0) == []
+    assert peaks(errors * np.random.default_rng(3).normal(size=len(x)), errors, 8.0) == []
 
 
 def test_a_curve_that_only_rises_or_falls_has_no_peak() -> None:
@@ -84,7 +86,9 @@ def test_steps_in_log_time_are_peaks_of_the_loss_per_decade() -> None:
     values = c + 0.002 * np.random.default_rng(4).normal(size=(50, 1))
     edges = np.arange(-1.5, 3.6, 0.25)
     loss, error = loss_per_decade(time, values, edges)
-    found = peaks(loss, error + 1e-6, 3.0)
+    # 20 neighbours, which share an edge: their difference varies by 1.2 of what the errors say. Student's with 49
+    # degrees of freedom. False alarms: 1 x 1e-6.
+    found = peaks(loss, error + 1e-6, 8.0)
     assert len(found) == 2
     assert (edges[found] + 0.125 - [0, 2] == pytest.approx([0, 0], abs=0.13))
     # What is lost over all decades is what c falls by.

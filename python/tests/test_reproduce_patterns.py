@@ -61,7 +61,7 @@ def test_columns_are_found_along_every_axis_and_not_in_a_mixture(cube: Crystal) 
     for _ in range(40):
         found = columns(cube, spins(inside & (random.random(1000) < 0.3)), random)
         z.append((found.share - found.shuffled) / found.deviation)
-    # Null: mean 0, spread 1, so the mean of 40 is beyond 0.8 once in 2 million.
+    # Null: mean 0, spread 1, so the mean of 40 is beyond 0.8 (5 of its errors). False alarms: 1 x 1e-6.
     assert abs(np.mean(z)) < 0.8
 
 
@@ -79,6 +79,7 @@ def test_unlike_pairs_tell_mixture_superlattice_and_interface_apart(flat: Crysta
     random = np.random.default_rng(8)
     mixture = np.array([unlike_pairs(flat, spins(random.random(flat.size) < 0.4)) for _ in range(200)])
     assert abs(mixture.mean() - 1) < 5 * mixture.std() / np.sqrt(200) + 2 / (flat.layer > 1).sum()
+    # False alarms: 1 x 1e-6 (five errors of a mean of 200).
     superlattice = (flat.point[:, 0] - flat.point[:, 1]) % 3 == 0  # S2: every third site, no two of them bonded
     assert unlike_pairs(flat, spins(superlattice)) == pytest.approx(1.5, abs=0.05)  # 2/3 of the pairs, over 4/9
     assert unlike_pairs(flat, spins(flat.position[:, 0] > 0)) < 0.4

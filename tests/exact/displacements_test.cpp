@@ -178,5 +178,16 @@ TEST(displacements, of_a_floppy_crystal_are_refused) {
     EXPECT_THROW(Displacements(std::make_shared<const Crystal>(triangular_lattice(), chain, "chain")), Error);
 }
 
+// Every site of two triangles that share a corner is held, but one triangle turns against the other.
+TEST(displacements, of_a_crystal_with_a_hinge_are_refused) {
+    const std::vector<LatticePoint> hinge = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {-1, 0, 0}, {0, -1, 0}};
+    try {
+        Displacements(std::make_shared<const Crystal>(triangular_lattice(), hinge, "hinge"));
+        ADD_FAILURE() << "no Error was thrown";
+    } catch (const Error& error) {
+        EXPECT_TRUE(std::string(error.what()).starts_with("crystal hinge: is floppy: site ")) << error.what();
+    }
+}
+
 }  // namespace
 }  // namespace misfit

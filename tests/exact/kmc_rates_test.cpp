@@ -230,6 +230,25 @@ TEST(kmc, refuses_parameters_out_of_range) {
     EXPECT_THROW(Kmc(hamiltonian, with(&KmcParameters::stop_at_composition, 1.5)), Error);
 }
 
+TEST(kmc, names_trajectory_site_and_kT_when_a_rate_leaves_the_range_of_a_double) {
+    for (const RateRule rule : {RateRule::exact, RateRule::published}) {
+        const Hamiltonian hamiltonian =
+            support::make_hamiltonian(hexagon(3), {.kT = 0.002, .epsilon = 1.0, .J = 0.0, .delta_mu = -1.0});
+        KmcParameters kmc;
+        kmc.rates = rule;
+        Kmc engine(hamiltonian, kmc);
+        State state = make_state(hamiltonian, support::random_sigma(19, 0.5, 1), support::stream(1, 12));
+        try {
+            engine.advance(state, 1.0);
+            ADD_FAILURE() << "no Error was thrown";
+        } catch (const Error& error) {
+            const std::string text = error.what();
+            EXPECT_TRUE(text.starts_with("trajectory 12, event 0, t = 0: the rates at site ")) << text;
+            EXPECT_TRUE(text.ends_with("is kT = 0.002 too small for this model?")) << text;
+        }
+    }
+}
+
 TEST(kmc, refuses_a_periodic_crystal) {
     const ModelParameters ising = {.kT = 1.0, .epsilon = 0.0, .J = 1.0, .delta_mu = 0.0};
     const Hamiltonian hamiltonian =

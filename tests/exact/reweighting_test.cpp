@@ -66,10 +66,11 @@ TEST(Reweighting, of_two_states_is_the_acceptance_ratio_of_Bennett) {
     EXPECT_NEAR(Reweighting(samples.u, samples.counts).free_energies()[1], low, 1e-10);
 }
 
+// False alarms: 7 x 1e-6.
 TEST(Reweighting, finds_free_energies_and_means_between_states_without_bias) {
-    // Null: the exact values. z from 200 independent repeats, 5 + 2 of them, each two-sided with alpha 1e-6;
-    // sees a bias of 0.4 of one repeat's standard deviation with probability 0.8. The bias of order 1 /
-    // samples is a tenth of the mean's error.
+    // Null: the exact values. z from 200 independent repeats, 5 + 2 of them, each two-sided; sees a bias of
+    // 0.4 of one repeat's standard deviation with probability 0.8. The bias of order 1 / samples is a tenth
+    // of the mean's error.
     const support::Enumerated system = support::two_wells();
     std::mt19937_64 random(3);
     std::vector<std::vector<double>> errors(points.size() + 2);

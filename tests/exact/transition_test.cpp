@@ -104,6 +104,7 @@ void expect_honest(const std::vector<Deviations>& found) {
     }
 }
 
+// False alarms: 28 x 1e-6.
 TEST(transition, between_points_is_exact_within_honest_errors) {
     const support::Enumerated system = support::two_wells();
     expect_honest(deviations(
@@ -114,6 +115,7 @@ TEST(transition, between_points_is_exact_within_honest_errors) {
         10));
 }
 
+// False alarms: 28 x 1e-6.
 TEST(transition, has_honest_errors_when_replicas_and_times_are_correlated) {
     const support::Enumerated system = support::two_wells();
     expect_honest(deviations(
@@ -204,6 +206,7 @@ TEST(transition, averages_other_scalars_like_q) {
     }
 }
 
+// False alarms: 1 x 1e-6.
 TEST(transition, shows_both_wells_in_the_distribution_at_the_peak) {
     // Null: the exact probabilities at the place found. 12 deviations in units of the jackknife's error,
     // Student's with 19 degrees of freedom: alpha 1e-6 together at 8.2, a factor of two in a bin is 10 or

@@ -33,6 +33,12 @@ run_or_fail(input ${prefix}/bin/misfit init exchange)
 file(WRITE ${WORK_DIR}/exchange.toml "${input}")
 run_or_fail(out ${prefix}/bin/misfit check exchange.toml)
 
+# From where it is installed, without this source tree and Python.
+run_or_fail(out ${prefix}/bin/misfit selfcheck)
+if(NOT out MATCHES " passed, 0 failed, ")
+  message(FATAL_ERROR "misfit selfcheck says: ${out}")
+endif()
+
 if(BUILD_PYTHON)
   set(ENV{PYTHONPATH} ${prefix}/share/misfit/python)
   file(WRITE ${WORK_DIR}/energy.py "import misfit

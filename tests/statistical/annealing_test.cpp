@@ -36,7 +36,7 @@ protected:
 
 // Null: in each stage, samples that are taken when exp(-8) is left of the one before follow exp(-E/kT)/Z of
 // the stage's own kT, epsilon, J and delta_mu, over the states that its moves reach from what the stage
-// before left. Statistic: chi-square over 35 states (128 with flips); alpha = 1e-6 each, 13 of them in all. A
+// before left. Statistic: chi-square over 35 states (128 with flips). False alarms: 13 x 1e-6. A
 // weight wrong by 36 % (44 %) in states that hold a tenth of the law is seen with probability 0.99.
 TEST_P(Annealing, follows_the_boltzmann_law_of_each_stage) {
     RunSpec run_spec = spec();

@@ -36,8 +36,8 @@ double mean(std::span<const double> weights, std::span<const double> values) {
 
 // Null: samples 8 relaxation times apart follow exp(-E/kT)/Z over all states; what they remember of each
 // other, exp(-8), adds 7e-4 to the variance of a count at most. Statistics: chi-square of the states, and z
-// of the observables that vary among energy, core_composition, f_U, f_S1 and f_S2; alpha = 1e-6 each, 38 of
-// them in all cases together. A weight wrong by 15 % in states that hold a tenth of the law, or a mean that
+// of the observables that vary among energy, core_composition, f_U, f_S1 and f_S2, in 8 cases.
+// False alarms: 38 x 1e-6. A weight wrong by 15 % in states that hold a tenth of the law, or a mean that
 // is off by 0.03 standard deviations of its observable, is seen with probability 0.99.
 TEST_P(TinyCore, is_visited_by_the_boltzmann_law) {
     constexpr int samples = 100'000;

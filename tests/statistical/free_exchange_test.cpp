@@ -41,6 +41,7 @@ std::vector<double> linear_composition(const Crystal& crystal, const std::vector
     return composition;
 }
 
+// Nothing is random. False alarms: none.
 TEST(free_exchange, of_271_sites_solves_the_linear_equation_with_the_listed_values) {
     const std::vector<double> c = linear_composition(*support::hexagon(10), times);
     const std::vector<double> listed = {0.84523, 0.60078, 0.31833, 0.16315, 0.04386, 0.01182};
@@ -48,7 +49,7 @@ TEST(free_exchange, of_271_sites_solves_the_linear_equation_with_the_listed_valu
     EXPECT_NEAR(linear_composition(*support::hexagon(10), {1e4})[0], 4.5398e-5, 5e-10);
 }
 
-// Null: mean c(t) over 1,000 runs is the solution. z at 6 times; alpha = 6e-7 each. Standard errors are
+// Null: mean c(t) over 1,000 runs is the solution. z at 6 times. False alarms: 6 x 6e-7. Standard errors are
 // 0.0002 to 0.0006: a bias of 1 % at t = 1 is seen with probability 0.99.
 TEST(free_exchange, of_271_sites_is_simulated_without_bias) {
     const auto crystal = support::hexagon(10);

@@ -54,8 +54,8 @@ protected:
     }
 };
 
-// Null: event e is chosen with probability rate_e / total. Chi-square; alpha = 1e-6, 4 times. A rate wrong by
-// 25 % in an event of one per cent is seen with probability 0.99.
+// Null: event e is chosen with probability rate_e / total. Chi-square. False alarms: 4 x 1e-6. A rate wrong
+// by 25 % in an event of one per cent is seen with probability 0.99.
 TEST_P(OneEvent, is_chosen_in_proportion_to_its_rate) {
     for (const Draws& drawn : all()) {
         std::vector<double> counts(drawn.list.size(), 0.0);
@@ -66,7 +66,7 @@ TEST_P(OneEvent, is_chosen_in_proportion_to_its_rate) {
     }
 }
 
-// Null: waiting times are exponential with mean 1/total. Kolmogorov-Smirnov; alpha = 1e-6, 4 times. A total
+// Null: waiting times are exponential with mean 1/total. Kolmogorov-Smirnov. False alarms: 4 x 1e-6. A total
 // wrong by 3 % is seen with probability 0.99.
 TEST_P(OneEvent, comes_after_an_exponential_waiting_time) {
     for (const Draws& drawn : all()) {
@@ -76,7 +76,7 @@ TEST_P(OneEvent, comes_after_an_exponential_waiting_time) {
 }
 
 // Null: the choice does not depend on the waiting time. Chi-square of the events after waits longer than
-// the median; alpha = 1e-6, 4 times. Sees one random number used for both with certainty.
+// the median. False alarms: 4 x 1e-6. Sees one random number used for both with certainty.
 TEST_P(OneEvent, is_chosen_independently_of_the_waiting_time) {
     for (const Draws& drawn : all()) {
         const double median = std::log(2.0) / drawn.total;

@@ -117,7 +117,7 @@ class EveryRow : public ::testing::TestWithParam<Row> {};
 
 // Null: with an exchange after every sweep, the states right after an exchange follow exp(-E/kT)/Z at each
 // point. They are taken when exp(-8) is left of the ones before. Statistic: chi-square over the 35 states
-// (128 where species flip); alpha = 1e-6 each, 18 of them in all. A weight wrong by 25 % (30 %) in states
+// (128 where species flip). False alarms: 18 x 1e-6. A weight wrong by 25 % (30 %) in states
 // that hold a tenth of the law is seen with probability 0.99.
 TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
     constexpr std::uint64_t samples = 20'000;
@@ -207,7 +207,7 @@ Exact exact_at(const RunSpec& point, std::span<const Spin> start) {
 class EveryAnalysis : public ::testing::TestWithParam<Row> {};
 
 // Null: enumeration, at the points and between them. Errors come from 80 blocks (64 or more for the
-// averages): 6 of them are passed with probability 6e-8, and there are 250 comparisons in all. Errors of
+// averages): 6 of them are passed with probability 6e-8. False alarms: 250 x 6e-8. Errors of
 // fractions are below 0.02. Along kT and delta_mu, E/kT between points is exact; along the stiffness it is
 // interpolated from four points. What is found in fewer than one of 500 samples has no Gaussian error and is
 // left out.

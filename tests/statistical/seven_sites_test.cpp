@@ -48,7 +48,7 @@ struct Case {
 class SevenSites : public ::testing::TestWithParam<Case> {};
 
 // Null: occupation of the 128 states at t is row "all A" of exp(t Q), and c(t) its mean.
-// Statistics: chi-square of the occupation, z of c; alpha = 1e-6 each, 40 of them in all cases together.
+// Statistics: chi-square of the occupation, z of c, at 4 times in 5 cases. False alarms: 40 x 1e-6.
 // The standard error of c is below 0.0008: a bias of 0.006 is seen with probability 0.99.
 TEST_P(SevenSites, occupation_and_composition_follow_the_rate_matrix) {
     constexpr std::uint32_t runs = 100'000;
@@ -107,8 +107,8 @@ INSTANTIATE_TEST_SUITE_P(statistical, SevenSites,
 
 // Null: after a stage of exchange and one without it, colder, the law of the 128 states is row "all A" of
 // exp(t_1 Q_1) exp(t_2 Q_2).
-// Statistic: chi-square of 100,000 runs, alpha = 1e-6. An event that straddled the switch, which a state
-// waits for on the average 0.2 of the first stage, would move a fifth of the law.
+// Statistic: chi-square of 100,000 runs. False alarms: 1 x 1e-6. An event that straddled the switch, which a
+// state waits for on the average 0.2 of the first stage, would move a fifth of the law.
 TEST(seven_sites, pass_through_two_stages_by_the_rate_matrix_of_each) {
     constexpr std::uint32_t runs = 100'000;
     const auto crystal = support::hexagon(2);
@@ -138,7 +138,7 @@ TEST(seven_sites, pass_through_two_stages_by_the_rate_matrix_of_each) {
 }
 
 // Null: after many relaxation times the law is exp(-beta E)/Z, E by double sums.
-// Statistic: chi-square of 20,000 independent runs; alpha = 1e-6, twice. A weight wrong by 25 % in states
+// Statistic: chi-square of 20,000 independent runs. False alarms: 2 x 1e-6. A weight wrong by 25 % in states
 // that hold a tenth of the law is seen with probability 0.99.
 TEST(seven_sites, come_to_the_boltzmann_law) {
     constexpr std::uint32_t runs = 20'000;

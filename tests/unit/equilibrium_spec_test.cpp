@@ -278,6 +278,14 @@ INSTANTIATE_TEST_SUITE_P(
             ":6:1: monte_carlo.sample_interval = 1001: must be at most monte_carlo.sweeps = 1000"},
         Bad{"key_of_kmc", chains + "t_end = 3\n",
             ":6:1: monte_carlo.t_end = 3: unknown key; did you mean kmc.t_end?"},
+        Bad{"shell_of_a_disc",
+            "[crystal]\nshape = \"disc\"\nradius = 5\n[crystal.shell]\nlayers = 1\n[monte_carlo]\n",
+            ":5:1: crystal.shell.layers = 1: must be 0 for shape = \"disc\": hexagons, boxes and "
+            "parallelograms "
+            "can have a shell"},
+        Bad{"one_V_for_crystals_of_a_sweep",
+            sweep + "\"crystal.side\" = [4, 5]\n[model]\npotential_file = \"V.h5\"\n",
+            ":7:1: sweep.crystal.side: does not go with model.potential_file: one V is of one crystal"},
         Bad{"misspelt_key", chains + "equilibation = 3\n",
             ":6:1: monte_carlo.equilibation = 3: unknown key; did you mean monte_carlo.equilibration?"},
         Bad{"misspelt_table", hexagon + "[montecarlo]\n",

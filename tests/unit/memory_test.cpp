@@ -58,6 +58,39 @@ TEST(memory, that_is_not_there_is_refused_with_the_largest_shape_that_fits) {
         std::string::npos);
 }
 
+TEST(memory, of_every_shape_is_refused_in_the_words_of_its_input) {
+    struct Case {
+        CrystalParameters shape;
+        std::string key;
+        std::string largest;
+    };
+    const std::vector<Case> cases = {
+        {Parallelogram{{200'000, 100'000}}, "crystal.size = [200000, 100000]: N = ",
+         "the largest parallelogram of these proportions that fits has size ["},
+        {Disc{50'000.0}, "crystal.radius = 5e+04: N = ", "the largest disc that fits has radius "},
+        {Sphere{2'000.0}, "crystal.radius = 2000: N = ", "the largest sphere that fits has radius "}};
+    for (const auto& [shape, key, largest] : cases) {
+        RunSpec spec = support::small_spec(1, 1.0);
+        spec.crystal = shape;
+        const std::string text = error_of([&] { require_memory(spec, 1); });
+        EXPECT_TRUE(text.starts_with(key)) << text;
+        EXPECT_NE(text.find(largest), std::string::npos) << text;
+    }
+}
+
+TEST(memory, of_listed_sites_is_like_that_of_the_shape_they_make) {
+    for (const CrystalParameters& shape : {CrystalParameters(Hexagon{30}), CrystalParameters(Box{{9, 8, 20}}),
+                                           CrystalParameters(Disc{20.0}), CrystalParameters(Sphere{6.0})}) {
+        RunSpec spec = support::small_spec(1, 1.0);
+        spec.crystal = shape;
+        spec.observables.profile = dimension_of(shape) == 3 ? ProfileAxis::z : ProfileAxis::y;
+        const double expected = estimate_memory(spec, 1).total_bytes;
+        const Crystal crystal = build_crystal(spec);
+        spec.crystal = SiteList{crystal.dimension(), {crystal.points().begin(), crystal.points().end()}};
+        EXPECT_NEAR(estimate_memory(spec, 1).total_bytes, expected, 0.2 * expected) << crystal.shape();
+    }
+}
+
 /// The whole number after `phrase` in `text`.
 int number_after(const std::string& text, const std::string& phrase) {
     const std::size_t found = text.find(phrase);

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <optional>
 #include <unistd.h>
 
+#include "misfit/base/error.hpp"
 #include "misfit/crystal/shapes.hpp"
 
 namespace misfit {
@@ -98,6 +101,44 @@ TEST_F(PotentialCacheTest, a_folder_that_cannot_be_written_is_no_error) {
     const PotentialCache blocked(file / "below", 1U << 30U);
     EXPECT_TRUE(equal(blocked.load_or_build(crystal_, 1), build_potential(crystal_, 1)));
     fs::remove(file);
+}
+
+/// Sets an environment variable, or unsets it; restores it at the end.
+class Variable {
+public:
+    Variable(const char* name, const char* value) : name_(name) {
+        if (const char* before = std::getenv(name)) before_ = before;
+        set(value);
+    }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+    ~Variable() { set(before_ ? before_->c_str() : nullptr); }
+
+private:
+    void set(const char* value) const { value != nullptr ? ::setenv(name_, value, 1) : ::unsetenv(name_); }
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
+TEST(standard_cache, lies_where_the_environment_says) {
+    const Variable xdg("XDG_CACHE_HOME", "/somewhere");
+    const Variable home("HOME", "/home_of_a_user");
+    EXPECT_EQ(PotentialCache::standard().folder(), "/somewhere/misfit");
+    const Variable no_xdg("XDG_CACHE_HOME", "");
+    EXPECT_EQ(PotentialCache::standard().folder(), "/home_of_a_user/.cache/misfit");
+    const Variable no_home("HOME", nullptr);
+    EXPECT_EQ(PotentialCache::standard().folder(), fs::temp_directory_path() / "misfit");
+}
+
+TEST(standard_cache, is_as_large_as_the_environment_says) {
+    const Variable none("MISFIT_CACHE_LIMIT_GIB", nullptr);
+    EXPECT_EQ(PotentialCache::standard().limit_bytes(), std::uint64_t{4} << 30U);
+    const Variable half("MISFIT_CACHE_LIMIT_GIB", "0.5");
+    EXPECT_EQ(PotentialCache::standard().limit_bytes(), std::uint64_t{1} << 29U);
+    for (const char* wrong : {"", "two", "1 GiB", "-1", "nan"}) {
+        const Variable given("MISFIT_CACHE_LIMIT_GIB", wrong);
+        EXPECT_THROW(PotentialCache::standard(), Error) << wrong;
+    }
 }
 
 TEST_F(PotentialCacheTest, clear_removes_every_entry) {

@@ -168,6 +168,19 @@ TEST(record, that_is_missing_not_hdf5_foreign_or_of_a_later_version_is_refused_b
     EXPECT_NE(refusal("empty").find("no record"), std::string::npos);
 }
 
+TEST(record, of_a_trajectory_that_is_not_whole_is_not_written) {
+    Trajectory trajectory = arbitrary_trajectory(4, columns.size(), 7, 6, 37);
+    trajectory.scalars.pop_back();
+    Written w(0, 4, 7, 6);
+    const TemporaryFolder folder;
+    RecordWriter writer(folder / "record.h5", w.header, build_crystal(w.header.spec.crystal), 1);
+    EXPECT_EQ(error_of([&] { writer.append(trajectory); }), "trajectory 4: does not hold every due sample");
+    EXPECT_EQ(error_of([&] { end_word(Stop::paused); }),
+              "a trajectory that has not ended cannot be recorded");
+    EXPECT_EQ(error_of([&] { end_of_word("paused"); }), "'paused' is no end of a trajectory");
+    EXPECT_EQ(end_of_word(end_word(Stop::frozen)), Stop::frozen);
+}
+
 TEST(record, truncated_anywhere_is_refused) {
     const Written w(3, 3, 5, 4);
     const Bytes whole = read_file(w.path());

@@ -144,6 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"kmc", "stop_at_composition = -1", "must be a number from 0 to 1"},
         BadValue{"kmc", "max_events = 0", "must be an integer of 1 or more"},
         BadValue{"kmc", "rates = \"fast\"", "must be \"exact\" or \"published\""},
+        BadValue{"kmc", "start_record = \"out\"", "goes with start = \"record\" only"},
+        BadValue{"kmc", "start_xyz = \"a.xyz\"", "goes with start = \"xyz\" only"},
         BadValue{"ensemble", "trajectories = 10.0", "must be an integer from 1 to 10000000"},
         BadValue{"ensemble", "trajectories = 0", "must be an integer from 1 to 10000000"},
         BadValue{"ensemble", "seed = -1", "must be an integer of 0 or more"},

@@ -101,6 +101,24 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(stages, a_setting_for_one_that_is_not_there_is_refused) {
     EXPECT_EQ(error_of([] { parsed(two_stages, {"stage.2.t_end=2"}); }),
               "--set stage.2.t_end=2: stage.2.t_end = 2: the input has 2 stages, numbered from 0");
+    EXPECT_EQ(error_of([] { parsed(two_stages, {"stage.last.t_end=2"}); }),
+              "--set stage.last.t_end=2: stage.last.t_end = 2: is no stage: they are numbered from 0, and "
+              "written [[stage]]; 1000 at the most");
+}
+
+TEST(stages, of_another_number_are_a_difference) {
+    const std::vector<std::string> found =
+        differences(parsed(two_stages), parsed(two_stages + "[[stage]]\n"));
+    EXPECT_EQ(std::ranges::count(found, "[[stage]]: 2 stages here, 3 in the record"), 1);
+}
+
+TEST(stages, that_a_spec_was_given_wrongly_are_refused) {
+    RunSpec spec = support::small_spec(1, 1.0);
+    spec.stages = {{{{"model.kT", "-1"}}}};
+    EXPECT_EQ(error_of([&] { stage_specs(spec); }), "stage: model.kT = -1: not allowed");
+    spec.stages.clear();
+    spec.sweep = {{"model.kT", {"0.2", "0"}}};
+    EXPECT_EQ(error_of([&] { sweep_points(spec); }), "sweep: model.kT = 0: must be a number above 0");
 }
 
 /// Two stages by hand with an engine each: the second starts where the first ended, its clock at 0.

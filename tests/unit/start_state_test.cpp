@@ -69,8 +69,8 @@ TEST(start_state, random_differs_by_chain_and_is_the_same_again) {
     }
 }
 
-// 4,000 starts of 18 A among 37: 1945.9 A a site, 31.6 their standard deviation. All within 6 of it: alpha
-// 7e-8 for the 37 sites. A shuffle that leaves out a site is seen with certainty.
+// 4,000 starts of 18 A among 37: 1945.9 A a site, 31.6 their standard deviation. All within 6 of it.
+// False alarms: 37 x 2e-9. A shuffle that leaves out a site is seen with certainty.
 TEST(start_state, random_puts_A_on_every_site_alike) {
     const auto crystal = support::hexagon(4);
     constexpr std::uint32_t starts = 4000;

@@ -95,6 +95,11 @@ TEST(read_xyz, refuses_with_file_and_line) {
     EXPECT_EQ(message(doubled + "A 0.0 0.0 0.0\n", crystal).substr(0, 8), "a.xyz:9:");
     EXPECT_EQ(message("7\nProperties=species:S:1:pos:R:2\n\n\n\n\n\n\n\n", crystal),
               "a.xyz:2: Properties: must have pos:R:3 and species:S:1 or sigma:I:1");
+    EXPECT_EQ(message("7\nProperties=pos:R:3:sigma:I:0\n\n\n\n\n\n\n\n", crystal),
+              "a.xyz:2: Properties: a column without a width");
+    std::string neither = "7\nProperties=pos:R:3:sigma:I:1\n";
+    for (const Vector3& r : crystal->positions()) neither += fmt::format("{} {} 0 0\n", r[0], r[1]);
+    EXPECT_EQ(message(neither, crystal), "a.xyz:3: sigma = 0: must be 1 (A) or -1 (B)");
     std::string scaled = "7\n\n";
     for (const Vector3& r : crystal->positions())
         scaled += fmt::format("A {} {} {}\n", 5.8 * r[0], 5.8 * r[1], 0.0);

@@ -1,14 +1,14 @@
 // Compiled once per instruction set, like the kernels it is the yardstick of.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "limit.cpp"
+#define HWY_TARGET_INCLUDE "misfit/selfcheck/limit.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "limit.hpp"
 #include "misfit/base/random.hpp"
+#include "misfit/selfcheck/limit.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace misfit::bench::HWY_NAMESPACE {
+namespace misfit::selfcheck::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 void dense_update(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, double* HWY_RESTRICT phi,
@@ -20,11 +20,11 @@ void dense_update(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, do
                   phi + i);
 }
 
-}  // namespace misfit::bench::HWY_NAMESPACE
+}  // namespace misfit::selfcheck::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace misfit::bench {
+namespace misfit::selfcheck {
 HWY_EXPORT(dense_update);
 
 double dense_updates(const Potential& potential, std::uint64_t count) {
@@ -39,5 +39,5 @@ double dense_updates(const Potential& potential, std::uint64_t count) {
     return phi.front();
 }
 
-}  // namespace misfit::bench
+}  // namespace misfit::selfcheck
 #endif

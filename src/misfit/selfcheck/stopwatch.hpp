@@ -5,7 +5,7 @@
 #include <ctime>
 #include <vector>
 
-namespace misfit::bench {
+namespace misfit::selfcheck {
 
 /// Seconds that a call takes.
 template <class Call>
@@ -36,4 +36,4 @@ inline Spread spread(std::vector<double> values) {
     return {values[n / 2], values[n / 4], values[(3 * n) / 4]};
 }
 
-}  // namespace misfit::bench
+}  // namespace misfit::selfcheck
