@@ -2,6 +2,7 @@
 #include <hwy/targets.h>
 #include <vector>
 
+#include "misfit/run/arithmetic.hpp"
 #include "misfit/run/trajectory.hpp"
 #include "support/systems.hpp"
 
@@ -65,6 +66,28 @@ TEST_F(InstructionSets, give_the_same_events_and_times_to_1e_minus_9) {
                 }
             }
         }
+}
+
+TEST_F(InstructionSets, that_round_otherwise_have_another_fingerprint) {
+    const std::vector<std::int64_t> targets = available();
+    ASSERT_GT(targets.size(), 1U) << "nothing to compare";
+    const auto fingerprint_of = [](std::int64_t target) {
+        hwy::SetSupportedTargetsForTest(target);
+        return arithmetic();
+    };
+    const auto last_digits_of = [&](std::int64_t target) {
+        hwy::SetSupportedTargetsForTest(target);
+        return trajectory(support::hexagon(6), {.kT = 0.3, .epsilon = 1.0, .J = 0.05, .delta_mu = -3.0},
+                          RateRule::exact);
+    };
+    bool any = false;
+    for (const std::int64_t target : targets) {
+        EXPECT_EQ(fingerprint_of(target), fingerprint_of(target)) << hwy::TargetName(target);
+        if (last_digits_of(target) == last_digits_of(targets.front())) continue;
+        any = true;
+        EXPECT_NE(fingerprint_of(target), fingerprint_of(targets.front())) << hwy::TargetName(target);
+    }
+    EXPECT_TRUE(any) << "no two sets round otherwise: nothing was tested";
 }
 
 }  // namespace

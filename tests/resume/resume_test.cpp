@@ -237,7 +237,7 @@ TEST_F(InterruptedRun, is_not_resumed_with_other_input_and_the_difference_is_nam
     EXPECT_NE(text.find("0.25"), std::string::npos) << text;
 }
 
-TEST_F(InterruptedRun, is_not_resumed_by_another_version_or_with_another_potential) {
+TEST_F(InterruptedRun, is_not_resumed_by_another_version_or_with_another_potential_or_arithmetic) {
     const RunFolder folder(out_);
     const RunNotes notes = *read_notes(folder.notes_file());
     RunNotes other = notes;
@@ -248,6 +248,10 @@ TEST_F(InterruptedRun, is_not_resumed_by_another_version_or_with_another_potenti
     other.potential_hash = "0123";
     write_notes(folder.notes_file(), other);
     EXPECT_NE(refusal(spec_, resuming()).find("potential 0123"), std::string::npos);
+    other = notes;
+    ++other.provenance.arithmetic;
+    write_notes(folder.notes_file(), other);
+    EXPECT_NE(refusal(spec_, resuming()).find("rounds otherwise"), std::string::npos);
     write_notes(folder.notes_file(), notes);
     EXPECT_EQ(run(spec_, small_input(), resuming()), RunOutcome::complete);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <ctime>
+#include <hwy/targets.h>
 #include <unistd.h>
 
 namespace misfit {
@@ -15,10 +16,12 @@ std::string build_description() {
     const std::string compiler = "gcc " __VERSION__;
 #endif
 #ifdef NDEBUG
-    return compiler + ", release";
+    const std::string kind = "release";
 #else
-    return compiler + ", with assertions";
+    const std::string kind = "with assertions";
 #endif
+    const std::int64_t sets = hwy::SupportedTargets();  // one bit each, the best is the lowest
+    return compiler + ", " + kind + ", " + hwy::TargetName(sets & -sets);
 }
 
 std::string host_name() {

@@ -6,7 +6,8 @@ namespace misfit {
 
 /// Version of this library: "0.1.0".
 std::string misfit_version();
-/// Compiler and kind of build: "gcc 12.2.0, release".
+/// Compiler, kind of build, and the instruction set that this processor gives its kernels: "gcc 12.2.0,
+/// release, AVX2".
 std::string build_description();
 std::string host_name();
 /// UTC now, ISO 8601: "2021-09-01T12:00:00Z".

@@ -31,8 +31,9 @@ struct RecordHeader {
 /// Where and how long, outside every comparison of numbers.
 struct Provenance {
     std::string host;
-    std::string build;    ///< compiler and flags
-    std::string started;  ///< UTC, ISO 8601
+    std::string build;             ///< compiler, kind of build, instruction set
+    std::uint64_t arithmetic = 0;  ///< fingerprint of its last digits (run/arithmetic.hpp)
+    std::string started;           ///< UTC, ISO 8601
     std::string finished;
     int threads = 0;
     double wall_seconds = 0.0;  ///< of all starts together

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fmt/format.h>
 #include <vector>
 
@@ -80,6 +81,7 @@ void write_provenance(const h5::Handle& file, const Provenance& provenance) {
     const h5::Handle group = h5::create_group(file, "provenance");
     h5::write_attribute(group, "host", provenance.host);
     h5::write_attribute(group, "build", provenance.build);
+    h5::write_attribute(group, "arithmetic", fmt::format("{:016x}", provenance.arithmetic));
     h5::write_attribute(group, "started", provenance.started);
     h5::write_attribute(group, "finished", provenance.finished);
     h5::write_attribute(group, "threads", std::int32_t{provenance.threads});
@@ -136,6 +138,10 @@ Provenance read_provenance(const h5::Handle& file) {
     Provenance provenance;
     provenance.host = h5::string_attribute(group, "host");
     provenance.build = h5::string_attribute(group, "build");
+    if (h5::has_attribute(group, "arithmetic")) {
+        const std::string text = h5::string_attribute(group, "arithmetic");
+        std::from_chars(text.data(), text.data() + text.size(), provenance.arithmetic, 16);
+    }
     provenance.started = h5::string_attribute(group, "started");
     provenance.finished = h5::string_attribute(group, "finished");
     provenance.threads = h5::attribute<std::int32_t>(group, "threads");

@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
+#include "misfit/run/arithmetic.hpp"
 #include "misfit/run/checkpoint.hpp"
 #include "misfit/run/extension.hpp"
 #include "misfit/run/files.hpp"
@@ -185,6 +186,7 @@ void Start::open_notes(const std::string& input_text, Found found) {
     notes_.input_text = input_text;
     notes_.misfit_version = misfit_version();
     notes_.potential_hash = work_.potential_hash();
+    notes_.provenance.arithmetic = arithmetic();
     notes_.potential_method = work_.potential_method();
     notes_.columns = work_.columns();
     notes_.provenance.started = utc_now();
@@ -208,6 +210,8 @@ void Start::begin_extension() {
     const RecordHeader recorded = recorded_header(folder_.record());
     require_same_version(notes_.misfit_version, recorded.misfit_version, name);
     require_same_potential(notes_.potential_hash, recorded.potential_hash, name);
+    require_same_arithmetic(notes_.provenance.arithmetic,
+                            read_provenance(h5::open_file(folder_.record())).arithmetic, name);
     notes_.input_text = recorded.input_text;
     folder_.make_parts();
     write_checkpoints(folder_.record(), spec_, CheckpointFolder(folder_.parts(), notes_.identity()));

@@ -13,7 +13,7 @@ constexpr std::string_view magic = "MISFITN1";
 
 RunIdentity RunNotes::identity() const {
     const ByteSpan text(reinterpret_cast<const std::uint8_t*>(resolved.data()), resolved.size());
-    return {misfit_version, potential_hash, checksum(text)};
+    return {misfit_version, potential_hash, checksum(text), provenance.arithmetic};
 }
 
 RecordHeader RunNotes::header() const {
@@ -40,6 +40,7 @@ void put(ByteWriter& writer, const RunNotes& notes) {
     for (const std::string* text :
          {&provenance.host, &provenance.build, &provenance.started, &provenance.finished})
         writer.put(std::string_view(*text));
+    writer.put(provenance.arithmetic);
     writer.put(provenance.threads);
     writer.put(provenance.wall_seconds);
     writer.put(provenance.potential_seconds);
@@ -58,6 +59,7 @@ void take(ByteReader& reader, RunNotes& notes) {
     Provenance& provenance = notes.provenance;
     for (std::string* text : {&provenance.host, &provenance.build, &provenance.started, &provenance.finished})
         reader.take(*text);
+    reader.take(provenance.arithmetic);
     reader.take(provenance.threads);
     reader.take(provenance.wall_seconds);
     reader.take(provenance.potential_seconds);

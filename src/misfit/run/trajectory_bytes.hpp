@@ -19,8 +19,9 @@ void take(ByteReader& reader, State& state);
 /// What makes parts and checkpoints those of one run: they go together only if all of it is equal.
 struct RunIdentity {
     std::string misfit_version;
-    std::string potential_hash;   ///< empty without an elastic term
-    std::uint64_t spec_hash = 0;  ///< of the resolved spec
+    std::string potential_hash;    ///< empty without an elastic term
+    std::uint64_t spec_hash = 0;   ///< of the resolved spec
+    std::uint64_t arithmetic = 0;  ///< run/arithmetic.hpp
 
     bool operator==(const RunIdentity&) const = default;
 };
@@ -33,6 +34,9 @@ void require_same_version(const std::string& here, const std::string& recorded, 
 
 /// Throws Error unless what stands in `source` was made with the potential `here`; both are hashes.
 void require_same_potential(const std::string& here, const std::string& recorded, const std::string& source);
+
+/// Throws Error unless what stands in `source` has the last digits that are got here.
+void require_same_arithmetic(std::uint64_t here, std::uint64_t recorded, const std::string& source);
 
 /// Throws Error, saying what differs, unless what stands in `source` belongs to the run `here`.
 void require_same_run(const RunIdentity& here, const RunIdentity& recorded, const std::string& source);
