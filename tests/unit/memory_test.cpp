@@ -65,10 +65,10 @@ TEST(memory, of_every_shape_is_refused_in_the_words_of_its_input) {
         std::string largest;
     };
     const std::vector<Case> cases = {
-        {Parallelogram{{200'000, 100'000}}, "crystal.size = [200000, 100000]: N = ",
+        {Parallelogram{{20'000, 10'000}}, "crystal.size = [20000, 10000]: N = ",
          "the largest parallelogram of these proportions that fits has size ["},
-        {Disc{50'000.0}, "crystal.radius = 5e+04: N = ", "the largest disc that fits has radius "},
-        {Sphere{2'000.0}, "crystal.radius = 2000: N = ", "the largest sphere that fits has radius "}};
+        {Disc{1'000.0}, "crystal.radius = 1000: N = ", "the largest disc that fits has radius "},
+        {Sphere{200.0}, "crystal.radius = 200: N = ", "the largest sphere that fits has radius "}};
     for (const auto& [shape, key, largest] : cases) {
         RunSpec spec = support::small_spec(1, 1.0);
         spec.crystal = shape;
