@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -56,9 +57,12 @@ struct Ladders {
     }
 };
 
-/// One round of all chains of a ladder; true at the end.
-bool advance(LadderModel& model, const RunSpec& spec, LadderCheckpoint& now) {
+/// One round of all chains of a ladder; true at the end. `after_exchange` sees the ladder before the sweeps.
+bool advance(
+    LadderModel& model, const RunSpec& spec, LadderCheckpoint& now,
+    const std::function<void()>& after_exchange = [] {}) {
     const std::uint64_t sweeps = open_round(model, spec, 1000, now);
+    after_exchange();
     for (std::size_t k = 0; k < now.states.size(); ++k)
         advance_chain(model, spec.monte_carlo, k, sweeps, now);
     return close_round(model, spec, sweeps, now);
@@ -137,14 +141,13 @@ TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
     std::vector<std::vector<double>> counts;
     for (const auto& law : laws) counts.emplace_back(law.states.size(), 0.0);
     Recount recount(now.replica);
-    while (!advance(model, spec, now)) {
+    const auto look = [&] {
         recount.note(now.replica);
-        if (now.sweep % spacing == 0)
-            for (std::size_t k = 0; k < laws.size(); ++k) {
-                const std::size_t index = laws[k].index_of(now.states[k].sigma);
-                ASSERT_LT(index, counts[k].size());
-                counts[k][index] += 1.0;
-            }
+        if (now.sweep > 0 && now.sweep % spacing == 0)
+            for (std::size_t k = 0; k < laws.size(); ++k)
+                counts[k].at(laws[k].index_of(now.states[k].sigma)) += 1.0;
+    };
+    while (!advance(model, spec, now, look)) {
     }
     for (std::size_t k = 0; k < laws.size(); ++k) {
         std::vector<double> expected = laws[k].probability;

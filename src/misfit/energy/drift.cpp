@@ -35,9 +35,9 @@ double deviation(const Hamiltonian& hamiltonian, const State& state, std::span<c
 double drift_limit(const ModelParameters& model) { return 1e-8 * std::max(model.kT, model.epsilon); }
 
 void refresh_phi(const Hamiltonian& hamiltonian, State& state) {
-    AlignedVector<double> fresh = compute_phi(hamiltonian, state.sigma);
+    const AlignedVector<double> fresh = compute_phi(hamiltonian, state.sigma);
     state.phi_deviation = std::max(state.phi_deviation, deviation(hamiltonian, state, fresh));
-    state.phi = std::move(fresh);
+    std::ranges::copy(fresh, state.phi.begin());  // Python may hold a view of it
 }
 
 void require_consistent(const Hamiltonian& hamiltonian, const State& state) {

@@ -47,7 +47,8 @@ inline Range above(double low) { return {low, infinity, false}; }
 inline Range at_least(double low) { return {low, infinity, true}; }
 
 inline std::optional<double> number_of(const InputValue& value) {
-    if (const auto* number = std::get_if<double>(&value.content)) return *number;
+    // -0.0 would be written as -0, which TOML reads as the integer 0: it is 0.0 from the start.
+    if (const auto* number = std::get_if<double>(&value.content)) return *number + 0.0;
     if (const auto* integer = std::get_if<std::int64_t>(&value.content)) return static_cast<double>(*integer);
     return std::nullopt;
 }
