@@ -103,6 +103,7 @@ TEST_F(PotentialCacheTest, a_folder_that_cannot_be_written_is_no_error) {
     fs::remove(file);
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe): these tests have one thread
 /// Sets an environment variable, or unsets it; restores it at the end.
 class Variable {
 public:
@@ -119,6 +120,7 @@ private:
     const char* name_;
     std::optional<std::string> before_;
 };
+// NOLINTEND(concurrency-mt-unsafe)
 
 TEST(standard_cache, lies_where_the_environment_says) {
     const Variable xdg("XDG_CACHE_HOME", "/somewhere");

@@ -28,9 +28,11 @@ double chi_square_p(std::span<const double> counts, std::span<const double> expe
         half += 0.5 * std::pow(cells[k].count - cells[k].expected, 2) / cells[k].expected;
     if (half == 0.0) return 1.0;
     double p = 0.0;
+    double log_factorial = 0.0;
     for (std::size_t j = 0; j < (cells.size() - first) / 2; ++j) {
         const auto n = static_cast<double>(j);
-        p += std::exp(n * std::log(half) - half - std::lgamma(n + 1.0));
+        p += std::exp(n * std::log(half) - half - log_factorial);
+        log_factorial += std::log(n + 1.0);
     }
     return p;
 }
