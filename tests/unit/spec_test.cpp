@@ -384,7 +384,7 @@ TEST(NearestWord, counts_slips_of_the_finger) {
 }
 
 TEST(spec, of_minus_zero_differs_in_nothing_from_what_is_written_of_it) {
-    const RunSpec spec = parse_spec("[crystal]\nshape = \"hexagon\"\n[model]\ndelta_mu = -0.0\n", "input");
+    const RunSpec spec = parse_spec(hexagon + "[model]\ndelta_mu = -0.0\n", "input");
     EXPECT_TRUE(differences(spec, parse_spec(to_toml(spec), "written")).empty());
 }
 

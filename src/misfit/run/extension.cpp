@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "misfit/base/error.hpp"
@@ -47,23 +48,28 @@ std::vector<double> continued(const ScheduleParameters& schedule, double t_end, 
     return times;
 }
 
-RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
-    const RunSpec last = stage_specs(spec).back();
-    const std::string end_key = place_of(spec, "kmc") + "t_end";
-    const double t_end = stage_specs(with(spec, {fmt::format("{}={}", end_key, value)})).back().kmc.t_end;
-    if (t_end <= last.kmc.t_end)
-        throw Error(
-            fmt::format("--extend t_end={}: must be above {}, where the run ends", value, last.kmc.t_end));
-    std::vector<std::string> settings = {fmt::format("{}={}", end_key, value)};
+/// A spec whose last stage ends elsewhere and has these due times.
+RunSpec with_end(const RunSpec& spec, const std::string& t_end, std::span<const double> scalars,
+                 std::span<const double> sigma) {
     const std::string place = spec.stages.empty() ? "" : place_of(spec, "");
-    for (const auto& [table, schedule] :
-         {std::pair{"record.scalars", &last.record.scalars}, std::pair{"record.sigma", &last.record.sigma}}) {
-        const std::vector<double> times = continued(*schedule, last.kmc.t_end, t_end);
+    std::vector<std::string> settings = {fmt::format("{}t_end={}", place_of(spec, "kmc"), t_end)};
+    for (const auto& [table, times] :
+         {std::pair{"record.scalars", scalars}, std::pair{"record.sigma", sigma}}) {
         settings.push_back(fmt::format("{}{}.linear=0", place, table));
         settings.push_back(fmt::format("{}{}.logarithmic=0", place, table));
         settings.push_back(fmt::format("{}{}.times=[{}]", place, table, fmt::join(times, ", ")));
     }
     return with(spec, settings);
+}
+
+RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
+    const RunSpec last = stage_specs(spec).back();
+    const double t_end = stage_specs(with_end(spec, value, {}, {})).back().kmc.t_end;
+    if (t_end <= last.kmc.t_end)
+        throw Error(
+            fmt::format("--extend t_end={}: must be above {}, where the run ends", value, last.kmc.t_end));
+    return with_end(spec, value, continued(last.record.scalars, last.kmc.t_end, t_end),
+                    continued(last.record.sigma, last.kmc.t_end, t_end));
 }
 
 RunSpec extended_equilibrium(const RunSpec& spec, const std::string& value) {
