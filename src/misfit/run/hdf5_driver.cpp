@@ -1,6 +1,7 @@
 #include "misfit/run/hdf5_driver.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <hdf5.h>
 
@@ -106,8 +107,7 @@ H5FD_class_t driver_class() {
     driver.read = read;
     driver.write = write;
     driver.truncate = truncate;
-    constexpr H5FD_mem_t one_list[] = H5FD_FLMAP_SINGLE;
-    std::ranges::copy(one_list, driver.fl_map);
+    std::ranges::copy(std::to_array<H5FD_mem_t>(H5FD_FLMAP_SINGLE), driver.fl_map);
     return driver;
 }
 
