@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <string>
 #include <thread>
 
@@ -142,6 +143,12 @@ TEST(extended_spec, keeps_the_due_times_and_goes_on_in_the_same_steps) {
     EXPECT_EQ(longer.record.scalars.times, (std::vector<double>{0.0, 1.0, 10.0, 25.0, 33.0, 50.0, 75.0, 100.0,
                                                                 125.0, 150.0, 175.0, 180.0}));
     EXPECT_EQ(longer.record.sigma.times, std::vector<double>{10.0});
+
+    spec.record.sigma = {.linear = 0, .logarithmic = 3, .log_start = 1.0, .times = {}};
+    const std::vector<double> decades = extended_spec(spec, "t_end=1500").record.sigma.times;
+    ASSERT_EQ(decades.size(), 5U);
+    for (int k = 0; k < 4; ++k) EXPECT_DOUBLE_EQ(decades[static_cast<std::size_t>(k)], std::pow(10.0, k));
+    EXPECT_EQ(decades[4], 1500.0);
 }
 
 TEST(extended_spec, refuses_what_is_no_extension) {
