@@ -45,7 +45,7 @@ RunSpec chains(const std::string& added) {
     return spec;
 }
 
-const std::string kT_sweep = "[sweep]\nmodel.kT = [0.4, 0.6, 0.8]\n";
+const std::string sweep_of_kT = "[sweep]\nmodel.kT = [0.4, 0.6, 0.8]\n";
 
 struct Case {
     const char* name;
@@ -125,9 +125,9 @@ INSTANTIATE_TEST_SUITE_P(
     runs, Extend,
     testing::Values(Case{"trajectories", small_spec(3, 300.0), "t_end=700"},
                     Case{"some_ended", some_ended(), "t_end=77.7"}, Case{"stages", two_stages(), "t_end=450"},
-                    Case{"chains", chains(""), "sweeps=4500"}, Case{"sweep", chains(kT_sweep), "sweeps=6000"},
+                    Case{"chains", chains(""), "sweeps=4500"}, Case{"sweep", chains(sweep_of_kT), "sweeps=6000"},
                     Case{"replicas",
-                         chains(kT_sweep + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),
+                         chains(sweep_of_kT + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),
                          "sweeps=4500"},
                     Case{"annealing",
                          chains("[[stage]]\nkT = 1.0\nsweeps = 2000\n[[stage]]\nkT = 0.4\nsweeps = 3000\n"),
