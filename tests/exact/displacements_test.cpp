@@ -182,7 +182,7 @@ TEST(displacements, of_a_floppy_crystal_are_refused) {
 TEST(displacements, of_a_crystal_with_a_hinge_are_refused) {
     const std::vector<LatticePoint> hinge = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {-1, 0, 0}, {0, -1, 0}};
     try {
-        Displacements(std::make_shared<const Crystal>(triangular_lattice(), hinge, "hinge"));
+        const Displacements never(std::make_shared<const Crystal>(triangular_lattice(), hinge, "hinge"));
         ADD_FAILURE() << "no Error was thrown";
     } catch (const Error& error) {
         EXPECT_TRUE(std::string(error.what()).starts_with("crystal hinge: is floppy: site ")) << error.what();

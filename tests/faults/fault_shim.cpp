@@ -33,14 +33,17 @@ F next(const char* name) {
     return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
 }
 
+/// What the environment says, or null; nothing changes it.
+const char* setting(const char* name) { return std::getenv(name); }  // NOLINT(concurrency-mt-unsafe)
+
 long number(const char* name) {
-    const char* text = std::getenv(name);
+    const char* text = setting(name);
     return text == nullptr ? 0 : std::strtol(text, nullptr, 10);
 }
 
 /// A file for the test, apart from what is watched.
 int open_aside(const char* name) {
-    const char* path = std::getenv(name);
+    const char* path = setting(name);
     if (path == nullptr) return -1;
     return static_cast<int>(
         ::syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
@@ -48,7 +51,7 @@ int open_aside(const char* name) {
 
 struct Watch {
     std::recursive_mutex mutex;
-    std::string folder = std::getenv("FAULTS_FOLDER") == nullptr ? "" : std::getenv("FAULTS_FOLDER");
+    std::string folder = setting("FAULTS_FOLDER") == nullptr ? "" : setting("FAULTS_FOLDER");
     int count_file = open_aside("FAULTS_COUNT");
     int log_file = open_aside("FAULTS_LOG");
     long fail_at = number("FAULTS_FAIL_AT");

@@ -45,7 +45,7 @@ RunSpec chains(const std::string& added) {
     return spec;
 }
 
-const std::string sweep_of_kT = "[sweep]\nmodel.kT = [0.4, 0.6, 0.8]\n";
+const std::string temperatures = "[sweep]\nmodel.kT = [0.4, 0.6, 0.8]\n";
 
 struct Case {
     const char* name;
@@ -123,15 +123,14 @@ TEST_P(Extend, twice_gives_what_one_long_run_gives) {
 
 INSTANTIATE_TEST_SUITE_P(
     runs, Extend,
-    testing::Values(Case{"trajectories", small_spec(3, 300.0), "t_end=700"},
-                    Case{"some_ended", some_ended(), "t_end=77.7"}, Case{"stages", two_stages(), "t_end=450"},
-                    Case{"chains", chains(""), "sweeps=4500"}, Case{"sweep", chains(sweep_of_kT), "sweeps=6000"},
-                    Case{"replicas",
-                         chains(sweep_of_kT + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),
-                         "sweeps=4500"},
-                    Case{"annealing",
-                         chains("[[stage]]\nkT = 1.0\nsweeps = 2000\n[[stage]]\nkT = 0.4\nsweeps = 3000\n"),
-                         "sweeps=6000"}),
+    testing::Values(
+        Case{"trajectories", small_spec(3, 300.0), "t_end=700"},
+        Case{"some_ended", some_ended(), "t_end=77.7"}, Case{"stages", two_stages(), "t_end=450"},
+        Case{"chains", chains(""), "sweeps=4500"}, Case{"sweep", chains(temperatures), "sweeps=6000"},
+        Case{"replicas", chains(temperatures + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),
+             "sweeps=4500"},
+        Case{"annealing", chains("[[stage]]\nkT = 1.0\nsweeps = 2000\n[[stage]]\nkT = 0.4\nsweeps = 3000\n"),
+             "sweeps=6000"}),
     [](const auto& each) { return std::string(each.param.name); });
 
 TEST(extended_spec, keeps_the_due_times_and_goes_on_in_the_same_steps) {
