@@ -9,6 +9,7 @@
 namespace misfit::cli {
 namespace {
 
+constexpr double state_bytes_per_site = 9.0;  // species and phi at the end of each trajectory or chain
 /// Multiplications and additions a second of one core in products of matrices.
 constexpr double matrix_speed = 1e10;
 
@@ -41,9 +42,9 @@ Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
     rough.sigma_times = due.sigma.size();
     // Species take a byte before compression, which shrinks them about fourfold; scalars are doubles.
     constexpr double columns = 9.0;
-    rough.record_bytes =
-        spec.ensemble.trajectories * (static_cast<double>(rough.sigma_times) * n / 4.0 +
-                                      static_cast<double>(rough.scalar_times) * columns * 8.0);
+    rough.record_bytes = spec.ensemble.trajectories *
+                         (static_cast<double>(rough.sigma_times) * n / 4.0 +
+                          static_cast<double>(rough.scalar_times) * columns * 8.0 + state_bytes_per_site * n);
     return rough;
 }
 
@@ -70,8 +71,8 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
         const auto samples = static_cast<double>(monte_carlo.samples());
         rough.attempts += chains_a_point * sweeps * static_cast<double>(site_count(point.crystal));
         rough.chains += chains_a_point;
-        rough.record_bytes +=
-            chains_a_point * (samples * (columns + rungs) * sizeof(double) + monte_carlo.frames * n / 4.0);
+        rough.record_bytes += chains_a_point * (samples * (columns + rungs) * sizeof(double) +
+                                                monte_carlo.frames * n / 4.0 + state_bytes_per_site * n);
         const bool is_new = std::ranges::none_of(built, [&](const RunSpec* other) {
             return other->crystal == point.crystal && other->shell == point.shell;
         });

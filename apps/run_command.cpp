@@ -136,8 +136,11 @@ int execute(const Run& command) {
         outcome = run(spec, text, options);
     } catch (const RunStopped& stopped) {
         display.end_line();
-        throw Error(fmt::format("{}\nWhat was saved before is kept. To go on once that is mended:\n    {}",
-                                stopped.what(), again));
+        std::error_code unreadable;
+        const bool is_kept = std::filesystem::exists(command.out / "parts" / "notes", unreadable);
+        throw Error(fmt::format("{}\n{} once that is mended:\n    {}", stopped.what(),
+                                is_kept ? "What was saved before is kept. To go on" : "To begin again",
+                                again));
     } catch (...) {
         display.end_line();
         throw;

@@ -23,7 +23,7 @@ from misfit import equilibrium_plots as plots
 from misfit.arrangement import arrange, evenly
 from misfit.cells import phase_colors
 from misfit.configurations import draw_configuration, pick_configurations
-from misfit.labels import axis_label, estimate_text, phrase
+from misfit.labels import estimate_text
 from misfit.style import PHASE_COLORS, SPECIES_COLORS
 
 STIFFNESS = "crystal.shell.stiffness"
@@ -486,36 +486,3 @@ def test_rows_run_along_the_ladder_or_the_key_with_most_values(tmp_path: Path) -
         assert arrangement.labels == ["8 × 8 × 8", "12 × 12 × 12"]
         np.testing.assert_array_equal(arrangement.rows[0].x, [0, 1])
     assert evenly(list(range(11)), 6) == [0, 2, 4, 6, 8, 10]
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "expected"),
-    [
-        (STIFFNESS, 17.0, r"$K_\mathrm{shell}$ = 17"),
-        ("crystal.shell.layers", 6.0, "6 layers"),
-        ("crystal.shell.layers", 1.0, "1 layer"),
-        ("crystal.side", 24.0, "core side 24"),
-        ("crystal.size", "[12, 12, 50]", "core 12 × 12 × 50"),
-        (COMPOSITION, 0.5, "$c$ = 0.5"),
-        ("model.kT", 0.2, r"$k_\mathrm{B}T/\epsilon$ = 0.2"),
-        ("model.delta_mu", -20.0, r"$\Delta\mu/\epsilon$ = −20"),
-        ("kmc.odd", 3.0, "kmc.odd = 3"),
-    ],
-)
-def test_keys_and_values_read_as_in_a_paper(key: str, value: Any, expected: str) -> None:
-    assert phrase(key, value, {}) == expected
-
-
-def test_energies_are_in_units_of_epsilon_only_where_that_is_one() -> None:
-    assert axis_label("model.kT", {"model.epsilon": 1.0}) == r"temperature  $k_\mathrm{B}T/\epsilon$"
-    assert axis_label("model.kT", {"model.epsilon": 0.0}) == r"temperature  $k_\mathrm{B}T$"
-    assert axis_label("kmc.odd", {}) == "kmc.odd"
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "expected"),
-    [(16.8, 0.03, "16.80(3)"), (16.84, 0.096, "16.8(1)"), (-2.0, 0.5, "−2.0(5)"),
-     (1234.0, 20.0, "1234(20)"), (16.8, float("nan"), "16.8"), (16.8, 0.0, "16.8")],
-)  # fmt: skip
-def test_errors_stand_in_the_last_digit(value: float, error: float, expected: str) -> None:
-    assert estimate_text(value, error) == expected

@@ -101,10 +101,12 @@ KINDS = [
 ]
 
 
-def command(toml: Path, out: Path, threads: int, checkpoint_seconds: float = 0.02) -> list[str]:
-    """A run that begins, or goes on with what is in `out`."""
+def command(
+    toml: Path, out: Path, threads: int, checkpoint_seconds: float = 0.02, extend: str = ""
+) -> list[str]:
+    """A run that begins, or goes on with what is in `out`; with `extend`, from the finished run there to "t_end=300"."""
     return [
-        PROGRAM, "run", str(toml), "--out", str(out), "--resume",
+        PROGRAM, "run", str(toml), "--out", str(out), *(["--extend", extend] if extend else ["--resume"]),
         "--threads", str(threads), "--checkpoint-seconds", str(checkpoint_seconds),
     ]  # fmt: skip
 

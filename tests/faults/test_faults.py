@@ -6,6 +6,8 @@ the fault is gone, it ends with the record of the run that nothing happened to, 
 
 from __future__ import annotations
 
+import errno
+import random
 import resource
 import shutil
 import signal
@@ -147,3 +149,46 @@ def test_a_limit_on_memory_is_seen_before_it_is_met(tmp_path: Path) -> None:
     assert done.returncode == REFUSED, done
     assert "N = 4681 sites need 167 MiB for V" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("name", "extend"), [("stages", "t_end=4500"), ("replicas", "sweeps=45000")])
+def test_an_extension_that_is_killed_or_fails_leaves_the_old_record_or_the_new(
+    name: str, extend: str, tmp_path: Path
+) -> None:
+    toml = BY_NAME[name].write(tmp_path, is_long=False)
+    finish(toml, tmp_path / "short")
+    before = contents(tmp_path / "short/record.h5")
+    begun = time.monotonic()
+    shutil.copytree(tmp_path / "short", tmp_path / "whole")
+    assert run(command(toml, tmp_path / "whole", 1, extend=extend)).returncode == FINE
+    seconds = time.monotonic() - begun
+    after = contents(tmp_path / "whole/record.h5")
+
+    def go_on(out: Path, **faults: object) -> None:
+        assert contents(out / "record.h5") in (before, after)
+        done = run(command(toml, out, 1, extend=extend))
+        assert done.returncode == FINE, (faults, done.stderr)
+        require_equal(after, out)
+
+    killed = tmp_path / "killed"
+    shutil.copytree(tmp_path / "short", killed)
+    dice = random.Random(3)
+    for _ in range(10):
+        process = subprocess.Popen(command(toml, killed, 2, extend=extend), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(dice.uniform(0.0, seconds))
+        process.kill()
+        process.wait(timeout=TIMEOUT)
+        assert contents(killed / "record.h5") in (before, after)
+    go_on(killed)
+
+    count = tmp_path / "count"
+    counted = tmp_path / "counted"
+    shutil.copytree(tmp_path / "short", counted)
+    run(command(toml, counted, 1, extend=extend), FAULTS_FOLDER=counted, FAULTS_COUNT=count)
+    calls = int(count.read_text().split()[0])
+    for call in range(1, calls + 1, max(1, calls // 25)):
+        out = tmp_path / f"call-{call}"
+        shutil.copytree(tmp_path / "short", out)
+        faults = {"FAULTS_FAIL_AT": call, "FAULTS_ERRNO": errno.ENOSPC, "FAULTS_STICKY": 1}
+        assert run(command(toml, out, 1, extend=extend), FAULTS_FOLDER=out, **faults).returncode in (FINE, REFUSED)
+        go_on(out, **faults)

@@ -388,6 +388,6 @@ def test_a_finished_run_is_extended_to_what_a_longer_one_gives(tmp_path: Path) -
     succeed("run", tmp_path / "out/input.toml", "--out", tmp_path / "long")
     assert succeed("summary", "--csv", tmp_path / "out") == succeed("summary", "--csv", tmp_path / "long")
     assert "40" in succeed("summary", "--csv", tmp_path / "out").splitlines()[-1].split(",")
-    assert "--extend t_end=30: must be above 40" in refused(
+    assert "--extend t_end=30: must be a number above 40" in refused(
         "run", tmp_path / "out/input.toml", "--out", tmp_path / "out", "--extend", "t_end=30"
     )

@@ -63,4 +63,10 @@ std::vector<Observable::Column> equilibrium_columns() {
             {"f_U", "1", "unstructured"}};
 }
 
+Ladder arbitrary_ladder(const RunSpec& spec, const LadderPlan& plan) {
+    const RunSpec point = sweep_points(spec)[plan.points.front()];
+    return arbitrary_ladder(plan, point.monte_carlo, equilibrium_columns().size(),
+                            static_cast<std::size_t>(site_count(point)));
+}
+
 }  // namespace misfit::support

@@ -18,6 +18,9 @@ RunSpec equilibrium_spec(const std::string& added = "");
 Ladder arbitrary_ladder(const LadderPlan& plan, const MonteCarloParameters& monte_carlo, std::size_t columns,
                         std::size_t sites);
 
+/// The same of a run's own spec, with equilibrium_columns().
+Ladder arbitrary_ladder(const RunSpec& spec, const LadderPlan& plan);
+
 /// Observables that every equilibrium run has, as far as averages and transitions need them.
 std::vector<Observable::Column> equilibrium_columns();
 

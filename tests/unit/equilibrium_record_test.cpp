@@ -32,94 +32,6 @@ const std::string plain =
     "[sweep]\n\"model.kT\" = [0.7, 0.6]\n\"crystal.shell.species\" = [\"B\", "
     "\"A\"]\n\"crystal.shell.layers\" = [0, 2]\n";
 
-Ladder ladder_of(const RunSpec& spec, const LadderPlan& plan) {
-    const RunSpec point = sweep_points(spec)[plan.points.front()];
-    return arbitrary_ladder(plan, point.monte_carlo, equilibrium_columns().size(),
-                            static_cast<std::size_t>(site_count(point)));
-}
-
-LadderCheckpoint checkpoint_of(const Ladder& ladder) {
-    LadderCheckpoint checkpoint;
-    checkpoint.ladder = ladder;
-    for (std::size_t k = 0; k < ladder.chains.size(); ++k) {
-        State& state = checkpoint.states.emplace_back();
-        state.sigma = {1, -1, 1, 1};
-        state.phi = {0.1, -0.3, 0.1, 0.1 * static_cast<double>(k)};
-        state.count_A = 3;
-        state.step = 77 + k;
-        state.events = {1, 2, 3, 4, 5};
-        state.random = {5, static_cast<std::uint32_t>(k), 0, Stream::monte_carlo_move};
-        checkpoint.replica.push_back(static_cast<std::uint32_t>(ladder.chains.size() - 1 - k));
-        checkpoint.leg.push_back(static_cast<std::uint8_t>(k % 3));
-    }
-    checkpoint.sweep = 123;
-    checkpoint.earlier = {ladder};
-    checkpoint.earlier.front().round_trips.front() += 1;
-    return checkpoint;
-}
-
-TEST(ladder_bytes, come_back_equal_and_refuse_every_truncation) {
-    RunSpec spec = equilibrium_spec(replicas);
-    spec.monte_carlo.sweeps = 40;
-    const LadderCheckpoint written = checkpoint_of(ladder_of(spec, plan_ladders(spec)[1]));
-    ByteWriter writer;
-    put(writer, written);
-    const auto take_back = [](ByteSpan bytes) {
-        ByteReader reader(bytes, "test");
-        LadderCheckpoint checkpoint;
-        take(reader, checkpoint);
-        reader.expect_end();
-        return checkpoint;
-    };
-    EXPECT_EQ(take_back(writer.bytes()), written);
-    for (std::size_t length = 0; length < writer.bytes().size(); ++length)
-        EXPECT_THROW(take_back(ByteSpan(writer.bytes()).first(length)), Error) << length;
-}
-
-TEST(ladder_bytes, come_back_from_checkpoints_and_parts) {
-    const TemporaryFolder folder;
-    const RunIdentity identity = {"0.1.0", "abc", 42};
-    const RunSpec spec = equilibrium_spec(replicas);
-    std::vector<Ladder> ladders;
-    for (const LadderPlan& plan : plan_ladders(spec)) ladders.push_back(ladder_of(spec, plan));
-    ASSERT_EQ(ladders.size(), 8U);  // 2 kT, 2 sides, 2 starts
-    const CheckpointFolder checkpoints(folder.path(), identity);
-    PartWriter part(folder.path(), identity);
-    for (std::size_t k = ladders.size(); k-- > 0;) {
-        checkpoints.write(checkpoint_of(ladders[k]));
-        part.append(LadderStages{ladders[k].unit, {ladders[k], ladders[0]}});
-    }
-    const PartReader reader(folder.path(), identity, {});
-    EXPECT_EQ(reader.units().size(), ladders.size());
-    for (const Ladder& ladder : ladders) {
-        EXPECT_EQ(reader.read<LadderStages>(ladder.unit), (LadderStages{ladder.unit, {ladder, ladders[0]}}));
-        EXPECT_EQ(checkpoints.read<LadderCheckpoint>(ladder.unit), checkpoint_of(ladder));
-    }
-}
-
-TEST(ladder_plan, has_every_start_and_chain_at_every_point_or_row_of_replicas) {
-    RunSpec spec = equilibrium_spec(replicas);
-    spec.monte_carlo.chains = 3;
-    std::vector<int> visits(12, 0);
-    const std::vector<LadderPlan> plans = plan_ladders(spec);
-    ASSERT_EQ(plans.size(), 4U * 2U * 3U);
-    const std::vector<RunSpec> points = sweep_points(spec);
-    for (std::size_t k = 0; k < plans.size(); ++k) {
-        const LadderPlan& plan = plans[k];
-        EXPECT_EQ(plan.unit, k);
-        EXPECT_EQ(plan.number, k % 6);
-        EXPECT_EQ(plan.start, k % 6 < 3 ? StartState::random : StartState::separated);
-        ASSERT_EQ(plan.points.size(), 3U);
-        for (std::size_t rung = 0; rung < 3; ++rung) {
-            RunSpec expected = points[plan.points.front()];
-            expected.shell.stiffness = 4.0 + 0.5 * static_cast<double>(rung);
-            EXPECT_EQ(points[plan.points[rung]], expected);
-            ++visits[plan.points[rung]];
-        }
-    }
-    EXPECT_EQ(visits, std::vector<int>(12, 6));
-}
-
 /// A record of arbitrary ladders: all of a run, or its first ones.
 struct Written {
     explicit Written(const std::string& added, std::size_t finished = 1000) : spec(equilibrium_spec(added)) {
@@ -134,7 +46,7 @@ struct Written {
         PartWriter part(folder / "parts", identity);
         for (const LadderPlan& plan : plan_ladders(spec))
             if (plan.unit < finished) {
-                ladders.push_back(ladder_of(spec, plan));
+                ladders.push_back(arbitrary_ladder(spec, plan));
                 part.append(LadderStages{plan.unit, {ladders.back()}});
             }
         header.complete = ladders.size() == plan_ladders(spec).size();
@@ -276,7 +188,7 @@ TEST(equilibrium_record, comes_back_without_frames_and_with_few_samples) {
     header.spec = spec;
     PartWriter part(folder.path(), identity);
     for (const LadderPlan& plan : plan_ladders(spec))
-        part.append(LadderStages{plan.unit, {ladder_of(spec, plan)}});
+        part.append(LadderStages{plan.unit, {arbitrary_ladder(spec, plan)}});
     assemble_equilibrium_record(folder / "record.h5", header, PartReader(folder.path(), identity, {}), {},
                                 {});
     const EquilibriumRecord record(folder / "record.h5");

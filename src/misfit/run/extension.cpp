@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "misfit/run/ladder_record.hpp"
 #include "misfit/run/record.hpp"
 #include "misfit/run/record_head.hpp"
+#include "misfit/run/toml_input.hpp"
 
 namespace misfit {
 namespace {
@@ -19,6 +21,17 @@ namespace {
 /// Where a key of the last stage stands: "stage.1." or its table.
 std::string place_of(const RunSpec& spec, const char* table) {
     return spec.stages.empty() ? fmt::format("{}.", table) : fmt::format("stage.{}.", spec.stages.size() - 1);
+}
+
+constexpr double most_due_times = 1e6;  // input.toml lists them
+
+/// The number that `value` is, if it is one above `end`. Throws Error otherwise.
+double later_end(const char* name, const std::string& value, double end) {
+    const std::optional<double> later = toml_number(value);
+    if (!later || !(*later > end) || !std::isfinite(*later))
+        throw Error(
+            fmt::format("--extend {}={}: must be a number above {}, where the run ends", name, value, end));
+    return *later;
 }
 
 RunSpec with(const RunSpec& spec, const std::vector<std::string>& settings) {
@@ -64,10 +77,13 @@ RunSpec with_end(const RunSpec& spec, const std::string& t_end, std::span<const 
 
 RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
     const RunSpec last = stage_specs(spec).back();
-    const double t_end = stage_specs(with_end(spec, value, {}, {})).back().kmc.t_end;
-    if (t_end <= last.kmc.t_end)
-        throw Error(
-            fmt::format("--extend t_end={}: must be above {}, where the run ends", value, last.kmc.t_end));
+    const double t_end = later_end("t_end", value, last.kmc.t_end);
+    for (const ScheduleParameters* schedule : {&last.record.scalars, &last.record.sigma})
+        if (const double times = t_end / last.kmc.t_end * schedule->linear; times > most_due_times)
+            throw Error(
+                fmt::format("--extend t_end={}: would make {:.3g} due times in the steps of the run; must be "
+                            "at most {:.0f}",
+                            value, times, most_due_times));
     return with_end(spec, value, continued(last.record.scalars, last.kmc.t_end, t_end),
                     continued(last.record.sigma, last.kmc.t_end, t_end));
 }
@@ -75,11 +91,9 @@ RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
 RunSpec extended_equilibrium(const RunSpec& spec, const std::string& value) {
     const MonteCarloParameters last = stage_specs(spec).back().monte_carlo;
     const std::string place = place_of(spec, "monte_carlo");
+    later_end("sweeps", value, static_cast<double>(last.sweeps));
     const std::string sweeps_setting = fmt::format("{}sweeps={}", place, value);
     const MonteCarloParameters longer = stage_specs(with(spec, {sweeps_setting})).back().monte_carlo;
-    if (longer.sweeps <= last.sweeps)
-        throw Error(
-            fmt::format("--extend sweeps={}: must be above {}, where the run ends", value, last.sweeps));
     // Frames are floor(k frames/samples): they stay where they are if that ratio stays.
     const std::uint64_t frames = last.frames * longer.samples();
     if (frames % last.samples() != 0)

@@ -223,8 +223,10 @@ double exchange_bytes(const RunSpec& spec, int threads) {
     }
     const double trajectory_bytes =
         2.0 * (samples * scalar_columns(spec) * sizeof(double) + frames * sites / 8.0);
-    return workers *
-           (worker_bytes_per_site(spec) * static_cast<double>(stages.size()) * sites + trajectory_bytes);
+    // The record's writer holds the last state of every trajectory, once as parts give it and once in a row.
+    const double end_bytes = 2.0 * spec.ensemble.trajectories * sites * (sizeof(Spin) + sizeof(double));
+    return end_bytes + workers * (worker_bytes_per_site(spec) * static_cast<double>(stages.size()) * sites +
+                                  trajectory_bytes);
 }
 
 /// What the samples at a point of an equilibrium run take: all are in memory together when the record is

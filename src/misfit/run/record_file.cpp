@@ -1,8 +1,5 @@
-#include <cstdlib>
 #include <fmt/format.h>
 #include <optional>
-#include <system_error>
-#include <utility>
 
 #include "misfit/base/error.hpp"
 #include "misfit/run/equilibrium_record.hpp"
@@ -10,33 +7,10 @@
 #include "misfit/run/record_seal.hpp"
 #include "misfit/run/record_writer.hpp"
 #include "misfit/run/run_folder.hpp"
+#include "misfit/run/temporary_folder.hpp"
 
 namespace misfit {
 namespace {
-
-/// A folder of its own in the system's folder for such things, removed with what is in it.
-class TemporaryFolder {
-public:
-    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / "misfit-XXXXXX") {
-        std::string name = path_.string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw Error(fmt::format("{}: cannot make a temporary folder", name));
-        path_ = name;
-    }
-    TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-    TemporaryFolder& operator=(TemporaryFolder&& other) noexcept {
-        std::swap(path_, other.path_);
-        return *this;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// Assembles what a run has finished so far.
 void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& record) {

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <mutex>
 #include <stop_token>
@@ -13,31 +12,10 @@
 #include "misfit/run/export_potential.hpp"
 #include "misfit/run/record.hpp"
 #include "misfit/run/run.hpp"
+#include "misfit/run/temporary_folder.hpp"
 
 namespace misfit::selfcheck {
 namespace {
-
-/// A new empty folder, removed with all that is in it.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "misfit-selfcheck-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw Error(fmt::format("{}: a temporary folder cannot be made there",
-                                    std::filesystem::temp_directory_path().string()));
-        path_ = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// About a second of two processors.
 RunSpec small_run() {
@@ -83,15 +61,15 @@ std::vector<Finding> check_resuming() {
     const TemporaryFolder folder;
     RunSpec spec = small_run();
     const Crystal crystal = build_crystal(spec);
-    write_potential(folder / "V.h5", crystal, build_potential(crystal));
-    spec.potential_file = (folder / "V.h5").string();
+    write_potential(folder.path() / "V.h5", crystal, build_potential(crystal));
+    spec.potential_file = (folder.path() / "V.h5").string();
 
     RunOptions options;
     options.threads = 2;
-    options.out = folder / "whole";
+    options.out = folder.path() / "whole";
     run(spec, "# misfit selfcheck\n", options);
 
-    options.out = folder / "resumed";
+    options.out = folder.path() / "resumed";
     options.resume = true;
     int interruptions = 0;
     for (const int milliseconds : {20, 100, 300})
@@ -101,7 +79,8 @@ std::vector<Finding> check_resuming() {
     run(spec, "# misfit selfcheck\n", options);
     return {
         holds("interruptions of a run", interruptions > 0, fmt::format("{}", interruptions), "at least 1"),
-        check_same_record("resumed, against a run in one go", folder / "whole", folder / "resumed")};
+        check_same_record("resumed, against a run in one go", folder.path() / "whole",
+                          folder.path() / "resumed")};
 }
 
 }  // namespace misfit::selfcheck

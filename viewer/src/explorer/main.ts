@@ -2,6 +2,7 @@
 
 import "uplot/dist/uPlot.min.css";
 import "../shared/style.css";
+import "./form.css";
 
 import engine from "@engine/misfit-engine.wasm?inline";
 
