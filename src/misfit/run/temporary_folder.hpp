@@ -4,8 +4,8 @@
 
 namespace misfit {
 
-/// A new empty folder in the system's place for such things, removed with what is in it. Throws Error if it cannot
-/// be made.
+/// A new empty folder in the system's place for such things, removed with what is in it. Throws Error if it
+/// cannot be made.
 class TemporaryFolder {
 public:
     TemporaryFolder();
