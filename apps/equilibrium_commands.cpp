@@ -157,7 +157,7 @@ int summarise(const EquilibriumRecord& record, bool csv) {
         return exit_fine;
     }
     const RunSpec& spec = record.header().spec;
-    const Crystal crystal = build_crystal(sweep_points(spec).front());
+    const Crystal crystal = record.crystal(0);
     fmt::print("{}{}, {}\n\n", crystal.shape(),
                spec.sweep.empty() ? fmt::format(", N = {}", crystal.size()) : "", how_many(record));
     if (chain_count(record) == 0) return exit_fine;
@@ -172,7 +172,7 @@ int summarise(const EquilibriumRecord& record, bool csv) {
 void describe(const EquilibriumRecord& record) {
     const RunSpec& spec = record.header().spec;
     fmt::print("kind        equilibrium\n");
-    fmt::print("crystal     {}\n", build_crystal(sweep_points(spec).front()).shape());
+    fmt::print("crystal     {}\n", record.crystal(0).shape());
     fmt::print("chains      {}, seed {}\n", how_many(record), spec.monte_carlo.seed);
     for (const SweepAxis& axis : spec.sweep)
         fmt::print("sweep       {} = {}\n", axis.key, fmt::join(axis.values, ", "));

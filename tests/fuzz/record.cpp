@@ -45,23 +45,23 @@ void read(const Record& record, bool with_export) {
 }
 
 void read(const EquilibriumRecord& record, bool with_export) {
-    const std::vector<RunSpec> points = sweep_points(record.header().spec);
-    require(record.points() == points.size() && record.heat_capacity().value.size() == points.size(),
+    const std::size_t points = record.points();
+    require(record.chains().size() == points && record.heat_capacity().value.size() == points,
             "every point is there");
     for (const Averages& averages : record.averages())
-        require(averages.by_point.size() == points.size(), "every point has averages");
+        require(averages.by_point.size() == points, "every point has averages");
     for (const LadderReport& ladder : record.ladders())
         require(ladder.values.size() == ladder.points.size() &&
                     ladder.overlap.size() + 1 == ladder.points.size() &&
-                    std::ranges::all_of(ladder.points, [&](std::uint32_t k) { return k < points.size(); }),
+                    std::ranges::all_of(ladder.points, [&](std::uint32_t k) { return k < points; }),
                 "every point of a ladder is there");
-    for (std::size_t point = 0; point < points.size(); ++point)
+    for (std::size_t point = 0; point < points; ++point)
         for (std::size_t chain = 0; chain < record.chains()[point].size(); ++chain)
             fuzz::succeeds([&] {
                 const std::vector<Spin> sigma = record.sigma(point, chain);
                 require(are_species(sigma) &&
                             sigma.size() == record.frame_sweeps(point).size() *
-                                                static_cast<std::size_t>(site_count(points[point])),
+                                                static_cast<std::size_t>(record.crystal(point).size()),
                         "every frame has its species");
             });
     std::ostringstream out;

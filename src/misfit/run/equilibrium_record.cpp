@@ -62,11 +62,14 @@ Estimate read_estimate(const Handle& group, const char* name) {
     return {values[0], values[1]};
 }
 
-LadderReport read_ladder(const Handle& ladders, const std::string& name) {
+/// Of a record with so many points. Throws std::out_of_range if it lists others, or less than two.
+LadderReport read_ladder(const Handle& ladders, const std::string& name, std::size_t points_of_record) {
     const Handle group = h5::open(ladders, name);
     LadderReport report;
     report.points = read_all<std::uint32_t>(group, "point");
     const std::size_t points = report.points.size();
+    if (points < 2 || std::ranges::max(report.points) >= points_of_record)
+        throw std::out_of_range("points of a ladder");
     report.values = h5::read<double>(group, "value", {points});
     report.note = h5::string_attribute(group, "note");
     const auto overlap = h5::read<double>(group, "overlap", {points, points});
@@ -95,6 +98,18 @@ LadderReport read_ladder(const Handle& ladders, const std::string& name) {
     return report;
 }
 
+std::string sigma_of(std::size_t point) { return fmt::format("points/{}/sigma", point); }
+
+/// The crystal of a point. Throws Error if the species in `sigma` are of another number of sites.
+Crystal stored_crystal(const Handle& sigma, const RunSpec& spec, const std::string& name) {
+    const h5::Dimensions stored = h5::dimensions_of(h5::open(sigma, "value"));
+    const std::uint64_t sites = stored.size() == 3 ? stored[2] : 0;
+    Crystal crystal = crystal_of(spec, sites, name);
+    if (crystal.size() != static_cast<std::int64_t>(sites))
+        throw Error(fmt::format("{}: its sites are not those of its parameters", name));
+    return crystal;
+}
+
 }  // namespace
 
 EquilibriumRecord::EquilibriumRecord(const std::filesystem::path& path)
@@ -118,7 +133,8 @@ void EquilibriumRecord::read() {
     require_format(file, name, Method::equilibrium);
     header_ = read_head(file, name);
     provenance_ = read_provenance(file);
-    const std::size_t points = sweep_points(header_.spec).size();
+    specs_ = sweep_points(header_.spec);
+    const std::size_t points = specs_.size();
     const Handle all = h5::open(file, "points");
     for (std::size_t point = 0; point < points; ++point)
         chains_.push_back(read_chains(h5::open(all, fmt::format("{}", point))));
@@ -136,24 +152,26 @@ void EquilibriumRecord::read() {
                       h5::read<double>(heat, "standard_error", {points})};
     const Handle ladders = h5::open(file, "ladders");
     for (const std::string& ladder : h5::link_names(ladders))
-        ladders_.push_back(read_ladder(ladders, ladder));
+        ladders_.push_back(read_ladder(ladders, ladder, points));
+}
+
+Crystal EquilibriumRecord::crystal(std::size_t point) const {
+    return stored_crystal(h5::open(h5::open_file(file_.path()), sigma_of(point)), spec(point),
+                          file_.path().string());
 }
 
 std::vector<std::uint64_t> EquilibriumRecord::frame_sweeps(std::size_t point) const {
-    const Handle file = h5::open_file(file_.path());
-    return read_all<std::uint64_t>(h5::open(file, fmt::format("points/{}/sigma", point)), "sweep");
+    return read_all<std::uint64_t>(h5::open(h5::open_file(file_.path()), sigma_of(point)), "sweep");
 }
 
 std::vector<Spin> EquilibriumRecord::sigma(std::size_t point, std::size_t chain) const {
-    const Handle file = h5::open_file(file_.path());
-    const Handle dataset = h5::open(file, fmt::format("points/{}/sigma/value", point));
-    const std::uint64_t frames = frame_sweeps(point).size();
-    const h5::Dimensions stored = h5::dimensions_of(dataset);
-    const std::uint64_t sites = stored.size() == 3 ? stored[2] : 0;
-    h5::expect_dimensions(dataset, "sigma/value", {chains_.at(point).size(), frames, sites});
     const std::string name = file_.path().string();
-    if (crystal_of(sweep_points(header_.spec)[point], sites, name).size() != static_cast<std::int64_t>(sites))
-        throw Error(fmt::format("{}: its sites are not those of its parameters", name));
+    const Handle file = h5::open_file(file_.path());
+    const Handle group = h5::open(file, sigma_of(point));
+    const std::uint64_t frames = read_all<std::uint64_t>(group, "sweep").size();
+    const auto sites = static_cast<std::uint64_t>(stored_crystal(group, spec(point), name).size());
+    const Handle dataset = h5::open(group, "value");
+    h5::expect_dimensions(dataset, "sigma/value", {chains_.at(point).size(), frames, sites});
     std::vector<Spin> values(frames * sites);
     h5::read_block(dataset, h5::Element::int8, {chain, 0, 0}, {1, frames, sites}, values.data());
     require_species(values, name);

@@ -51,7 +51,9 @@ public:
     const RecordHeader& header() const { return header_; }
     const Provenance& provenance() const { return provenance_; }
     const std::filesystem::path& file() const { return file_.path(); }
-    std::size_t points() const { return chains_.size(); }
+    std::size_t points() const { return specs_.size(); }
+    /// What one point is of.
+    const RunSpec& spec(std::size_t point) const { return specs_.at(point); }
     const std::vector<Averages>& averages() const { return averages_; }
     const HeatCapacity& heat_capacity() const { return heat_capacity_; }
     /// By point.
@@ -59,6 +61,8 @@ public:
     const std::vector<LadderReport>& ladders() const { return ladders_; }
     /// What makes numbers untrustworthy, a sentence each.
     const std::vector<std::string>& warnings() const { return warnings_; }
+    /// The crystal of a point. Throws Error if the species kept there are of another number of sites.
+    Crystal crystal(std::size_t point) const;
     /// Sweep of each frame of a point.
     std::vector<std::uint64_t> frame_sweeps(std::size_t point) const;
     /// sigma[frame][site] of one chain of a point.
@@ -69,6 +73,7 @@ private:
 
     RecordFile file_;
     RecordHeader header_;
+    std::vector<RunSpec> specs_;  ///< by point
     Provenance provenance_;
     std::vector<Averages> averages_;
     HeatCapacity heat_capacity_;

@@ -120,12 +120,11 @@ void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
 
 void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
     const RunSpec& spec = record.header().spec;
-    const std::vector<RunSpec> points = sweep_points(spec);
     const std::vector<PointColumn> columns = point_columns(spec);
-    for (std::uint32_t point = 0; point < points.size(); ++point) {
-        const auto crystal = std::make_shared<const Crystal>(build_crystal(points[point]));
+    for (std::uint32_t point = 0; point < record.points(); ++point) {
+        const auto crystal = std::make_shared<const Crystal>(record.crystal(point));
         const auto sites = static_cast<std::size_t>(crystal->size());
-        FrameWriter writer(points[point], crystal, out);
+        FrameWriter writer(record.spec(point), crystal, out);
         std::string values = describe_point(columns, point);
         std::erase(values, '"');  // of crystal.shell.species: quotes end what stands in quotes
         if (!values.empty()) values = fmt::format(" sweep_of=\"{}\"", values);

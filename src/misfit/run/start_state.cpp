@@ -54,7 +54,7 @@ Frames record_frames(const std::string& name, std::span<const std::int64_t> unit
         throw Error(fmt::format("{}: has {} points; to start from, it must have one", name,
                                 record.points() / stages));
     const std::int64_t chains = std::ssize(record.chains()[last]);
-    Frames frames = {build_crystal(sweep_points(record.header().spec).front()), {}};
+    Frames frames = {record.crystal(last), {}};
     for (const std::int64_t unit : units) {
         if (unit >= chains)
             throw Error(fmt::format("{}: has {} chains, none is number {}", name, chains, unit));
