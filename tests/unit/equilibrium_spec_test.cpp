@@ -227,7 +227,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"soft_shell", chains + "[crystal.shell]\nstiffness = 0\n",
             ":7:1: crystal.shell.stiffness = 0: must be a number above 0"},
         Bad{"shell_of_unknown_species", chains + "[crystal.shell]\nspecies = \"b\"\n",
-            ":7:1: crystal.shell.species = \"b\": must be \"A\" or \"B\""},
+            ":7:1: crystal.shell.species = \"b\": must be \"A\" or \"B\"; did you mean \"B\"?"},
         Bad{"periodic_hexagon", hexagon + "boundary = \"periodic\"\n[monte_carlo]\n",
             ":4:1: crystal.boundary = \"periodic\": must be \"free\" for shape = \"hexagon\"; a "
             "parallelogram and a box may be periodic"},
@@ -303,6 +303,32 @@ TEST(equilibrium_spec, of_too_many_points_is_refused) {
               "my.toml: [sweep] = 10100 points: must be at most 10000 points");
     EXPECT_EQ(refusal(sweep + "\"model.kT\" = " + values(10'001) + "\n"),
               "my.toml:7:1: sweep.model.kT = 10001 values: must be at most 10000 values");
+}
+
+TEST(equilibrium_spec, a_setting_of_a_key_that_is_swept_is_not_lost) {
+    const std::string swept = sweep + "\"model.kT\" = [0.5, 0.6]\n";
+    EXPECT_EQ(parsed(swept, {"model.kT=0.5"}), parsed(swept));
+    EXPECT_EQ(parsed("model.kT = 0.7\n" + swept), parsed(swept));
+    EXPECT_EQ(
+        refusal(swept, {"model.kT=0.6"}),
+        "--set model.kT=0.6: model.kT = 0.6: is swept: set sweep.model.kT = [...] instead of [0.5, 0.6]");
+    EXPECT_EQ(refusal(swept, {"model.kT=cold"}),
+              "--set model.kT=cold: model.kT = \"cold\": must be a number above 0");
+}
+
+TEST(equilibrium_spec, a_mistyped_word_names_the_nearest_one) {
+    const std::string words =
+        ": must be \"random\", \"separated\", \"superlattice\", \"record\" or \"xyz\", or a list of them, "
+        "each once";
+    EXPECT_EQ(refusal(chains, {"monte_carlo.start=seperated"}),
+              "--set monte_carlo.start=seperated: monte_carlo.start = \"seperated\"" + words +
+                  "; did you mean \"separated\"?");
+    EXPECT_EQ(refusal(chains, {"monte_carlo.start=[\"random\", \"seperated\"]"}),
+              "--set monte_carlo.start=[\"random\", \"seperated\"]: monte_carlo.start = [\"random\", "
+              "\"seperated\"]" +
+                  words + "; did you mean \"separated\"?");
+    EXPECT_EQ(refusal(chains, {"monte_carlo.start=ordered"}),
+              "--set monte_carlo.start=ordered: monte_carlo.start = \"ordered\"" + words);
 }
 
 TEST(equilibrium_spec, a_setting_that_is_a_key_or_a_path_needs_no_quotes) {

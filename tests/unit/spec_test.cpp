@@ -88,12 +88,19 @@ TEST(Spec, an_unknown_table_names_the_nearest_one) {
     EXPECT_NE(refusal(hexagon + "[[stage]]\nt = 1\n").find("unknown"), std::string::npos);
 }
 
+TEST(Spec, a_mistyped_word_names_the_nearest_one) {
+    EXPECT_EQ(
+        refusal("[crystal]\nshape = \"hexagn\"\n"),
+        "my.toml:2:1: crystal.shape = \"hexagn\": must be \"hexagon\", \"box\", \"parallelogram\", \"disc\", "
+        "\"sphere\" or \"sites\"; did you mean \"hexagon\"?");
+}
+
 TEST(Spec, a_value_is_quoted_as_it_was_written) {
     EXPECT_EQ(refusal(hexagon + "[kmc]\nmax_events = -1_000 # none\n"),
               "my.toml:5:1: kmc.max_events = -1_000: must be an integer of 1 or more");
     EXPECT_EQ(refusal("crystal = { shape = \"h\u00e9xagon\", side = 0.2e1 }"),
               "my.toml:1:13: crystal.shape = \"h\u00e9xagon\": must be \"hexagon\", \"box\", "
-              "\"parallelogram\", \"disc\", \"sphere\" or \"sites\"");
+              "\"parallelogram\", \"disc\", \"sphere\" or \"sites\"; did you mean \"hexagon\"?");
     EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"),
               "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
     EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),

@@ -175,7 +175,7 @@ SpecKey word(std::string path, const std::vector<std::string>& words, Set set, W
              std::string meaning) {
     std::vector<std::string> in_quotes;
     for (const std::string& each : words) in_quotes.push_back(fmt::format("\"{}\"", each));
-    return {
+    SpecKey key = {
         std::move(path),
         fmt::format("{} or {}", fmt::join(in_quotes.begin(), in_quotes.end() - 1, ", "), in_quotes.back()),
         "",
@@ -190,6 +190,8 @@ SpecKey word(std::string path, const std::vector<std::string>& words, Set set, W
             return false;
         },
         [=](const RunSpec& spec) -> std::optional<std::string> { return in_quotes[which(spec)]; }};
+    key.words = words;
+    return key;
 }
 
 template <class Field>

@@ -4,6 +4,7 @@
 
 #include "misfit/run/crystal_keys.hpp"
 #include "misfit/run/key_makers.hpp"
+#include "misfit/run/nearest_word.hpp"
 
 namespace misfit {
 namespace {
@@ -19,7 +20,7 @@ std::optional<StartState> start_of_word(const InputValue& value) {
 
 /// One word or a list of words.
 SpecKey start_key() {
-    return {
+    SpecKey key = {
         "monte_carlo.start",
         "\"random\", \"separated\", \"superlattice\", \"record\" or \"xyz\", or a list of them, each once",
         "",
@@ -43,6 +44,8 @@ SpecKey start_key() {
                 words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
             return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
         }};
+    key.words.assign(start_words.begin(), start_words.end());
+    return key;
 }
 
 void add_observables(std::vector<SpecKey>& keys) {
@@ -301,6 +304,19 @@ bool SpecKey::belongs_to(const RunSpec& spec) const {
 bool SpecKey::goes_with(Method method) const {
     const auto found = std::ranges::find(spec_tables(), table(), &SpecTable::path);
     return !found->method || *found->method == method;
+}
+
+std::string SpecKey::refusal(const InputValue& value) const {
+    std::string reason = "must be " + allowed;
+    std::vector<InputValue> given = {value};
+    if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) given = *list;
+    for (const InputValue& item : given) {
+        const auto* word = std::get_if<std::string>(&item.content);
+        if (word == nullptr || std::ranges::find(words, *word) != words.end()) continue;
+        if (const std::string meant = nearest_word(*word, words); !meant.empty())
+            return reason + fmt::format("; did you mean \"{}\"?", meant);
+    }
+    return reason;
 }
 
 }  // namespace misfit

@@ -24,11 +24,15 @@ struct SpecKey {
     /// The shapes, by their words in crystal.shape, to which the key belongs; empty: to all of them.
     std::vector<std::string> shapes = {};
     bool required = false;
+    /// The words it takes, if it takes words.
+    std::vector<std::string> words = {};
 
     /// True if it means something for this shape and this method.
     bool belongs_to(const RunSpec& spec) const;
     /// True if its table means something for this method.
     bool goes_with(Method method) const;
+    /// Why it does not take a value: "must be ...", and the word that was probably meant.
+    std::string refusal(const InputValue& value) const;
     std::string table() const { return path.substr(0, path.rfind('.')); }
     std::string name() const { return path.substr(path.rfind('.') + 1); }
 };

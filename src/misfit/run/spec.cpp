@@ -133,7 +133,7 @@ SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
     for (const InputValue& value : given.values) {
         if (!key.read(spec, value))
             throw InputError(value.place, fmt::format("{}.{}", sweep_table, given.key), value.text,
-                             "each value must be " + key.allowed);
+                             "each value " + key.refusal(value));
         const std::string text = key.write(spec).value_or("");
         if (std::ranges::find(axis.values, text) != axis.values.end())
             throw InputError(value.place, fmt::format("{}.{}", sweep_table, given.key), value.text,
@@ -141,6 +141,21 @@ SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
         axis.values.push_back(text);
     }
     return axis;
+}
+
+/// A sweep stands above what the file says of its key elsewhere. But a setting is an order: with any value
+/// but the one that the sweep begins with, as where a record lists every key, it would be lost without a
+/// word.
+void require_seen(RunSpec spec, const SweepAxis& axis, const Given& given) {
+    const auto found = given.find(axis.key);
+    if (found == given.end() || found->second.place.line != 0) return;
+    const SpecKey& key = *find_key(axis.key);
+    const InputValue& value = found->second;
+    if (!key.read(spec, value)) throw InputError(value.place, key.path, value.text, key.refusal(value));
+    if (key.write(spec).value_or("") != axis.values.front())
+        throw InputError(value.place, key.path, value.text,
+                         fmt::format("is swept: set {}.{} = [...] instead of [{}]", sweep_table, key.path,
+                                     fmt::join(axis.values, ", ")));
 }
 
 double point_count(const RunSpec& spec) {
@@ -207,7 +222,7 @@ RunSpec make_spec(const Given& given, const std::string& file, Method method) {
             continue;
         }
         if (!key.read(spec, found->second))
-            throw InputError(found->second.place, key.path, found->second.text, "must be " + key.allowed);
+            throw InputError(found->second.place, key.path, found->second.text, key.refusal(found->second));
     }
     return spec;
 }
@@ -266,9 +281,13 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
         if (!entry.is_table) given.insert_or_assign(entry.path, entry.value);
     }
     // The spec itself is the sweep's first point, which gives a required key its value.
+    const Given outside_sweep = given;
     for (const SweepGiven& axis : sweep) given.insert_or_assign(axis.key, axis.values.front());
     RunSpec spec = make_spec(given, name, method);
-    for (const SweepGiven& axis : sweep) spec.sweep.push_back(read_sweep_axis(spec, axis));
+    for (const SweepGiven& axis : sweep) {
+        spec.sweep.push_back(read_sweep_axis(spec, axis));
+        require_seen(spec, spec.sweep.back(), outside_sweep);
+    }
     require_sweep(spec, sweep, given, name);
     const auto place = [&](const std::string& path) { return place_of(given, path, name); };
     require_consistent(spec, place);

@@ -128,7 +128,7 @@ Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& give
             };
             if (std::ranges::find(spec.sweep, key.path, &SweepAxis::key) != spec.sweep.end())
                 refuse(fmt::format("is a key of [{}]: a point has one value in all stages", sweep_table));
-            if (!key.read(here, found->second)) refuse("must be " + key.allowed);
+            if (!key.read(here, found->second)) refuse(key.refusal(found->second));
         }
         stage.settings.emplace_back(key.path, key.write(here).value_or(""));
     }
