@@ -5,11 +5,9 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
-#include <iostream>
 
+#include "commands.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/run/export_xyz.hpp"
 #include "misfit/run/spec_stages.hpp"
 #include "text.hpp"
 
@@ -193,19 +191,6 @@ void describe(const EquilibriumRecord& record) {
     fmt::print("in all      {} attempts, {:.3g} % accepted\n", count_text(attempts),
                100.0 * accepted / attempts);
     fmt::print("drift       phi {:.2g}, energy {:.2g} at the most\n", phi, energy);
-}
-
-int export_frames(const EquilibriumRecord& record, const Export& command) {
-    if (command.out.empty()) {
-        export_xyz(record, std::cout);
-        return exit_fine;
-    }
-    std::ofstream file(command.out, std::ios::binary);
-    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
-    export_xyz(record, file);
-    file.close();
-    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
-    return exit_fine;
 }
 
 }  // namespace misfit::cli

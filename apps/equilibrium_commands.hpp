@@ -1,6 +1,5 @@
 #pragma once
 
-#include "commands.hpp"
 #include "misfit/run/equilibrium_record.hpp"
 
 namespace misfit::cli {
@@ -9,7 +8,5 @@ namespace misfit::cli {
 int summarise(const EquilibriumRecord& record, bool csv);
 /// The part of `info` that is particular to equilibrium.
 void describe(const EquilibriumRecord& record);
-/// Writes all frames of all chains and points as extended XYZ.
-int export_frames(const EquilibriumRecord& record, const Export& command);
 
 }  // namespace misfit::cli

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
-#include <iostream>
 #include <map>
+#include <ostream>
 
 #include "child_process.hpp"
 #include "commands.hpp"
@@ -13,6 +12,7 @@
 #include "misfit/observe/accumulator.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/record.hpp"
+#include "output.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {
@@ -228,19 +228,13 @@ int execute(const Export& command) {
     if (recorded.kind() == Method::equilibrium) {
         if (command.trajectory)
             throw Error("--trajectory is for a record of exchange; this is one of equilibrium");
-        return export_frames(EquilibriumRecord(std::move(recorded)), command);
+        const EquilibriumRecord record(std::move(recorded));
+        write_output(command.out, [&](std::ostream& out) { export_xyz(record, out); });
+        return exit_fine;
     }
     const Record record(std::move(recorded));
     const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
-    if (command.out.empty()) {
-        export_xyz(record, k, std::cout);
-        return exit_fine;
-    }
-    std::ofstream file(command.out, std::ios::binary);
-    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
-    export_xyz(record, k, file);
-    file.close();
-    if (!file) throw Error(fmt::format("{}: cannot be written", command.out.string()));
+    write_output(command.out, [&](std::ostream& out) { export_xyz(record, k, out); });
     return exit_fine;
 }
 

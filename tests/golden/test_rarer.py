@@ -77,7 +77,11 @@ def test_an_export_that_cannot_be_written_is_refused(tiny: Path, tmp_path: Path)
     done = misfit("export", tmp_path / "out", "--xyz", "-o", nowhere)
     assert (done.returncode, done.stderr) == (2, f"misfit: error: {nowhere}: cannot be written\n")
     done = misfit("export", tmp_path / "out", "--xyz", "-o", "/dev/full")
-    assert (done.returncode, done.stderr.count("misfit: error: ")) == (2, 1)
+    assert (done.returncode, done.stderr) == (2, "misfit: error: /dev/full: cannot be written\n")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([PROGRAM, "export", tmp_path / "out", "--xyz"], stdout=full, stderr=subprocess.PIPE,
+                              text=True, timeout=900)
+    assert (done.returncode, done.stderr) == (2, "misfit: error: standard output: cannot be written\n")
 
 
 def test_a_python_that_is_not_there_is_named(tiny: Path, tmp_path: Path) -> None:
