@@ -86,6 +86,17 @@ void print_ends_csv(const Record& record) {
     }
 }
 
+/// How many due times there are until every trajectory has ended and nothing changes any more; the first at
+/// which nothing does counts. With stages, all.
+std::size_t times_of_change(const Record& record) {
+    const auto& times = record.header().due.scalars;
+    if (!record.header().spec.stages.empty()) return times.size();
+    double latest = 0.0;
+    for (const Trajectory& each : record.trajectories()) latest = std::max(latest, each.end_time());
+    const auto after = std::ranges::lower_bound(times, latest, {}, &DueTime::time);
+    return static_cast<std::size_t>(after - times.begin()) + (after == times.end() ? 0 : 1);
+}
+
 /// Means at some of the due times, spread evenly over the list of them (which is denser where the schedule
 /// is).
 void print_table(const Record& record, const EnsembleMeans& means) {
@@ -104,9 +115,10 @@ void print_table(const Record& record, const EnsembleMeans& means) {
     fmt::print("{}{:>12}", has_stages ? "stage" : "", "time");
     for (const std::size_t column : shown) fmt::print(" {:>15}", columns[column].name);
     fmt::print("\n");
-    const std::size_t rows = std::min(table_rows, times.size());
+    const std::size_t changing = times_of_change(record);
+    const std::size_t rows = std::min(table_rows, changing);
     for (std::size_t k = 0; k < rows; ++k) {
-        const std::size_t row = rows == 1 ? 0 : k * (times.size() - 1) / (rows - 1);
+        const std::size_t row = rows == 1 ? 0 : k * (changing - 1) / (rows - 1);
         if (has_stages) fmt::print("{:>5}", times[row].stage);
         fmt::print("{:>12.4g}", times[row].time);
         for (const std::size_t column : shown) {
@@ -115,7 +127,9 @@ void print_table(const Record& record, const EnsembleMeans& means) {
         }
         fmt::print("\n");
     }
-    if (rows < times.size()) fmt::print("({} of {} times; all of them: --csv)\n", rows, times.size());
+    if (rows < times.size())
+        fmt::print("({} of {} times{}; all of them: --csv)\n", rows, times.size(),
+                   changing < times.size() ? ", until every trajectory had ended" : "");
 }
 
 std::string how_many(const Record& record) {

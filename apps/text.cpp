@@ -26,7 +26,10 @@ std::string duration(double seconds) {
 
 std::string with_error(double mean, double standard_error) {
     if (std::isnan(mean)) return "nan";
-    if (!std::isfinite(standard_error) || standard_error <= 0.0) return fmt::format("{:.6g}", mean);
+    // Equal values whose sum was rounded have no error.
+    constexpr double rounding = 1e-13;
+    if (!std::isfinite(standard_error) || standard_error <= rounding * std::abs(mean))
+        return fmt::format("{:.6g}", mean);
     // Decimals at which the error has two digits; 0.0996 rounds to 0.10, which has one decimal less.
     int decimals = 1 - static_cast<int>(std::floor(std::log10(standard_error)));
     if (std::round(standard_error * std::pow(10.0, decimals)) >= 100.0) --decimals;

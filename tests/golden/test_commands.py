@@ -141,6 +141,22 @@ def test_summary_prints_means_and_errors_of_the_record(finished: Path) -> None:
     assert len(list(csv.DictReader(io.StringIO(succeed("summary", finished, "--csv", "--ends"))))) == 6
 
 
+def test_the_table_of_a_summary_ends_when_every_trajectory_has(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    succeed("run", small, "--out", out, "--set", "record.scalars.linear=400", "--set", "kmc.t_end=1e4")
+    lines = succeed("summary", out).splitlines()
+    head = next(k for k, line in enumerate(lines) if line.split()[:1] == ["time"])
+    table = [line.split() for line in lines[head + 1 : -1]]
+    with h5py.File(out / "record.h5") as file:
+        times = file["observables/time"][:]
+        after = times[times >= file["trajectories/end_time"][:].max()][0]
+    assert len(table) > 2
+    assert float(table[0][0]) == 0.0
+    assert float(table[-1][0]) == pytest.approx(after, rel=1e-3)
+    assert all("e-" not in cell for row in table for cell in row[1:])
+    assert lines[-1] == f"({len(table)} of {len(times)} times, until every trajectory had ended; all of them: --csv)"
+
+
 def test_info_says_where_a_record_comes_from(finished: Path) -> None:
     text = succeed("info", finished)
     for part in ("N = 37", "6 trajectories, seed 2021", "closed form", "PNAS 118", "drift"):
