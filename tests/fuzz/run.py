@@ -4,6 +4,7 @@
     tests/fuzz/run.py                          10 million executions of each target, 1 million of `record`
     tests/fuzz/run.py --executions 100000      so many of each
     tests/fuzz/run.py --targets xyz_reader     only these
+    tests/fuzz/run.py --processes 1            with one process for each target, not one for each processor
     tests/fuzz/run.py --minimise               put what was learnt into the corpus, as few inputs as do
 
 A finding is a crash, a fault that a sanitizer sees, a claim of the target that does not hold, an input that takes
@@ -72,23 +73,32 @@ def learnt_of(name):
     return folder
 
 
-def fuzz(name, executions):
-    """Runs one target; its row of the table, and whether it found nothing."""
+def last_number(pattern, text):
+    return int((re.findall(pattern, text) or ["0"])[-1])
+
+
+def fuzz(name, executions, processes):
+    """Runs one target, each process its share of the executions and all with one corpus; its row of the table, and
+    whether it found nothing."""
     findings = build / "findings"
     findings.mkdir(exist_ok=True)
-    log = build / f"{name}.log"
     command = [
-        build / f"tests/fuzz/misfit_fuzz_{name}", *limits, f"-runs={executions}", f"-max_len={targets[name][0]}",
-        *dictionary(name), f"-artifact_prefix={findings}/{name}-", "-print_final_stats=1",
-        learnt_of(name), here / "corpus" / name,
+        build / f"tests/fuzz/misfit_fuzz_{name}", *limits, f"-runs={-(-executions // processes)}",
+        f"-max_len={targets[name][0]}", *dictionary(name), f"-artifact_prefix={findings}/{name}-",
+        "-print_final_stats=1", learnt_of(name), here / "corpus" / name,
     ]
-    with log.open("w") as out:
-        status = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, cwd=build, check=False).returncode
-    text = log.read_text(errors="replace")
-    last = lambda pattern: (re.findall(pattern, text) or ["?"])[-1]
-    row = [name, last(r"number_of_executed_units: (\d+)"), last(r"average_exec_per_sec: +(\d+)"),
-           last(r"cov: (\d+)"), "none" if status == 0 else f"see {log.relative_to(root)}"]
-    return row, status == 0
+    logs = [build / f"{name}-{k}.log" for k in range(processes)]
+    running = []
+    for log in logs:
+        with log.open("w") as out:
+            running.append(subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=build))
+    failed = [log for log, process in zip(logs, running, strict=True) if process.wait() != 0]
+    texts = [log.read_text(errors="replace") for log in logs]
+    executed = sum(last_number(r"number_of_executed_units: (\d+)", text) for text in texts)
+    rate = sum(last_number(r"average_exec_per_sec: +(\d+)", text) for text in texts)
+    edges = max(last_number(r"cov: (\d+)", text) for text in texts)
+    see = ", ".join(str(log.relative_to(root)) for log in failed)
+    return [name, executed, rate, edges, f"see {see}" if failed else "none"], not failed
 
 
 def minimise(name):
@@ -112,13 +122,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--executions", type=int)
     parser.add_argument("--targets", nargs="+", choices=targets, default=list(targets))
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--minimise", action="store_true")
     arguments = parser.parse_args()
     configure_and_build(arguments.targets)
     print(f"{'target':<12} {'executions':>12} {'a second':>10} {'edges':>8}  findings", flush=True)
     sound = True
     for name in arguments.targets:
-        row, found_nothing = fuzz(name, arguments.executions or targets[name][1])
+        row, found_nothing = fuzz(name, arguments.executions or targets[name][1], arguments.processes)
         sound = sound and found_nothing
         print("{:<12} {:>12} {:>10} {:>8}  {}".format(*row), flush=True)
         if arguments.minimise and found_nothing:
