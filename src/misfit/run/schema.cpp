@@ -283,8 +283,7 @@ const std::vector<SpecTable>& spec_tables() {
         {sweep_table,
          "Any keys of [crystal], [crystal.shell], [model] and [monte_carlo] with lists of values, in quotes: "
          "`\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one point; all points "
-         "make "
-         "one record.",
+         "make one record. The lists stand above what the file says of their keys elsewhere.",
          Method::equilibrium},
         {"replica_exchange",
          "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits "
