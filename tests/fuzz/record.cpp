@@ -1,7 +1,6 @@
 // A record, or a potential, of any contents is read or gives an Error. The input says what is changed in a
 // sound file (record_edits.hpp); its first word, which file: exchange, equilibrium or potential.
 #include <algorithm>
-#include <hdf5.h>
 #include <sstream>
 #include <vector>
 
@@ -87,14 +86,13 @@ Kind kind_of(std::string_view text) {
     return text.starts_with("potential") ? Kind::potential : Kind::exchange;
 }
 
-/// Each opening of a file takes half a megabyte, which HDF5 would give back to the system at once.
-const herr_t keeps_memory = H5set_free_list_limits(-1, -1, -1, -1, -1, -1);
+const bool keeps_memory = fuzz::keep_memory();
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const fuzz::ScratchFile file;
-    require(keeps_memory >= 0, "HDF5 keeps its memory");
+    require(keeps_memory, "HDF5 keeps its memory");
     const std::string_view text = fuzz::text_of(data, size);
     const Kind kind = kind_of(text);
     file.set(fuzz::base_file(kind));

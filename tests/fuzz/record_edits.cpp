@@ -269,4 +269,6 @@ std::vector<std::string> attribute_places(const std::filesystem::path& file) {
     return places;
 }
 
+bool keep_memory() { return H5set_free_list_limits(-1, -1, -1, -1, -1, -1) >= 0; }
+
 }  // namespace misfit::fuzz

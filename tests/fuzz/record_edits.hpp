@@ -28,4 +28,8 @@ void apply_edits(const std::filesystem::path& file, std::string_view text);
 std::vector<std::string> object_paths(const std::filesystem::path& file);
 std::vector<std::string> attribute_places(const std::filesystem::path& file);
 
+/// Has HDF5 keep the memory it lets go of: each opening of a file takes half a megabyte, which it would give
+/// back to the system at once. False if it refuses.
+bool keep_memory();
+
 }  // namespace misfit::fuzz
