@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/nearest_word.hpp"
+#include "misfit/input/nearest_word.hpp"
 
 namespace misfit::cli {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "commands.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/run/spec_stages.hpp"
+#include "misfit/input/spec_stages.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/record/equilibrium_record.hpp"
 
 namespace misfit::cli {
 

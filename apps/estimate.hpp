@@ -4,7 +4,7 @@
 #include <string>
 
 #include "misfit/crystal/crystal.hpp"
-#include "misfit/run/spec.hpp"
+#include "misfit/input/spec.hpp"
 
 namespace misfit::cli {
 

@@ -9,9 +9,9 @@
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/elastic/spring_system.hpp"
-#include "misfit/run/potential_file.hpp"
+#include "misfit/formats/potential_file.hpp"
+#include "misfit/input/spec.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/run/spec.hpp"
 #include "misfit/run/start_state.hpp"
 #include "text.hpp"
 

@@ -9,12 +9,12 @@
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/elastic/potential_report.hpp"
-#include "misfit/run/export_potential.hpp"
-#include "misfit/run/hdf5.hpp"
-#include "misfit/run/potential_file.hpp"
-#include "misfit/run/record.hpp"
-#include "misfit/run/record_head.hpp"
+#include "misfit/formats/export_potential.hpp"
+#include "misfit/formats/potential_file.hpp"
+#include "misfit/record/record.hpp"
+#include "misfit/record/record_head.hpp"
 #include "misfit/run/run.hpp"
+#include "misfit/store/hdf5.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {
@@ -93,7 +93,7 @@ int execute(const ShowPotential& command) {
     const int threads = command.threads > 0 ? command.threads : hardware_threads();
     require_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
-    const Potential potential = potential_of(spec, crystal, threads);
+    const Potential potential = potential_of(crystal, spec.potential_file, threads);
     print_report(report_potential(potential, command.eigenvalues || potential.size() <= eigenvalues_up_to),
                  potential);
     std::error_code failure;

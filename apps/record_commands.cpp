@@ -9,9 +9,9 @@
 #include "commands.hpp"
 #include "equilibrium_commands.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/observe/accumulator.hpp"
+#include "misfit/record/record.hpp"
 #include "misfit/run/export_xyz.hpp"
-#include "misfit/run/record.hpp"
+#include "misfit/statistics/accumulator.hpp"
 #include "output.hpp"
 #include "text.hpp"
 

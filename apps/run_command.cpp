@@ -12,8 +12,8 @@
 #include "commands.hpp"
 #include "estimate.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/run/files.hpp"
 #include "misfit/run/run.hpp"
+#include "misfit/store/files.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

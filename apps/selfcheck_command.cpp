@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "commands.hpp"
-#include "misfit/run/provenance.hpp"
+#include "misfit/record/provenance.hpp"
 #include "misfit/selfcheck/selfcheck.hpp"
 #include "text.hpp"
 

@@ -8,9 +8,9 @@
 #include <limits>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/run/trajectory.hpp"
 #include "misfit/selfcheck/limit.hpp"
 #include "misfit/selfcheck/stopwatch.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "plain_kmc.hpp"
 
 namespace {

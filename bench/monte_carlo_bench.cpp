@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "misfit/selfcheck/stopwatch.hpp"
 
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "misfit/dynamics/kmc.hpp"
+#include "misfit/engine/kmc.hpp"
 
 namespace misfit::bench {
 

@@ -5,8 +5,8 @@
 #include <random>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/energy/hamiltonian.hpp"
-#include "misfit/observe/strain.hpp"
+#include "misfit/measure/strain.hpp"
+#include "misfit/model/hamiltonian.hpp"
 #include "misfit/selfcheck/stopwatch.hpp"
 
 namespace {

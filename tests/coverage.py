@@ -45,7 +45,7 @@ def summary(files: dict[str, list[dict]]) -> list[tuple[str, int, int, int, int]
 
 
 def uncovered(files: dict[str, list[dict]]) -> list[str]:
-    """Runs of lines that nothing ran: "src/misfit/run/files.cpp:12-14: text of the first"."""
+    """Runs of lines that nothing ran: "src/misfit/store/files.cpp:12-14: text of the first"."""
     found = []
     for file, lines in sorted(files.items()):
         text = (ROOT / file).read_text().splitlines()

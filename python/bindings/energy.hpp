@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "bindings.hpp"
-#include "misfit/energy/hamiltonian.hpp"
-#include "misfit/energy/state.hpp"
+#include "misfit/model/hamiltonian.hpp"
+#include "misfit/model/state.hpp"
 
 namespace misfit::python {
 

@@ -9,8 +9,8 @@
 
 #include "energy.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 
 namespace misfit::python {
 namespace {

@@ -1,6 +1,6 @@
 // Observables, PhaseClassifier.
 
-#include "misfit/observe/observable.hpp"
+#include "misfit/measure/observable.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,7 +8,7 @@
 
 #include "energy.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/observe/phases.hpp"
+#include "misfit/measure/phases.hpp"
 
 namespace misfit::python {
 namespace {

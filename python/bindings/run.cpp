@@ -16,7 +16,7 @@
 
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "misfit/run/start_state.hpp"
 
 namespace misfit::python {

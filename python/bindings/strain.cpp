@@ -7,7 +7,7 @@
 
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/observe/strain.hpp"
+#include "misfit/measure/strain.hpp"
 
 namespace misfit::python {
 namespace {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 #include "reference/energy.hpp"
 #include "support/systems.hpp"
 

@@ -2,8 +2,8 @@
 #include <hwy/targets.h>
 #include <vector>
 
-#include "misfit/run/arithmetic.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/unit/arithmetic.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "support/systems.hpp"
 
 namespace misfit {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/kmc.hpp"
+#include "misfit/engine/kmc.hpp"
 #include "reference/kmc.hpp"
 #include "support/systems.hpp"
 

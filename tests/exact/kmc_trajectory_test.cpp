@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "reference/kmc.hpp"
 #include "support/systems.hpp"
 

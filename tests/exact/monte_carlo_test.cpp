@@ -1,4 +1,4 @@
-#include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/attempt_kernels.hpp"
+#include "misfit/engine/attempt_kernels.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/systems.hpp"
 

@@ -1,11 +1,11 @@
-#include "misfit/dynamics/replica_exchange.hpp"
+#include "misfit/engine/replica_exchange.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <string>
 
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "reference/energy.hpp"
 #include "support/systems.hpp"
 

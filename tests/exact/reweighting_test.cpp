@@ -1,4 +1,4 @@
-#include "misfit/observe/reweighting.hpp"
+#include "misfit/statistics/reweighting.hpp"
 
 #include <algorithm>
 #include <cmath>

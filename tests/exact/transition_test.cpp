@@ -1,4 +1,4 @@
-#include "misfit/observe/transition.hpp"
+#include "misfit/statistics/transition.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <span>
 
-#include "misfit/observe/interpolation.hpp"
+#include "misfit/statistics/interpolation.hpp"
 #include "support/enumerated.hpp"
 #include "support/statistics.hpp"
 

@@ -7,9 +7,9 @@
 #include <system_error>
 
 #include "misfit/elastic/potential.hpp"
-#include "misfit/run/export_potential.hpp"
-#include "misfit/run/files.hpp"
+#include "misfit/formats/export_potential.hpp"
 #include "misfit/run/run.hpp"
+#include "misfit/store/files.hpp"
 
 namespace misfit::fuzz {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "fuzz/target.hpp"
-#include "misfit/run/checkpoint.hpp"
-#include "misfit/run/ladder.hpp"
-#include "misfit/run/run_notes.hpp"
+#include "misfit/record/run_notes.hpp"
+#include "misfit/store/checkpoint.hpp"
+#include "misfit/unit/ladder.hpp"
 
 using namespace misfit;
 

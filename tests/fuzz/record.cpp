@@ -7,10 +7,10 @@
 #include "fuzz/base_records.hpp"
 #include "fuzz/record_edits.hpp"
 #include "fuzz/target.hpp"
-#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/formats/potential_file.hpp"
+#include "misfit/record/equilibrium_record.hpp"
+#include "misfit/record/record.hpp"
 #include "misfit/run/export_xyz.hpp"
-#include "misfit/run/potential_file.hpp"
-#include "misfit/run/record.hpp"
 #include "misfit/run/start_state.hpp"
 
 using namespace misfit;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "fuzz/target.hpp"
+#include "misfit/input/spec.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/run/spec.hpp"
 
 using namespace misfit;
 using fuzz::require;

@@ -5,7 +5,7 @@
 
 #include "fuzz/target.hpp"
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/run/xyz_reader.hpp"
+#include "misfit/formats/xyz_reader.hpp"
 
 using namespace misfit;
 

@@ -12,10 +12,10 @@ sound = {
     "src/misfit/base/error.hpp": "#include <string>\n",
     "src/misfit/crystal/crystal.hpp": '#include "misfit/base/error.hpp"\n',
     "src/misfit/elastic/potential.cpp": '#include <Eigen/Dense>\n#include "misfit/crystal/crystal.hpp"\n',
-    "src/misfit/run/hdf5.cpp": "#include <hdf5.h>\n",
+    "src/misfit/store/hdf5.cpp": "#include <hdf5.h>\n",
     "src/misfit/run/templates.cpp": '#include "generated.inc"\n',
-    "src/misfit/run/toml_input.cpp": "#include <toml++/toml.h>\n",
-    "apps/main.cpp": '#include <CLI/CLI.hpp>\n#include "misfit/run/hdf5.hpp"\n',
+    "src/misfit/input/toml_input.cpp": "#include <toml++/toml.h>\n",
+    "apps/main.cpp": '#include <CLI/CLI.hpp>\n#include "misfit/store/hdf5.hpp"\n',
     "tests/unit/crystal_test.cpp": "#include <Eigen/Dense>\n",
 }
 
@@ -43,9 +43,9 @@ def test_a_sound_tree_has_no_fault(tmp_path):
         ("src/misfit/base/a.cpp", '#include "misfit/utils/a.hpp"', "no such room"),
         ("src/misfit/a.cpp", "#include <string>", "not in a room"),
         ("src/misfit/elastic/a.hpp", "#include <Eigen/Core>", "may be included by"),
-        ("src/misfit/run/record.cpp", "#include <hdf5.h>", "may be included by"),
-        ("src/misfit/run/spec.cpp", "#include <toml++/toml.h>", "1 is enough"),
-        ("src/misfit/run/spec.cpp", "#include <CLI/CLI.hpp>", "may be included by"),
+        ("src/misfit/record/record.cpp", "#include <hdf5.h>", "may be included by"),
+        ("src/misfit/input/spec.cpp", "#include <toml++/toml.h>", "1 is enough"),
+        ("src/misfit/input/spec.cpp", "#include <CLI/CLI.hpp>", "may be included by"),
     ],
 )
 def test_a_fault_is_named_with_its_line(tmp_path, name, line, expected):

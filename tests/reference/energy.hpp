@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 #include "reference/springs.hpp"
 
 namespace misfit::reference {

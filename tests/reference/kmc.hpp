@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "misfit/dynamics/kmc.hpp"
+#include "misfit/engine/kmc.hpp"
 #include "reference/energy.hpp"
 
 namespace misfit::reference {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "misfit/dynamics/monte_carlo.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "reference/energy.hpp"
 
 namespace misfit::reference {

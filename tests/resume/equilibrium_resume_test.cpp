@@ -10,7 +10,7 @@
 #include <thread>
 #include <unistd.h>
 
-#include "misfit/run/files.hpp"
+#include "misfit/store/files.hpp"
 #include "support/equilibrium.hpp"
 #include "support/record_contents.hpp"
 #include "support/runs.hpp"

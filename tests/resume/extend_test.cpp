@@ -7,9 +7,9 @@
 #include <string>
 #include <thread>
 
+#include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
-#include "misfit/run/files.hpp"
-#include "misfit/run/run_folder.hpp"
+#include "misfit/store/files.hpp"
 #include "support/equilibrium.hpp"
 #include "support/record_contents.hpp"
 #include "support/runs.hpp"

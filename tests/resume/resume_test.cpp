@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <vector>
 
-#include "misfit/run/files.hpp"
-#include "misfit/run/run_folder.hpp"
+#include "misfit/record/run_folder.hpp"
+#include "misfit/store/files.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/record/equilibrium_record.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/runs.hpp"
 #include "support/statistics.hpp"

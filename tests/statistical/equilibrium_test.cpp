@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "misfit/dynamics/monte_carlo.hpp"
-#include "misfit/run/ladder.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/unit/ladder.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "misfit/dynamics/kmc.hpp"
+#include "misfit/engine/kmc.hpp"
 #include "reference/kmc.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"

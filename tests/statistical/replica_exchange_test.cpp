@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "misfit/run/equilibrium_analysis.hpp"
-#include "misfit/run/ladder.hpp"
+#include "misfit/record/equilibrium_analysis.hpp"
+#include "misfit/unit/ladder.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"

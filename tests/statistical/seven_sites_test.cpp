@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "misfit/base/parallel.hpp"
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "reference/kmc.hpp"
 #include "reference/linear_algebra.hpp"
 #include "support/statistics.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "misfit/run/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "support/statistics.hpp"
 
 namespace misfit::support {

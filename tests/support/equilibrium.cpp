@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "misfit/run/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 namespace misfit::support {
 

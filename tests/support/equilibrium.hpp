@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "misfit/run/equilibrium_record.hpp"
-#include "misfit/run/ladder.hpp"
-#include "misfit/run/spec.hpp"
+#include "misfit/input/spec.hpp"
+#include "misfit/record/equilibrium_record.hpp"
+#include "misfit/unit/ladder.hpp"
 
 /// Small equilibrium runs, and arbitrary results of them.
 namespace misfit::support {

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/record.hpp"
+#include "misfit/record/record.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 /// Small whole runs in folders of their own, for tests of files, records and resuming.
 namespace misfit::support {

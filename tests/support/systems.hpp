@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 /// What many tests build in the same way.
 namespace misfit::support {

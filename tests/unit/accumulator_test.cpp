@@ -1,4 +1,4 @@
-#include "misfit/observe/accumulator.hpp"
+#include "misfit/statistics/accumulator.hpp"
 
 #include <array>
 #include <cmath>

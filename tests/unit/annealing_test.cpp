@@ -6,10 +6,10 @@
 #include <numeric>
 #include <sstream>
 
-#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/record/equilibrium_record.hpp"
 #include "misfit/run/export_xyz.hpp"
-#include "misfit/run/hdf5.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/store/hdf5.hpp"
 #include "support/equilibrium.hpp"
 #include "support/record_contents.hpp"
 #include "support/runs.hpp"

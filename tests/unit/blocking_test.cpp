@@ -1,4 +1,4 @@
-#include "misfit/observe/blocking.hpp"
+#include "misfit/statistics/blocking.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,12 +1,12 @@
-#include "misfit/energy/drift.hpp"
+#include "misfit/model/drift.hpp"
 
 #include <gtest/gtest.h>
 #include <limits>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/elastic/potential.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {

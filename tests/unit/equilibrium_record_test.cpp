@@ -1,4 +1,4 @@
-#include "misfit/run/equilibrium_record.hpp"
+#include "misfit/record/equilibrium_record.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-#include "misfit/run/checkpoint.hpp"
+#include "misfit/record/run_folder.hpp"
 #include "misfit/run/export_xyz.hpp"
-#include "misfit/run/files.hpp"
-#include "misfit/run/hdf5.hpp"
-#include "misfit/run/run_folder.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/store/checkpoint.hpp"
+#include "misfit/store/files.hpp"
+#include "misfit/store/hdf5.hpp"
 #include "support/equilibrium.hpp"
 #include "support/runs.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/spec.hpp"
+#include "misfit/input/spec.hpp"
 
 namespace misfit {
 namespace {

@@ -1,4 +1,4 @@
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 #include <gtest/gtest.h>
 

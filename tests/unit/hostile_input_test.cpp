@@ -5,12 +5,12 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "misfit/observe/schedule.hpp"
-#include "misfit/run/ladder.hpp"
+#include "misfit/formats/xyz_reader.hpp"
+#include "misfit/input/toml_input.hpp"
+#include "misfit/measure/schedule.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/run/toml_input.hpp"
-#include "misfit/run/trajectory_bytes.hpp"
-#include "misfit/run/xyz_reader.hpp"
+#include "misfit/unit/ladder.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 #include "support/equilibrium.hpp"
 #include "support/runs.hpp"
 

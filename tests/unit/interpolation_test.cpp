@@ -1,4 +1,4 @@
-#include "misfit/observe/interpolation.hpp"
+#include "misfit/statistics/interpolation.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "misfit/observe/jackknife.hpp"
+#include "misfit/statistics/jackknife.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
-#include "misfit/run/ladder.hpp"
+#include "misfit/unit/ladder.hpp"
 
 #include <gtest/gtest.h>
 
-#include "misfit/run/checkpoint.hpp"
+#include "misfit/store/checkpoint.hpp"
 #include "support/equilibrium.hpp"
 #include "support/runs.hpp"
 

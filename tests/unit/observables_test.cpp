@@ -1,9 +1,9 @@
-#include "misfit/observe/observable.hpp"
+#include "misfit/measure/observable.hpp"
 
 #include <gtest/gtest.h>
 #include <map>
 
-#include "misfit/run/ladder.hpp"
+#include "misfit/unit/ladder.hpp"
 #include "reference/energy.hpp"
 #include "support/systems.hpp"
 

@@ -1,11 +1,11 @@
-#include "misfit/run/parts.hpp"
+#include "misfit/store/parts.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "misfit/run/checkpoint.hpp"
-#include "misfit/run/files.hpp"
+#include "misfit/store/checkpoint.hpp"
+#include "misfit/store/files.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {

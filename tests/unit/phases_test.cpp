@@ -1,4 +1,4 @@
-#include "misfit/observe/phases.hpp"
+#include "misfit/measure/phases.hpp"
 
 #include <algorithm>
 #include <array>

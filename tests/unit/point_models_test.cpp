@@ -1,4 +1,4 @@
-#include "misfit/run/point_models.hpp"
+#include "misfit/unit/point_models.hpp"
 
 #include <gtest/gtest.h>
 

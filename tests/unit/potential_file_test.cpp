@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "misfit/elastic/potential_cache.hpp"
-#include "misfit/run/export_potential.hpp"
-#include "misfit/run/hdf5.hpp"
-#include "misfit/run/potential_file.hpp"
+#include "misfit/formats/export_potential.hpp"
+#include "misfit/formats/potential_file.hpp"
+#include "misfit/store/hdf5.hpp"
 #include "support/runs.hpp"
 #include "support/systems.hpp"
 

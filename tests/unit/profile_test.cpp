@@ -1,4 +1,4 @@
-#include "misfit/observe/profile.hpp"
+#include "misfit/measure/profile.hpp"
 
 #include <gtest/gtest.h>
 #include <map>

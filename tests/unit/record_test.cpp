@@ -1,4 +1,4 @@
-#include "misfit/run/record.hpp"
+#include "misfit/record/record.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-#include "misfit/observe/strain.hpp"
-#include "misfit/run/export_potential.hpp"
+#include "misfit/formats/export_potential.hpp"
+#include "misfit/formats/hdf5_crystal.hpp"
+#include "misfit/measure/strain.hpp"
+#include "misfit/record/record_writer.hpp"
 #include "misfit/run/export_xyz.hpp"
-#include "misfit/run/files.hpp"
-#include "misfit/run/hdf5.hpp"
-#include "misfit/run/hdf5_crystal.hpp"
-#include "misfit/run/record_writer.hpp"
+#include "misfit/store/files.hpp"
+#include "misfit/store/hdf5.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {

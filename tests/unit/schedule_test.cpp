@@ -1,4 +1,4 @@
-#include "misfit/observe/schedule.hpp"
+#include "misfit/measure/schedule.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "misfit/run/spec.hpp"
+#include "misfit/input/spec.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/nearest_word.hpp"
-#include "misfit/run/schema.hpp"
+#include "misfit/input/nearest_word.hpp"
+#include "misfit/input/schema.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "misfit/input/spec.hpp"
 #include "misfit/run/export_xyz.hpp"
-#include "misfit/run/spec.hpp"
 #include "misfit/run/start_state.hpp"
 #include "support/runs.hpp"
 #include "support/systems.hpp"

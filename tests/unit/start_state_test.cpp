@@ -6,8 +6,8 @@
 #include <set>
 
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
-#include "misfit/observe/phases.hpp"
+#include "misfit/engine/monte_carlo.hpp"
+#include "misfit/measure/phases.hpp"
 #include "support/systems.hpp"
 
 namespace misfit {

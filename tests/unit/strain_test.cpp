@@ -1,10 +1,10 @@
-#include "misfit/observe/strain.hpp"
+#include "misfit/measure/strain.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>
 #include <thread>
 
-#include "misfit/observe/phases.hpp"
+#include "misfit/measure/phases.hpp"
 #include "support/systems.hpp"
 
 namespace misfit {

@@ -1,4 +1,4 @@
-#include "misfit/run/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 #include <gtest/gtest.h>
 

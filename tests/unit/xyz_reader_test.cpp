@@ -3,7 +3,7 @@
 #include <numeric>
 #include <random>
 
-#include "misfit/run/xyz_reader.hpp"
+#include "misfit/formats/xyz_reader.hpp"
 #include "support/runs.hpp"
 #include "support/systems.hpp"
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "misfit/base/parallel.hpp"
-#include "misfit/observe/blocking.hpp"
-#include "misfit/observe/jackknife.hpp"
-#include "misfit/run/ladder.hpp"
+#include "misfit/statistics/blocking.hpp"
+#include "misfit/statistics/jackknife.hpp"
+#include "misfit/unit/ladder.hpp"
 #include "support/ensemble.hpp"
 #include "support/systems.hpp"
 

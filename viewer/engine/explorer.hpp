@@ -5,14 +5,14 @@
 #include <span>
 #include <vector>
 
+#include "misfit/crystal/arrangement.hpp"
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/arrangement.hpp"
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
 #include "misfit/elastic/displacements.hpp"
-#include "misfit/energy/hamiltonian.hpp"
-#include "misfit/observe/phases.hpp"
-#include "misfit/observe/strain.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/engine/monte_carlo.hpp"
+#include "misfit/measure/phases.hpp"
+#include "misfit/measure/strain.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 namespace misfit {
 

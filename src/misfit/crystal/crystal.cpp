@@ -143,4 +143,11 @@ std::optional<Site> Crystal::nearest_site(const Vector3& position, double distan
     return site;
 }
 
+std::vector<Site> core_sites(const Crystal& crystal) {
+    std::vector<Site> core;
+    for (Site site = 0; site < crystal.size(); ++site)
+        if (!crystal.is_shell(site)) core.push_back(site);
+    return core;
+}
+
 }  // namespace misfit

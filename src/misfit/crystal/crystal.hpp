@@ -106,4 +106,7 @@ private:
     std::vector<Bond> bonds_;
 };
 
+/// The sites whose species may change, ascending.
+std::vector<Site> core_sites(const Crystal& crystal);
+
 }  // namespace misfit

@@ -10,8 +10,8 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/elastic/displacements.hpp"
-#include "misfit/observe/phases.hpp"
-#include "misfit/observe/strain.hpp"
+#include "misfit/measure/phases.hpp"
+#include "misfit/measure/strain.hpp"
 
 namespace misfit {
 namespace {

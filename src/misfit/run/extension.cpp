@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/ladder_record.hpp"
-#include "misfit/run/record.hpp"
-#include "misfit/run/record_head.hpp"
-#include "misfit/run/toml_input.hpp"
+#include "misfit/input/toml_input.hpp"
+#include "misfit/record/ladder_record.hpp"
+#include "misfit/record/record.hpp"
+#include "misfit/record/record_head.hpp"
 
 namespace misfit {
 namespace {

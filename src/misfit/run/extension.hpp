@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "misfit/run/checkpoint.hpp"
-#include "misfit/run/spec.hpp"
+#include "misfit/input/spec.hpp"
+#include "misfit/store/checkpoint.hpp"
 
 namespace misfit {
 

@@ -13,7 +13,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential.hpp"
-#include "misfit/observe/schedule.hpp"
+#include "misfit/measure/schedule.hpp"
 #include "misfit/run/run.hpp"
 
 namespace misfit {

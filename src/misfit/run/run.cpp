@@ -9,14 +9,14 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
-#include "misfit/run/arithmetic.hpp"
-#include "misfit/run/checkpoint.hpp"
+#include "misfit/record/provenance.hpp"
+#include "misfit/record/record_head.hpp"
+#include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
-#include "misfit/run/files.hpp"
-#include "misfit/run/provenance.hpp"
-#include "misfit/run/record_head.hpp"
-#include "misfit/run/run_folder.hpp"
 #include "misfit/run/work.hpp"
+#include "misfit/store/checkpoint.hpp"
+#include "misfit/store/files.hpp"
+#include "misfit/unit/arithmetic.hpp"
 
 namespace misfit {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/spec.hpp"
+#include "misfit/input/spec.hpp"
 
 namespace misfit {
 

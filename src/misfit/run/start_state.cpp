@@ -2,17 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
-#include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 
 #include "misfit/base/error.hpp"
-#include "misfit/dynamics/arrangement.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
-#include "misfit/run/equilibrium_record.hpp"
-#include "misfit/run/record.hpp"
-#include "misfit/run/xyz_reader.hpp"
+#include "misfit/formats/xyz_reader.hpp"
+#include "misfit/record/equilibrium_record.hpp"
+#include "misfit/record/record.hpp"
 
 namespace misfit {
 namespace {
@@ -69,27 +65,6 @@ Frames xyz_frame(const std::string& name, std::int64_t number, const Crystal& cr
 }
 
 }  // namespace
-
-Site core_count_A(const MonteCarloParameters& monte_carlo, Site core_size) {
-    // 0.3 times 10 is just below 3 in binary.
-    return static_cast<Site>(std::floor(monte_carlo.composition * core_size + 1e-9));
-}
-
-std::vector<Spin> start_species(const Crystal& crystal, StartState start, Site count_A, Spin shell_species,
-                                const RandomStream& random, std::span<const Spin> core) {
-    std::vector<Spin> sigma(index(crystal.size()), shell_species);
-    if (start == StartState::record || start == StartState::xyz) {
-        const std::vector<Site> sites = core_sites(crystal);
-        assert(core.size() == sites.size());
-        for (std::size_t k = 0; k < sites.size(); ++k) sigma[index(sites[k])] = core[k];
-        return sigma;
-    }
-    const Arrangement arrangement = start == StartState::random      ? Arrangement::random
-                                    : start == StartState::separated ? Arrangement::separated
-                                                                     : Arrangement::superlattice;
-    arrange_core(crystal, arrangement, count_A, random, sigma);
-    return sigma;
-}
 
 std::vector<Spin> read_start(const RunSpec& spec) {
     const MonteCarloParameters& monte_carlo = spec.monte_carlo;

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "misfit/elastic/displacements.hpp"
-#include "misfit/run/equilibrium_record.hpp"
-#include "misfit/run/potential_file.hpp"
-#include "misfit/run/record_writer.hpp"
+#include "misfit/formats/potential_file.hpp"
+#include "misfit/record/equilibrium_record.hpp"
+#include "misfit/record/record_writer.hpp"
 #include "misfit/run/start_state.hpp"
 
 namespace misfit {
@@ -27,7 +27,7 @@ void Work::prepare_exchange(const std::function<void()>& on_potential) {
     std::shared_ptr<const Potential> potential;
     if (is_elastic(spec_)) {
         on_potential();
-        potential = std::make_shared<const Potential>(potential_of(spec_, *crystal, threads_));
+        potential = std::make_shared<const Potential>(potential_of(*crystal, spec_.potential_file, threads_));
         potential_hash_ = misfit::potential_hash(*potential);
         potential_method_ = potential->method();
     }

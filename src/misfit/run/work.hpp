@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "misfit/run/ensemble.hpp"
-#include "misfit/run/equilibrium.hpp"
-#include "misfit/run/parts.hpp"
-#include "misfit/run/record.hpp"
-#include "misfit/run/run_notes.hpp"
+#include "misfit/record/record.hpp"
+#include "misfit/record/run_notes.hpp"
+#include "misfit/store/parts.hpp"
+#include "misfit/unit/ensemble.hpp"
+#include "misfit/unit/equilibrium.hpp"
 
 namespace misfit {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 #include "misfit/selfcheck/finding.hpp"
 
 namespace misfit::selfcheck {

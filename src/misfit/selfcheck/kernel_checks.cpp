@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/kmc.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/engine/kmc.hpp"
+#include "misfit/engine/monte_carlo.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 namespace misfit::selfcheck {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "misfit/energy/state.hpp"
+#include "misfit/model/state.hpp"
 #include "misfit/selfcheck/finding.hpp"
 
 namespace misfit::selfcheck {

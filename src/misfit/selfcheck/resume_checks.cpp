@@ -9,10 +9,10 @@
 #include <thread>
 
 #include "misfit/base/error.hpp"
-#include "misfit/run/export_potential.hpp"
-#include "misfit/run/record.hpp"
+#include "misfit/formats/export_potential.hpp"
+#include "misfit/record/record.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/run/temporary_folder.hpp"
+#include "misfit/store/temporary_folder.hpp"
 
 namespace misfit::selfcheck {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "misfit/dynamics/kmc.hpp"
+#include "misfit/engine/kmc.hpp"
 
 namespace misfit::selfcheck {
 

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "misfit/selfcheck/chi_square.hpp"
 #include "misfit/selfcheck/seven_sites.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 namespace misfit::selfcheck {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 #include "misfit/selfcheck/finding.hpp"
 
 namespace misfit::selfcheck {

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 namespace misfit::selfcheck {
 

@@ -6,10 +6,10 @@
 
 #include "misfit/base/random.hpp"
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/dynamics/monte_carlo.hpp"
-#include "misfit/run/trajectory.hpp"
+#include "misfit/engine/monte_carlo.hpp"
 #include "misfit/selfcheck/limit.hpp"
 #include "misfit/selfcheck/stopwatch.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 namespace misfit::selfcheck {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/elastic/potential.hpp"
-#include "misfit/energy/hamiltonian.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 /// The elastic energy of one A at the centre of a hexagon of B: 2 V_cc = 7.277174 (physics: section 6).
 int main() {

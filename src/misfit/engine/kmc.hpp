@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "misfit/model/hamiltonian.hpp"
+#include "misfit/model/state.hpp"
+
+namespace misfit {
+
+/// Which energy change the rates are made of.
+enum class RateRule {
+    exact,      ///< dE of the Hamiltonian: detailed balance holds
+    published,  ///< the self-term of the paper's released program (physics: section 2)
+};
+
+/// Which pairs of sites may swap.
+enum class Swaps {
+    bonded,   ///< every bonded pair: nearest and, in three dimensions, next-nearest neighbours
+    nearest,  ///< nearest neighbours only; the other bonds are springs all the same
+};
+
+/// The [kmc] table.
+struct KmcParameters {
+    double t_end = 400.0;  ///< the run ends at this time, in units of 1/k0
+    /// The trajectory ends when c has come down to this; a negative value never ends it.
+    double stop_at_composition = -1.0;
+    std::uint64_t max_events = std::numeric_limits<std::uint64_t>::max();
+    double exchange_rate = 1.0;   ///< k_ex, the bare rate of exchange at a surface site
+    double diffusion_rate = 1.0;  ///< k_diff, the bare rate of a swap along a bond
+    RateRule rates = RateRule::exact;
+    Swaps swaps = Swaps::bonded;
+
+    bool operator==(const KmcParameters&) const = default;
+};
+
+/// Why `advance` returned.
+enum class Stop {
+    until,        ///< the next event does not come before `until`
+    composition,  ///< c has come down to stop_at_composition
+    max_events,   ///< so many events have happened
+    frozen,       ///< nothing can happen: every rate is zero
+    paused,       ///< the event budget of this call is spent; call again to go on
+};
+
+/// One possible event and its rate, for tests and for looking at a state.
+struct KmcEvent {
+    EventKind kind;
+    Site first;   ///< the site exchanged, or the bond's first end
+    Site second;  ///< the bond's second end; -1 for an exchange
+    double rate;  ///< k0 exp(-beta dE/2), in units of k0
+};
+
+/// What all trajectories of one model share: the tables of the rate kernels. Immutable.
+class KmcTables;
+
+/// Rejection-free kinetic Monte Carlo (Gillespie 1977; paper: KMC Algorithm, Eqs. 11 and 12) of
+/// exchange at surface sites and swaps of bonded unlike pairs.
+///
+/// Rates factorise. With z_j = exp(beta [sigma_j (phi_j - J h_j) - V_jj]), the rate of a swap is
+/// k_diff z_i z_j exp(2 beta V_ij) (times exp(-2 beta J) for a nearest pair) and the rate of an
+/// exchange k_ex z_j exp(-beta delta_mu sigma_j / 2): one exponential a site gives all of them.
+/// Totals are summed afresh at every event, so rates over 30 decades lose no digits.
+///
+/// The order of events, in which the choice runs, is: by site; at a site its exchange first, then its
+/// bonds forward in the order of lattice().directions. An engine borrows the state; what it caches is
+/// rebuilt from the state to the same bits.
+class Kmc {
+public:
+    /// Builds the tables. O(N z). Throws Error for t_end, rates or limits out of range.
+    Kmc(const Hamiltonian& hamiltonian, const KmcParameters& parameters);
+    /// Another engine over the same tables, for another thread.
+    Kmc(const Kmc& other);
+    Kmc& operator=(const Kmc&) = delete;
+    ~Kmc();
+
+    /// Lets events happen until the next one would not come before `until` (or t_end), an end condition
+    /// holds, or `budget` events have happened in this call. The state is left as it is after the last
+    /// event, so an observable taken at a due time `until` sees the state before the event that crosses
+    /// it. Where calls are cut does not change the trajectory. One event is O(N).
+    /// Throws Error, naming site and state, when a rate is not finite.
+    Stop advance(State& state, double until,
+                 std::uint64_t budget = std::numeric_limits<std::uint64_t>::max());
+
+    /// Every possible event of a state in the order of choice, each with its rate above 0. O(N z).
+    std::vector<KmcEvent> events(const State& state);
+
+    const Hamiltonian& hamiltonian() const;
+    const KmcParameters& parameters() const;
+
+    /// phi is computed from scratch whenever this many events have happened.
+    static constexpr std::uint64_t recompute_interval = 4096;
+
+private:
+    struct Workspace;
+    /// Makes the caches those of the state, unless they are.
+    void prepare(State& state);
+    /// Lets an event happen: species, counts, phi and rates.
+    void apply(State& state, const KmcEvent& event);
+
+    std::shared_ptr<const KmcTables> tables_;
+    std::unique_ptr<Workspace> workspace_;
+};
+
+}  // namespace misfit

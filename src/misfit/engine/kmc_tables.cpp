@@ -1,0 +1,118 @@
+#include "misfit/engine/kmc_tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit {
+namespace {
+
+void require(bool holds, const char* key, double given, const char* allowed) {
+    if (!holds) throw Error(fmt::format("{} = {}: allowed: {}", key, given, allowed));
+}
+
+void validate(const ModelParameters& model, const KmcParameters& kmc) {
+    require(model.kT > 0.0 && std::isfinite(model.kT), "kT", model.kT, "above 0");
+    require(model.epsilon >= 0.0 && std::isfinite(model.epsilon), "epsilon", model.epsilon, "0 or more");
+    require(std::isfinite(model.J), "J", model.J, "a finite number");
+    require(std::isfinite(model.delta_mu), "delta_mu", model.delta_mu, "a finite number");
+    require(std::abs(model.beta() * model.delta_mu) <= 2.0 * largest_exponent, "delta_mu", model.delta_mu,
+            "at most 1400 kT either way, or the rates leave the range of a double");
+    require(kmc.t_end > 0.0 && std::isfinite(kmc.t_end), "t_end", kmc.t_end, "above 0");
+    require(kmc.stop_at_composition <= 1.0, "stop_at_composition", kmc.stop_at_composition, "0 to 1");
+    require(kmc.exchange_rate >= 0.0 && std::isfinite(kmc.exchange_rate), "exchange_rate", kmc.exchange_rate,
+            "0 or more");
+    require(kmc.diffusion_rate >= 0.0 && std::isfinite(kmc.diffusion_rate), "diffusion_rate",
+            kmc.diffusion_rate, "0 or more");
+}
+
+/// Splits the sites into runs with one distance a direction. A direction in which no site of the run has a
+/// neighbour gets distance 0, where the swap factor of 0 leaves nothing.
+void find_runs(const Crystal& crystal, std::vector<SiteRun>& runs, std::vector<std::ptrdiff_t>& offsets) {
+    const auto directions = static_cast<std::size_t>(crystal.lattice().half_coordination());
+    std::vector<std::ptrdiff_t> current(directions, 0);  // 0: none met yet, as no bond leads to its own site
+    const auto open_run = [&](Site site) {
+        const std::size_t groups =
+            runs.empty() ? 0
+                         : runs.back().first_group + round_up(runs.back().size, group_slots) / group_slots;
+        runs.push_back({static_cast<std::size_t>(site), 0, groups, offsets.size()});
+        offsets.insert(offsets.end(), directions, 0);
+        std::ranges::fill(current, 0);
+    };
+    open_run(0);
+    for (Site site = 0; site < crystal.size(); ++site) {
+        std::vector<std::ptrdiff_t> here(directions, 0);
+        bool fits = true;
+        for (std::size_t d = 0; d < directions; ++d) {
+            const Site other = crystal.neighbor(site, static_cast<int>(d));
+            if (other >= 0) here[d] = other - site;
+            fits = fits && (here[d] == 0 || current[d] == 0 || here[d] == current[d]);
+        }
+        if (!fits) open_run(site);
+        for (std::size_t d = 0; d < directions; ++d)
+            if (here[d] != 0) offsets[runs.back().offsets + d] = current[d] = here[d];
+        ++runs.back().size;
+    }
+}
+
+}  // namespace
+
+KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
+    : hamiltonian(model),
+      parameters(kmc),
+      directions(model.crystal().lattice().half_coordination()),
+      padded(round_up(static_cast<std::size_t>(model.crystal().size()), group_slots)),
+      slots(0),
+      reach(0),
+      self(padded, 0.0),
+      raw_diagonal(padded, 0.0),
+      no_row(padded, 0.0) {
+    validate(model.model(), kmc);
+    if (model.crystal().shell().layers > 0)
+        throw Error("kinetic Monte Carlo of a crystal with a shell: the sites of a shell keep their species");
+    if (model.crystal().boundary() == Boundary::periodic)
+        throw Error("kinetic Monte Carlo of a periodic crystal: it has no surface at which to exchange");
+    const Crystal& crystal = hamiltonian.crystal();
+    find_runs(crystal, runs, offsets);
+    for (const std::ptrdiff_t offset : offsets)
+        reach = std::max(reach, round_up(static_cast<std::size_t>(std::abs(offset)), group_slots));
+    reach += 2 * group_slots;
+    const std::size_t groups =
+        runs.back().first_group + round_up(runs.back().size, group_slots) / group_slots;
+    slots = round_up(groups * group_slots, rate_block);
+    swap.assign(slots * static_cast<std::size_t>(directions), 0.0);
+    site_of.assign(slots, crystal.size() - 1);
+    for (const SiteRun& run : runs)
+        for (std::size_t k = 0; k < run.size; ++k) {
+            slot_of.push_back(run.first_group * group_slots + k);
+            site_of[slot_of.back()] = static_cast<Site>(run.first_site + k);
+        }
+
+    const double beta = hamiltonian.model().beta();
+    for (const Bond& bond : crystal.bonds()) {
+        const bool nearest = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest;
+        if (!nearest && kmc.swaps == Swaps::nearest) continue;
+        double exponent = 2.0 * hamiltonian.V(bond.first, bond.second);
+        if (nearest) exponent -= 2.0 * hamiltonian.model().J;
+        swap_factor(bond.first, bond.direction) = kmc.diffusion_rate * std::exp(beta * exponent);
+    }
+    for (Site site = 0; site < crystal.size(); ++site) {
+        self[static_cast<std::size_t>(site)] = beta * hamiltonian.V(site, site);
+        if (crystal.is_surface(site)) surface.push_back(site);
+    }
+    for (const Spin sigma : {Spin{-1}, Spin{1}})
+        exchange_factor[sigma > 0 ? 1 : 0] =
+            kmc.exchange_rate * std::exp(-0.5 * beta * hamiltonian.model().delta_mu * sigma);
+    if (is_published() && hamiltonian.is_elastic()) {
+        for (Site site = 0; site < crystal.size(); ++site)
+            raw_diagonal[static_cast<std::size_t>(site)] =
+                hamiltonian.model().epsilon * hamiltonian.potential().raw_diagonal(site);
+        for (const double sum : hamiltonian.potential().raw_row_sums())
+            raw_row_total += hamiltonian.model().epsilon * sum;
+    }
+}
+
+}  // namespace misfit

@@ -1,0 +1,187 @@
+#include "misfit/input/crystal_keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <sstream>
+
+#include "misfit/input/key_makers.hpp"
+#include "misfit/store/files.hpp"
+
+namespace misfit {
+namespace {
+
+using namespace schema;
+
+// The order of CrystalParameters' alternatives.
+constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shape_words = {
+    "hexagon", "box", "parallelogram", "disc", "sphere", "sites"};
+
+void set_shape(RunSpec& spec, std::size_t which) {
+    if (which == 0) spec.crystal = Hexagon{};
+    if (which == 1) spec.crystal = Box{};
+    if (which == 2) spec.crystal = Parallelogram{};
+    if (which == 3) spec.crystal = Disc{};
+    if (which == 4) spec.crystal = Sphere{};
+    if (which == 5) spec.crystal = SiteList{};
+}
+
+SpecKey radius_key() {
+    const auto radius = [](auto& spec) -> auto& {
+        auto* disc = std::get_if<Disc>(&spec.crystal);
+        return disc != nullptr ? disc->radius : std::get<Sphere>(spec.crystal).radius;
+    };
+    return number("crystal.radius", radius, {1.0, largest_radius, true}, "spacings",
+                  "The crystal is all sites of the lattice within this distance of one of them.");
+}
+
+/// Lattice coordinates of one site, if they are of that dimension.
+std::optional<LatticePoint> point_of(const InputValue& value, int dimension) {
+    const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+    if (items == nullptr || std::ssize(*items) != dimension) return std::nullopt;
+    LatticePoint point = {};
+    for (std::size_t k = 0; k < items->size(); ++k) {
+        const std::optional<std::int64_t> given = integer_in((*items)[k], -largest_extent, largest_extent);
+        if (!given) return std::nullopt;
+        point[k] = static_cast<int>(*given);
+    }
+    return point;
+}
+
+/// The points in a file: a line each, coordinates apart by spaces; what follows # is left out.
+std::vector<LatticePoint> read_points(const std::string& path, int dimension, const InputPlace& place) {
+    std::istringstream text(read_text(path));
+    std::vector<LatticePoint> points;
+    std::string line;
+    for (int number = 1; std::getline(text, line); ++number) {
+        std::istringstream words(line.substr(0, line.find('#')));
+        if ((words >> std::ws).eof()) continue;
+        LatticePoint point = {};
+        for (int k = 0; k < dimension; ++k) words >> point[static_cast<std::size_t>(k)];
+        const bool in_range =
+            std::ranges::all_of(point, [](int coordinate) { return std::abs(coordinate) <= largest_extent; });
+        if (!words || !(words >> std::ws).eof() || !in_range)
+            throw InputError(
+                place, "crystal.points", quoted(path),
+                fmt::format("line {}: must have {} integers, the coordinates of a site", number, dimension));
+        points.push_back(point);
+    }
+    return points;
+}
+
+/// True for two sites or more, each listed once.
+bool are_distinct(std::vector<LatticePoint> points) {
+    std::ranges::sort(points);
+    return points.size() >= 2 && std::ranges::adjacent_find(points) == points.end();
+}
+
+SpecKey points_key() {
+    return {
+        "crystal.points",
+        "two sites or more, each once: a list of [x, y] or, in three dimensions, [x, y, z], integers, or the "
+        "path of a file with a line for each",
+        "",
+        "Lattice coordinates of the sites: of the triangular lattice x counts along (1, 0) and y along "
+        "(1/2, sqrt(3)/2).",
+        [](RunSpec& spec, const InputValue& value) {
+            auto& list = std::get<SiteList>(spec.crystal);
+            if (const auto* path = std::get_if<std::string>(&value.content)) {
+                list.points = read_points(*path, list.dimension, value.place);
+                return are_distinct(list.points);
+            }
+            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+            if (items == nullptr) return false;
+            list.points.clear();
+            for (const InputValue& item : *items) {
+                const std::optional<LatticePoint> point = point_of(item, list.dimension);
+                if (!point) return false;
+                list.points.push_back(*point);
+            }
+            return are_distinct(list.points);
+        },
+        [](const RunSpec& spec) -> std::optional<std::string> {
+            const auto& list = std::get<SiteList>(spec.crystal);
+            std::string text = "[";
+            for (const LatticePoint& point : list.points)
+                text += fmt::format("{}[{}]", text.size() == 1 ? "" : ", ",
+                                    fmt::join(point.begin(), point.begin() + list.dimension, ", "));
+            return text + "]";
+        }};
+}
+
+/// Three integers for a box, two for a parallelogram.
+SpecKey size_key() {
+    return {
+        "crystal.size",
+        fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
+        "sites",
+        "Sites along x, y and z; of a parallelogram along its two edges.",
+        [](RunSpec& spec, const InputValue& value) {
+            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+            if (items == nullptr) return false;
+            std::vector<int> size;
+            for (const InputValue& item : *items) {
+                const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
+                if (!given) return false;
+                size.push_back(static_cast<int>(*given));
+            }
+            const auto fill = [&](auto& extents) {
+                if (size.size() != extents.size()) return false;
+                std::ranges::copy(size, extents.begin());
+                return true;
+            };
+            if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
+            return fill(std::get<Parallelogram>(spec.crystal).size);
+        },
+        [](const RunSpec& spec) -> std::optional<std::string> {
+            if (const auto* box = std::get_if<Box>(&spec.crystal))
+                return fmt::format("[{}]", fmt::join(box->size, ", "));
+            return fmt::format("[{}]", fmt::join(std::get<Parallelogram>(spec.crystal).size, ", "));
+        }};
+}
+
+}  // namespace
+
+std::vector<SpecKey> crystal_keys() {
+    return {
+        required(word(
+            "crystal.shape", {shape_words.begin(), shape_words.end()}, set_shape,
+            [](const RunSpec& s) { return s.crystal.index(); },
+            "Hexagon, parallelogram or disc of the triangular lattice, box or sphere of the simple cubic "
+            "lattice, or sites of either as they are listed.")),
+        only_for({"hexagon"},
+                 required(integer(
+                     "crystal.side", [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
+                     largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
+        only_for({"box", "parallelogram"}, required(size_key())),
+        only_for({"disc", "sphere"}, required(radius_key())),
+        only_for(
+            {"sites"},
+            required(word(
+                "crystal.lattice", {"triangular", "simple cubic"},
+                [](RunSpec& s, std::size_t k) { std::get<SiteList>(s.crystal).dimension = k == 0 ? 2 : 3; },
+                [](const RunSpec& s) { return std::get<SiteList>(s.crystal).dimension == 2 ? 0U : 1U; },
+                "Of which lattice the listed sites are."))),
+        only_for({"sites"}, required(points_key())),
+        word(
+            "crystal.boundary", {"free", "periodic"},
+            [](RunSpec& s, std::size_t k) { s.boundary = k == 0 ? Boundary::free : Boundary::periodic; },
+            [](const RunSpec& s) { return s.boundary == Boundary::free ? 0U : 1U; },
+            "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
+        integer(
+            "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers, "layers",
+            "Layers around the core on every side; 0 for no shell."),
+        number(
+            "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; }, above(0.0), "1",
+            "k_shell: stiffness of the bonds between two shell sites, relative to an ordinary bond."),
+        word(
+            "crystal.shell.species", {"A", "B"},
+            [](RunSpec& s, std::size_t k) { s.shell_species = k == 0 ? Spin{1} : Spin{-1}; },
+            [](const RunSpec& s) { return s.shell_species > 0 ? 0U : 1U; },
+            "The species of every shell site."),
+    };
+}
+
+std::string shape_word(const RunSpec& spec) { return shape_words[spec.crystal.index()]; }
+
+}  // namespace misfit

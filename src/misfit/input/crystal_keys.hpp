@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "misfit/input/schema.hpp"
+
+namespace misfit {
+
+/// The keys of [crystal] and [crystal.shell].
+std::vector<SpecKey> crystal_keys();
+
+}  // namespace misfit

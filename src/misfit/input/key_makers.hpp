@@ -1,0 +1,225 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "misfit/input/schema.hpp"
+
+/// Makers of the keys of the input, one a type; for the tables of keys alone.
+namespace misfit::schema {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr std::int64_t largest_integer = std::numeric_limits<std::int64_t>::max();
+/// Beyond any machine's memory, and N still fits 64 bits.
+inline constexpr std::int64_t largest_extent = 1'000'000;
+inline constexpr double largest_radius = 10'000.0;
+inline constexpr std::int64_t most_layers = 500'000;
+inline constexpr std::int64_t largest_count = 10'000'000;
+
+/// The numbers a key takes.
+struct Range {
+    double low = -infinity;
+    double high = infinity;
+    bool low_included = true;
+
+    bool contains(double x) const {
+        return std::isfinite(x) && (low_included ? x >= low : x > low) && x <= high;
+    }
+    std::string text() const {
+        if (std::isfinite(high))
+            return low_included ? fmt::format("a number from {} to {}", low, high)
+                                : fmt::format("a number above {}, at most {}", low, high);
+        if (!std::isfinite(low)) return "a finite number";
+        return low_included ? fmt::format("a number of {} or more", low)
+                            : fmt::format("a number above {}", low);
+    }
+};
+
+inline Range above(double low) { return {low, infinity, false}; }
+inline Range at_least(double low) { return {low, infinity, true}; }
+
+inline std::optional<double> number_of(const InputValue& value) {
+    // -0.0 would be written as -0, which TOML reads as the integer 0: it is 0.0 from the start.
+    if (const auto* number = std::get_if<double>(&value.content)) return *number + 0.0;
+    if (const auto* integer = std::get_if<std::int64_t>(&value.content)) return static_cast<double>(*integer);
+    return std::nullopt;
+}
+
+inline std::optional<std::int64_t> integer_in(const InputValue& value, std::int64_t low, std::int64_t high) {
+    const auto* integer = std::get_if<std::int64_t>(&value.content);
+    if (integer == nullptr || *integer < low || *integer > high) return std::nullopt;
+    return *integer;
+}
+
+inline std::string range_text(std::int64_t low, std::int64_t high) {
+    return high == largest_integer ? fmt::format("of {} or more", low)
+                                   : fmt::format("from {} to {}", low, high);
+}
+
+// Each of the following makes a key of one type. `field` maps a RunSpec to the member; `unset` is the
+// member's value when a limit is not set.
+
+template <class Field>
+SpecKey number(std::string path, Field field, const Range& range, std::string unit, std::string meaning,
+               std::optional<double> unset = std::nullopt) {
+    return {std::move(path),
+            range.text(),
+            std::move(unit),
+            std::move(meaning),
+            [=](RunSpec& spec, const InputValue& value) {
+                const std::optional<double> given = number_of(value);
+                if (!given || !range.contains(*given)) return false;
+                field(spec) = *given;
+                return true;
+            },
+            [=](const RunSpec& spec) -> std::optional<std::string> {
+                if (unset && field(spec) == *unset) return std::nullopt;
+                return fmt::format("{}", field(spec));
+            }};
+}
+
+template <class Field>
+SpecKey integer(std::string path, Field field, std::int64_t low, std::int64_t high, std::string unit,
+                std::string meaning, std::optional<std::uint64_t> unset = std::nullopt) {
+    return {std::move(path),
+            "an integer " + range_text(low, high),
+            std::move(unit),
+            std::move(meaning),
+            [=](RunSpec& spec, const InputValue& value) {
+                const std::optional<std::int64_t> given = integer_in(value, low, high);
+                if (!given) return false;
+                field(spec) = static_cast<std::remove_cvref_t<decltype(field(spec))>>(*given);
+                return true;
+            },
+            [=](const RunSpec& spec) -> std::optional<std::string> {
+                if (unset && static_cast<std::uint64_t>(field(spec)) == *unset) return std::nullopt;
+                return fmt::format("{}", field(spec));
+            }};
+}
+
+template <class Field>
+SpecKey flag(std::string path, Field field, std::string meaning) {
+    return {
+        std::move(path),
+        "true or false",
+        "",
+        std::move(meaning),
+        [=](RunSpec& spec, const InputValue& value) {
+            const auto* given = std::get_if<bool>(&value.content);
+            if (given == nullptr) return false;
+            field(spec) = *given;
+            return true;
+        },
+        [=](const RunSpec& spec) -> std::optional<std::string> { return field(spec) ? "true" : "false"; }};
+}
+
+/// A TOML string: what TOML does not take as it is, escaped.
+inline std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        if (static_cast<unsigned char>(c) < 0x20)
+            result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+            result += c;
+    }
+    return result + '"';
+}
+
+/// 0 or at least 2 times: a single evenly spaced time is no schedule.
+template <class Field>
+SpecKey time_count(std::string path, Field field, std::string meaning) {
+    SpecKey key = integer(std::move(path), field, 0, largest_count, "1", std::move(meaning));
+    key.allowed = fmt::format("0, or an integer from 2 to {}", largest_count);
+    key.read = [inner = key.read](RunSpec& spec, const InputValue& value) {
+        return !integer_in(value, 1, 1) && inner(spec, value);
+    };
+    return key;
+}
+
+template <class Field>
+SpecKey number_list(std::string path, Field field, std::string allowed, std::string unit,
+                    std::string meaning) {
+    return {std::move(path),
+            std::move(allowed),
+            std::move(unit),
+            std::move(meaning),
+            [=](RunSpec& spec, const InputValue& value) {
+                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+                if (items == nullptr) return false;
+                std::vector<double> numbers;
+                for (const InputValue& item : *items) {
+                    const std::optional<double> given = number_of(item);
+                    if (!given || !std::isfinite(*given) || *given < 0.0) return false;
+                    numbers.push_back(*given);
+                }
+                field(spec) = std::move(numbers);
+                return true;
+            },
+            [=](const RunSpec& spec) -> std::optional<std::string> {
+                return fmt::format("[{}]", fmt::join(field(spec), ", "));
+            }};
+}
+
+/// A key whose value is one of some words; `set` and `which` map to and from the word's index.
+template <class Set, class Which>
+SpecKey word(std::string path, const std::vector<std::string>& words, Set set, Which which,
+             std::string meaning) {
+    std::vector<std::string> in_quotes;
+    for (const std::string& each : words) in_quotes.push_back(fmt::format("\"{}\"", each));
+    SpecKey key = {
+        std::move(path),
+        fmt::format("{} or {}", fmt::join(in_quotes.begin(), in_quotes.end() - 1, ", "), in_quotes.back()),
+        "",
+        std::move(meaning),
+        [=](RunSpec& spec, const InputValue& value) {
+            const auto* given = std::get_if<std::string>(&value.content);
+            for (std::size_t k = 0; given != nullptr && k < words.size(); ++k)
+                if (*given == words[k]) {
+                    set(spec, k);
+                    return true;
+                }
+            return false;
+        },
+        [=](const RunSpec& spec) -> std::optional<std::string> { return in_quotes[which(spec)]; }};
+    key.words = words;
+    return key;
+}
+
+template <class Field>
+SpecKey text(std::string path, Field field, std::string allowed, std::string meaning) {
+    return {std::move(path),
+            std::move(allowed),
+            "",
+            std::move(meaning),
+            [=](RunSpec& spec, const InputValue& value) {
+                const auto* given = std::get_if<std::string>(&value.content);
+                if (given == nullptr) return false;
+                field(spec) = *given;
+                return true;
+            },
+            [=](const RunSpec& spec) -> std::optional<std::string> {
+                if (field(spec).empty()) return std::nullopt;
+                return quoted(field(spec));
+            }};
+}
+
+inline SpecKey required(SpecKey key) {
+    key.required = true;
+    return key;
+}
+
+inline SpecKey only_for(std::vector<std::string> shapes, SpecKey key) {
+    key.shapes = std::move(shapes);
+    return key;
+}
+
+}  // namespace misfit::schema

@@ -1,0 +1,321 @@
+#include "misfit/input/schema.hpp"
+
+#include <algorithm>
+
+#include "misfit/input/crystal_keys.hpp"
+#include "misfit/input/key_makers.hpp"
+#include "misfit/input/nearest_word.hpp"
+
+namespace misfit {
+namespace {
+
+using namespace schema;
+
+std::optional<StartState> start_of_word(const InputValue& value) {
+    const auto* given = std::get_if<std::string>(&value.content);
+    for (std::size_t k = 0; given != nullptr && k < start_words.size(); ++k)
+        if (*given == start_words[k]) return static_cast<StartState>(k);
+    return std::nullopt;
+}
+
+/// One word or a list of words.
+SpecKey start_key() {
+    SpecKey key = {
+        "monte_carlo.start",
+        "\"random\", \"separated\", \"superlattice\", \"record\" or \"xyz\", or a list of them, each once",
+        "",
+        "Species at the start. With several, chains run from each, and the run says whether they agree.",
+        [](RunSpec& spec, const InputValue& value) {
+            std::vector<InputValue> items = {value};
+            if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) items = *list;
+            std::vector<StartState> starts;
+            for (const InputValue& item : items) {
+                const std::optional<StartState> start = start_of_word(item);
+                if (!start || std::ranges::find(starts, *start) != starts.end()) return false;
+                starts.push_back(*start);
+            }
+            if (starts.empty()) return false;
+            spec.monte_carlo.start = std::move(starts);
+            return true;
+        },
+        [](const RunSpec& spec) -> std::optional<std::string> {
+            std::vector<std::string> words;
+            for (const StartState start : spec.monte_carlo.start)
+                words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
+            return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
+        }};
+    key.words.assign(start_words.begin(), start_words.end());
+    return key;
+}
+
+void add_observables(std::vector<SpecKey>& keys) {
+    keys.push_back(flag(
+        "observables.strain", [](auto& s) -> auto& { return s.observables.strain; },
+        "Measure the local change of area (of volume in three dimensions) over interior sites."));
+    keys.push_back(number(
+        "observables.mismatch", [](auto& s) -> auto& { return s.observables.mismatch; }, {0.0, 0.5, false},
+        "spacing",
+        "Delta: half of what a bond between two A is longer than one between two B. Displacements are "
+        "proportional to it."));
+    keys.push_back(word(
+        "observables.profile", {profile_words.begin(), profile_words.end()},
+        [](RunSpec& s, std::size_t k) { s.observables.profile = static_cast<ProfileAxis>(k); },
+        [](const RunSpec& s) { return static_cast<std::size_t>(s.observables.profile); },
+        "Measure the fraction of A in each layer of sites along this axis; in two dimensions y alone, along "
+        "which the rows of the lattice follow each other."));
+}
+
+void add_monte_carlo(std::vector<SpecKey>& keys) {
+    keys.push_back(word(
+        "monte_carlo.moves", {"nonlocal_swap", "local_swap", "flip"},
+        [](RunSpec& s, std::size_t k) { s.monte_carlo.moves = static_cast<Moves>(k); },
+        [](const RunSpec& s) { return static_cast<std::size_t>(s.monte_carlo.moves); },
+        "What an attempt proposes in the core: to swap two sites anywhere, to swap two bonded neighbours, or "
+        "to change the species of one site (semi-grand: the composition follows delta_mu)."));
+    keys.push_back(number(
+        "monte_carlo.composition", [](auto& s) -> auto& { return s.monte_carlo.composition; },
+        {0.0, 1.0, true}, "1",
+        "Fraction of A in the core, rounded down to whole sites; with flips only at the start. A start from "
+        "a "
+        "record brings its own."));
+    keys.push_back(start_key());
+    keys.push_back(text(
+        "monte_carlo.start_record", [](auto& s) -> auto& { return s.monte_carlo.start_record; },
+        "the path of a run's folder or of a record", "For start = \"record\": where the frame is."));
+    keys.push_back(text(
+        "monte_carlo.start_xyz", [](auto& s) -> auto& { return s.monte_carlo.start_xyz; },
+        "the path of an extended XYZ file",
+        "For start = \"xyz\": where the frame is; it holds every site of the crystal, shell included."));
+    keys.push_back(integer(
+        "monte_carlo.start_unit", [](auto& s) -> auto& { return s.monte_carlo.start_unit; }, 0, largest_count,
+        "1", "Which trajectory of that record, or which chain of an equilibrium one."));
+    keys.push_back(integer(
+        "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; }, -largest_count,
+        largest_count, "1",
+        "Which frame of the record or the file; -1 is the last. An equilibrium of several stages has its "
+        "last to offer."));
+    keys.push_back(integer(
+        "monte_carlo.chains", [](auto& s) -> auto& { return s.monte_carlo.chains; }, 1, largest_count, "1",
+        "How many independent chains are run from each start, at every point of the sweep."));
+    keys.push_back(integer(
+        "monte_carlo.equilibration", [](auto& s) -> auto& { return s.monte_carlo.equilibration; }, 0,
+        largest_integer, "sweeps", "Sweeps before the first sample; a sweep is one attempt a core site."));
+    keys.push_back(integer(
+        "monte_carlo.sweeps", [](auto& s) -> auto& { return s.monte_carlo.sweeps; }, 1, largest_integer,
+        "sweeps", "Sweeps that are sampled."));
+    keys.push_back(integer(
+        "monte_carlo.sample_interval", [](auto& s) -> auto& { return s.monte_carlo.sample_interval; }, 1,
+        largest_integer, "sweeps",
+        "Sweeps between two samples of composition, energies and phase fractions."));
+    keys.push_back(integer(
+        "monte_carlo.frames", [](auto& s) -> auto& { return s.monte_carlo.frames; }, 0, largest_count, "1",
+        "How many samples of each chain keep the species of every site, evenly spaced, the last included."));
+    keys.push_back(integer(
+        "monte_carlo.seed", [](auto& s) -> auto& { return s.monte_carlo.seed; }, 0, largest_integer, "1",
+        "Seed of all random numbers of the run."));
+    keys.push_back(text(
+        "replica_exchange.over", [](auto& s) -> auto& { return s.replica_exchange.over; }, "a key of [sweep]",
+        "The key along whose values replicas exchange; without it every point of the sweep runs by itself."));
+    keys.push_back(integer(
+        "replica_exchange.interval", [](auto& s) -> auto& { return s.replica_exchange.interval; }, 1,
+        largest_integer, "sweeps", "Sweeps between attempts to exchange."));
+}
+
+template <class Schedule>
+void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule schedule) {
+    keys.push_back(time_count(
+        table + ".linear", [=](auto& s) -> auto& { return schedule(s).linear; },
+        "How many times are spaced evenly from 0 to t_end."));
+    keys.push_back(time_count(
+        table + ".logarithmic", [=](auto& s) -> auto& { return schedule(s).logarithmic; },
+        "How many times are spaced evenly in log t from log_start to t_end."));
+    keys.push_back(number(
+        table + ".log_start", [=](auto& s) -> auto& { return schedule(s).log_start; }, above(0.0), "1/k0",
+        "First of the logarithmic times, below t_end."));
+    keys.push_back(number_list(
+        table + ".times", [=](auto& s) -> auto& { return schedule(s).times; },
+        "a list of numbers from 0 to t_end", "1/k0", "Further times."));
+}
+
+void add_model_and_kmc(std::vector<SpecKey>& keys) {
+    const std::vector<SpecKey> added = {
+        number(
+            "model.kT", [](auto& s) -> auto& { return s.model.kT; }, above(0.0), "energy",
+            "Thermal energy, in the unit in which epsilon, J and delta_mu are given."),
+        number(
+            "model.epsilon", [](auto& s) -> auto& { return s.model.epsilon; }, at_least(0.0), "energy",
+            "Elastic energy scale of the size mismatch; 0 leaves the elastic energy out."),
+        number(
+            "model.J", [](auto& s) -> auto& { return s.model.J; }, {}, "energy",
+            "Ising coupling of nearest neighbours: above 0 like species attract."),
+        number(
+            "model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; }, {}, "energy",
+            "Chemical potential difference: below 0 it drives A out and B in."),
+        text(
+            "model.potential_file", [](auto& s) -> auto& { return s.potential_file; },
+            "the path of an HDF5 file with a dataset V, N by N and symmetric",
+            "V from a file, in units of epsilon and in the site order of records, instead of that of the "
+            "crystal's "
+            "springs."),
+
+        number(
+            "kmc.t_end", [](auto& s) -> auto& { return s.kmc.t_end; }, above(0.0), "1/k0",
+            "A trajectory ends at this time at the latest."),
+        number(
+            "kmc.stop_at_composition", [](auto& s) -> auto& { return s.kmc.stop_at_composition; },
+            {0.0, 1.0, true}, "1", "A trajectory ends when the fraction of A has come down to this.",
+            KmcParameters{}.stop_at_composition),
+        integer(
+            "kmc.max_events", [](auto& s) -> auto& { return s.kmc.max_events; }, 1, largest_integer, "1",
+            "A trajectory ends after so many events.", KmcParameters{}.max_events),
+        number(
+            "kmc.exchange_rate", [](auto& s) -> auto& { return s.kmc.exchange_rate; }, at_least(0.0), "k0",
+            "Bare rate of exchange at a surface site."),
+        number(
+            "kmc.diffusion_rate", [](auto& s) -> auto& { return s.kmc.diffusion_rate; }, at_least(0.0), "k0",
+            "Bare rate of a swap of two unlike bonded neighbours."),
+        word(
+            "kmc.rates", {"exact", "published"},
+            [](RunSpec& s, std::size_t k) { s.kmc.rates = k == 0 ? RateRule::exact : RateRule::published; },
+            [](const RunSpec& s) { return s.kmc.rates == RateRule::exact ? 0U : 1U; },
+            "Energy change in the rates: that of the Hamiltonian, or with the self-term of the paper's "
+            "released "
+            "program."),
+        word(
+            "kmc.swaps", {"bonded", "nearest"},
+            [](RunSpec& s, std::size_t k) { s.kmc.swaps = k == 0 ? Swaps::bonded : Swaps::nearest; },
+            [](const RunSpec& s) { return s.kmc.swaps == Swaps::bonded ? 0U : 1U; },
+            "Which unlike pairs may swap: all that share a bond, in three dimensions next-nearest neighbours "
+            "too, or nearest neighbours only."),
+        word(
+            "kmc.start", {"all_A", "record", "xyz"},
+            [](RunSpec& s, std::size_t k) { s.exchange_start.start = static_cast<ExchangeStart>(k); },
+            [](const RunSpec& s) { return static_cast<std::size_t>(s.exchange_start.start); },
+            "Species at the start: all A, those of a record's frame, or those of a frame of an extended XYZ "
+            "file."),
+        text(
+            "kmc.start_record", [](auto& s) -> auto& { return s.exchange_start.record; },
+            "the path of a run's folder or of a record", "For start = \"record\": where the frame is."),
+        text(
+            "kmc.start_xyz", [](auto& s) -> auto& { return s.exchange_start.xyz; },
+            "the path of an extended XYZ file", "For start = \"xyz\": where the frame is."),
+        integer(
+            "kmc.start_unit", [](auto& s) -> auto& { return s.exchange_start.unit; }, -1, largest_count, "1",
+            "Which trajectory of that record, or which chain of an equilibrium one; -1: each trajectory "
+            "starts "
+            "from the one of its own number."),
+        integer(
+            "kmc.start_frame", [](auto& s) -> auto& { return s.exchange_start.frame; }, -largest_count,
+            largest_count, "1", "Which frame of the record or the file; -1 is the last."),
+
+        integer(
+            "ensemble.trajectories", [](auto& s) -> auto& { return s.ensemble.trajectories; }, 1,
+            largest_count, "1", "How many independent trajectories are run."),
+        integer(
+            "ensemble.seed", [](auto& s) -> auto& { return s.ensemble.seed; }, 0, largest_integer, "1",
+            "Seed of all random numbers of the run."),
+        integer(
+            "ensemble.first", [](auto& s) -> auto& { return s.ensemble.first; }, 0,
+            std::numeric_limits<std::uint32_t>::max(), "1",
+            "Number of the first trajectory; trajectory k of a seed is the same in every ensemble."),
+    };
+    keys.insert(keys.end(), added.begin(), added.end());
+}
+
+std::vector<SpecKey> make_keys() {
+    std::vector<SpecKey> keys = crystal_keys();
+    add_model_and_kmc(keys);
+    add_observables(keys);
+    add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.record.scalars; });
+    add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.record.sigma; });
+    add_monte_carlo(keys);
+    return keys;
+}
+
+}  // namespace
+
+const std::vector<SpecKey>& spec_keys() {
+    static const std::vector<SpecKey> keys = make_keys();
+    return keys;
+}
+
+const SpecKey* find_key(const std::string& path) {
+    const auto found = std::ranges::find(spec_keys(), path, &SpecKey::path);
+    return found == spec_keys().end() ? nullptr : &*found;
+}
+
+const std::vector<SpecTable>& spec_tables() {
+    static const std::vector<SpecTable> tables = {
+        {"crystal", "The crystal. For exchange every site starts as A, the outgoing species."},
+        {"crystal.shell",
+         "A shell around the core, for equilibrium: its sites keep their species. A core of side n with m "
+         "layers is a hexagon of side n + m; m layers lie on every side of a box."},
+        {"model", "The energy. Only ratios of energies matter; the paper's unit is epsilon = 1."},
+        {"kmc",
+         "Kinetic Monte Carlo of exchange at the surface and of swaps inside. Time is in units of 1/k0, the "
+         "inverse of the bare rate: with both rates 1, a move that costs no energy happens once in 1/k0.",
+         Method::exchange},
+        {stage_table,
+         "A list of stages, each `[[stage]]` starting with the species that the one before it left: "
+         "exchange, then relaxation with `exchange_rate = 0.0`; or chains that are cooled step by step. What "
+         "a stage does not say is that of the tables. Keys stand by their names alone: those of [model], and "
+         "with [kmc] those of [kmc] but for the start, and `record.scalars.linear` and so on; each stage has "
+         "its own clock, which starts at 0, and t_end and due times count from there. With [monte_carlo] "
+         "they "
+         "are moves, equilibration, sweeps, sample_interval and frames; each stage has averages of its own, "
+         "at every point of the sweep. Without the list [kmc] or [monte_carlo] is the only stage."},
+        {"ensemble",
+         "Independent trajectories of one crystal. The record is the same on any number of threads.",
+         Method::exchange},
+        {"observables", "What is measured beside composition, energies and phase fractions."},
+        {"record.scalars",
+         "When composition, energies and phase fractions are measured. The three kinds of times "
+         "are taken together.",
+         Method::exchange},
+        {"record.sigma",
+         "When the species of every site is kept, for pictures and for analysis of one's own.",
+         Method::exchange},
+        {"monte_carlo",
+         "Equilibrium Monte Carlo of the core; with this table a run computes averages instead of exchange. "
+         "A "
+         "sweep is one attempt a core site; pairs of like species count.",
+         Method::equilibrium},
+        {sweep_table,
+         "Any keys of [crystal], [crystal.shell], [model] and [monte_carlo] with lists of values, in quotes: "
+         "`\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one point; all points "
+         "make one record. The lists stand above what the file says of their keys elsewhere.",
+         Method::equilibrium},
+        {"replica_exchange",
+         "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits "
+         "all "
+         "values and crosses what would hold it at one. The key must leave the core as it is: a temperature, "
+         "an energy, the shell's stiffness or layers.",
+         Method::equilibrium},
+    };
+    return tables;
+}
+
+bool SpecKey::belongs_to(const RunSpec& spec) const {
+    if (!shapes.empty() && std::ranges::find(shapes, shape_word(spec)) == shapes.end()) return false;
+    return goes_with(spec.method);
+}
+
+bool SpecKey::goes_with(Method method) const {
+    const auto found = std::ranges::find(spec_tables(), table(), &SpecTable::path);
+    return !found->method || *found->method == method;
+}
+
+std::string SpecKey::refusal(const InputValue& value) const {
+    std::string reason = "must be " + allowed;
+    std::vector<InputValue> given = {value};
+    if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) given = *list;
+    for (const InputValue& item : given) {
+        const auto* word = std::get_if<std::string>(&item.content);
+        if (word == nullptr || std::ranges::find(words, *word) != words.end()) continue;
+        if (const std::string meant = nearest_word(*word, words); !meant.empty())
+            return reason + fmt::format("; did you mean \"{}\"?", meant);
+    }
+    return reason;
+}
+
+}  // namespace misfit

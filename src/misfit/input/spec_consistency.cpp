@@ -1,0 +1,164 @@
+#include "misfit/input/spec_consistency.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+#include "misfit/input/schema.hpp"
+#include "misfit/measure/profile.hpp"
+
+namespace misfit {
+namespace {
+
+/// True if crystals differ in their number of layers along the sweep of this key.
+bool changes_layers(const std::string& key) {
+    return key == "crystal.side" || key == "crystal.size" || key == "crystal.radius" ||
+           key == "crystal.shell.layers";
+}
+
+/// Throws for a value that does not go with the others.
+class Consistency {
+public:
+    Consistency(const RunSpec& spec, const PlaceOfKey& place) : spec_(spec), place_(place) {}
+
+    void require() const {
+        require_crystal();
+        require_observables();
+        spec_.method == Method::exchange ? require_exchange() : require_equilibrium();
+    }
+
+private:
+    [[noreturn]] void refuse(const std::string& path, const std::string& allowed) const {
+        throw InputError(place_(path), path, find_key(path)->write(spec_).value_or("none"), allowed);
+    }
+    void require_crystal() const;
+    void require_exchange_start() const;
+    void require_observables() const;
+    void require_exchange() const;
+    int smallest_extent() const;
+    void require_equilibrium() const;
+
+    const RunSpec& spec_;
+    const PlaceOfKey& place_;
+};
+
+/// Sites along the shortest edge of the core.
+int Consistency::smallest_extent() const {
+    if (const auto* hexagon = std::get_if<Hexagon>(&spec_.crystal)) return hexagon->side;
+    if (const auto* box = std::get_if<Box>(&spec_.crystal)) return std::ranges::min(box->size);
+    if (const auto* cell = std::get_if<Parallelogram>(&spec_.crystal)) return std::ranges::min(cell->size);
+    return std::numeric_limits<int>::max();  // the others have no edges
+}
+
+void Consistency::require_crystal() const {
+    const bool can_be_periodic =
+        std::holds_alternative<Box>(spec_.crystal) || std::holds_alternative<Parallelogram>(spec_.crystal);
+    if (spec_.shell.layers > 0 && !can_be_periodic && !std::holds_alternative<Hexagon>(spec_.crystal))
+        refuse(
+            "crystal.shell.layers",
+            fmt::format("must be 0 for shape = \"{}\": hexagons, boxes and parallelograms can have a shell",
+                        shape_word(spec_)));
+    if (spec_.boundary == Boundary::free) return;
+    if (!can_be_periodic)
+        refuse("crystal.boundary",
+               fmt::format("must be \"free\" for shape = \"{}\"; a parallelogram and a box may be periodic",
+                           shape_word(spec_)));
+    if (smallest_extent() < 3)
+        refuse("crystal.size", "must be 3 or more along every edge of a periodic crystal");
+    if (spec_.shell.layers > 0)
+        refuse("crystal.shell.layers", "must be 0: a periodic crystal has no surface");
+}
+
+void Consistency::require_exchange_start() const {
+    const ExchangeStartParameters& start = spec_.exchange_start;
+    const bool from_record = start.start == ExchangeStart::record;
+    if (from_record == start.record.empty())
+        refuse("kmc.start_record",
+               from_record ? "must name the record to start from" : "goes with start = \"record\" only");
+    const bool from_xyz = start.start == ExchangeStart::xyz;
+    if (from_xyz == start.xyz.empty())
+        refuse("kmc.start_xyz",
+               from_xyz ? "must name the file to start from" : "goes with start = \"xyz\" only");
+}
+
+void Consistency::require_observables() const {
+    const ObservableParameters& observables = spec_.observables;
+    if (observables.profile != ProfileAxis::none &&
+        !has_layers(dimension_of(spec_.crystal), observables.profile))
+        refuse("observables.profile",
+               "must be \"none\" or \"y\" in two dimensions: the rows of the triangular lattice follow each "
+               "other along y");
+    const bool is_hollow = spec_.boundary == Boundary::free && smallest_extent() < 3;
+    if (observables.strain && is_hollow && !std::holds_alternative<Hexagon>(spec_.crystal))
+        refuse(
+            "observables.strain",
+            "must be false for a core of fewer than 3 sites along an edge: no site has all its neighbours");
+    for (const SweepAxis& axis : spec_.sweep)
+        if (observables.profile != ProfileAxis::none && changes_layers(axis.key))
+            refuse("observables.profile",
+                   fmt::format("must be \"none\" with {} in [sweep]: the number of layers would change",
+                               axis.key));
+}
+
+void Consistency::require_exchange() const {
+    require_exchange_start();
+    if (spec_.shell.layers > 0)
+        refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
+    if (spec_.boundary == Boundary::periodic)
+        refuse("crystal.boundary", "must be \"free\" with [kmc]: exchange needs a surface");
+    const EnsembleParameters& ensemble = spec_.ensemble;
+    if (std::uint64_t{ensemble.first} + ensemble.trajectories > std::numeric_limits<std::uint32_t>::max())
+        refuse("ensemble.first",
+               fmt::format("must be {} or less with {} trajectories",
+                           std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
+                           ensemble.trajectories));
+    const double t_end = spec_.kmc.t_end;
+    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.record.scalars},
+                                          std::pair{"record.sigma", &spec_.record.sigma}}) {
+        if (schedule->log_start >= t_end)
+            refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
+        if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
+            refuse(fmt::format("{}.times", table),
+                   fmt::format("no time may lie beyond kmc.t_end = {}", t_end));
+    }
+}
+
+void Consistency::require_equilibrium() const {
+    const MonteCarloParameters& monte_carlo = spec_.monte_carlo;
+    if (monte_carlo.sample_interval > monte_carlo.sweeps)
+        refuse("monte_carlo.sample_interval",
+               fmt::format("must be at most monte_carlo.sweeps = {}", monte_carlo.sweeps));
+    if (const std::uint64_t samples = monte_carlo.samples(); monte_carlo.frames > samples)
+        refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
+    const std::uint64_t all_sweeps = monte_carlo.equilibration + monte_carlo.sweeps;
+    // Neighbours try in turn, every other time.
+    if (!spec_.replica_exchange.over.empty() && 2 * spec_.replica_exchange.interval >= all_sweeps)
+        refuse("replica_exchange.interval",
+               fmt::format("must be below half of monte_carlo.equilibration + monte_carlo.sweeps = {}",
+                           all_sweeps));
+    for (const StartState file : {StartState::record, StartState::xyz}) {
+        const std::string word = start_words[static_cast<std::size_t>(file)];
+        const bool is_asked = std::ranges::find(monte_carlo.start, file) != monte_carlo.start.end();
+        const std::string& path =
+            file == StartState::record ? monte_carlo.start_record : monte_carlo.start_xyz;
+        if (is_asked && monte_carlo.start.size() > 1)
+            refuse("monte_carlo.start",
+                   fmt::format("must have \"{}\" alone: its composition is its own", word));
+        if (is_asked == path.empty())
+            refuse(fmt::format("monte_carlo.start_{}", word),
+                   is_asked ? fmt::format("must name the {} to start from", word)
+                            : fmt::format("goes with start = \"{}\" only", word));
+    }
+}
+
+}  // namespace
+
+void require_consistent(const RunSpec& spec, const PlaceOfKey& place) {
+    for (RunSpec& point : sweep_points(spec)) {
+        point.sweep = spec.sweep;
+        Consistency(point, place).require();
+    }
+}
+
+}  // namespace misfit

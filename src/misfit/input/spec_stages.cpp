@@ -1,0 +1,174 @@
+#include "misfit/input/spec_stages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "misfit/base/error.hpp"
+#include "misfit/input/nearest_word.hpp"
+#include "misfit/input/schema.hpp"
+
+namespace misfit {
+namespace {
+
+constexpr std::size_t most_stages = 1000;
+
+bool can_be_in_stage(const std::string& path, Method method) {
+    constexpr std::array of_chains = {"monte_carlo.moves", "monte_carlo.equilibration", "monte_carlo.sweeps",
+                                      "monte_carlo.sample_interval", "monte_carlo.frames"};
+    if (path.starts_with("model.")) return path != "model.potential_file";
+    if (method == Method::equilibrium) return std::ranges::find(of_chains, path) != of_chains.end();
+    return path.starts_with("record.") || (path.starts_with("kmc.") && !path.starts_with("kmc.start"));
+}
+
+/// The path of the key that `name` stands for in a stage; "" if there is none.
+std::string path_of(const std::string& name, Method method) {
+    for (const char* table : {"kmc.", "monte_carlo.", "model.", ""})
+        if (const std::string path = table + name; find_key(path) != nullptr && can_be_in_stage(path, method))
+            return path;
+    return "";
+}
+
+/// Why `name` is no key of a stage.
+std::string refusal(const std::string& name, Method method) {
+    const bool is_exchange = method == Method::exchange;
+    if (!path_of(name, is_exchange ? Method::equilibrium : Method::exchange).empty())
+        return fmt::format("goes with [{}] only", is_exchange ? "monte_carlo" : "kmc");
+    std::vector<std::string> known;
+    for (const SpecKey& key : spec_keys()) {
+        if (can_be_in_stage(key.path, method)) {
+            known.push_back(name_in_stage(key.path));
+        } else if (key.goes_with(method) && (key.path == name || key.name() == name)) {
+            return "is not a key of a stage: it holds for the whole run";
+        }
+    }
+    const std::string meant = nearest_word(name, known);
+    return meant.empty() ? "unknown key" : fmt::format("unknown key; did you mean {}?", meant);
+}
+
+/// True for a table that a dotted key names: "record" of record.sigma.linear.
+bool is_table(const std::string& name) {
+    return std::ranges::any_of(spec_tables(), [&](const SpecTable& table) {
+        return table.path == name || table.path.starts_with(name + ".");
+    });
+}
+
+/// "stage.2.kT" in two: 2 and "kT". Throws unless the number is one.
+std::pair<std::size_t, std::string> split(const InputEntry& entry) {
+    const std::string rest = entry.path.substr(entry.path.find('.') + 1);
+    std::size_t number = 0;
+    const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    const auto digits = static_cast<std::size_t>(end - rest.data());
+    const bool is_number = failure == std::errc{} && (digits == rest.size() || rest[digits] == '.');
+    if (!is_number || number >= most_stages)
+        throw InputError(
+            entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
+            fmt::format("is no stage: they are numbered from 0, and written [[{}]]; {} at the most",
+                        stage_table, most_stages));
+    return {number, digits == rest.size() ? "" : rest.substr(digits + 1)};
+}
+
+}  // namespace
+
+bool is_stage(const InputEntry& entry) {
+    return entry.path == stage_table || entry.path.starts_with(std::string(stage_table) + ".");
+}
+
+std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Method method) {
+    std::vector<StageGiven> stages;
+    std::set<std::size_t> there;  // numbers of the stages that the file has, or all settings together
+    bool has_file = false;
+    for (const InputEntry& entry : entries) {
+        if (!is_stage(entry)) continue;
+        const InputPlace& place = entry.value.place;
+        if (entry.path == stage_table)
+            throw InputError(place, entry.is_table ? "[stage]" : entry.path,
+                             entry.is_table ? "" : entry.value.text,
+                             fmt::format("is a list of tables: write [[{}]]", stage_table));
+        const auto [number, name] = split(entry);
+        const bool is_setting = place.line == 0;
+        has_file = has_file || !is_setting;
+        if (is_setting && has_file && !there.contains(number))
+            throw InputError(place, entry.path, entry.value.text,
+                             fmt::format("the input has {} stages, numbered from 0", there.size()));
+        there.insert(number);
+        stages.resize(std::max(stages.size(), number + 1));
+        if (entry.is_table) {
+            if (!name.empty() && !is_table(name)) throw InputError(place, entry.path, "", "unknown table");
+            continue;
+        }
+        const std::string path = path_of(name, method);
+        if (path.empty()) throw InputError(place, entry.path, entry.value.text, refusal(name, method));
+        stages[number].insert_or_assign(path, entry.value);
+    }
+    for (std::size_t number = 0; number < stages.size(); ++number)
+        if (!there.contains(number))
+            throw Error(fmt::format("{}.{}: is missing; there is a {}.{}", stage_table, number, stage_table,
+                                    stages.size() - 1));
+    return stages;
+}
+
+Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given) {
+    Stage stage;
+    RunSpec here = spec;
+    const char* always = spec.method == Method::exchange ? "kmc.t_end" : "monte_carlo.sweeps";
+    for (const SpecKey& key : spec_keys()) {
+        const auto found = given.find(key.path);
+        if (found == given.end() && key.path != always) continue;
+        if (found != given.end()) {
+            const auto refuse = [&](const std::string& allowed) {
+                throw InputError(found->second.place,
+                                 fmt::format("{}.{}.{}", stage_table, number, name_in_stage(key.path)),
+                                 found->second.text, allowed);
+            };
+            if (std::ranges::find(spec.sweep, key.path, &SweepAxis::key) != spec.sweep.end())
+                refuse(fmt::format("is a key of [{}]: a point has one value in all stages", sweep_table));
+            if (!key.read(here, found->second)) refuse(key.refusal(found->second));
+        }
+        stage.settings.emplace_back(key.path, key.write(here).value_or(""));
+    }
+    return stage;
+}
+
+std::string name_in_stage(const std::string& path) {
+    return path.starts_with("record.") ? path : path.substr(path.find('.') + 1);
+}
+
+std::vector<RunSpec> stage_specs(const RunSpec& spec) {
+    RunSpec base = spec;
+    base.stages.clear();
+    if (spec.stages.empty()) return {base};
+    std::vector<RunSpec> stages;
+    for (const Stage& stage : spec.stages) {
+        RunSpec& here = stages.emplace_back(base);
+        for (const auto& [path, text] : stage.settings)
+            if (!find_key(path)->read(here, parse_setting(fmt::format("{}={}", path, text)).value))
+                throw Error(fmt::format("{}: {} = {}: not allowed", stage_table, path, text));
+    }
+    return stages;
+}
+
+bool is_elastic(const RunSpec& spec) {
+    return std::ranges::any_of(stage_specs(spec),
+                               [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
+}
+
+DueTimes due_times(const RunSpec& spec) {
+    DueTimes due;
+    std::uint16_t number = 0;
+    for (const RunSpec& stage : stage_specs(spec)) {
+        for (const double time : due_times(stage.record.scalars, stage.kmc.t_end))
+            due.scalars.push_back({number, time});
+        for (const double time : due_times(stage.record.sigma, stage.kmc.t_end))
+            due.sigma.push_back({number, time});
+        ++number;
+    }
+    return due;
+}
+
+}  // namespace misfit

@@ -1,0 +1,52 @@
+#include "misfit/measure/observable.hpp"
+
+#include <utility>
+
+#include "misfit/elastic/displacements.hpp"
+#include "misfit/measure/composition.hpp"
+#include "misfit/measure/energies.hpp"
+#include "misfit/measure/phases.hpp"
+#include "misfit/measure/profile.hpp"
+#include "misfit/measure/strain.hpp"
+
+namespace misfit {
+
+std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
+                                         const ObservableParameters& parameters,
+                                         std::shared_ptr<const Displacements> displacements) {
+    std::vector<Observable> observables = {
+        composition(),
+        energies(hamiltonian),
+        phase_fractions(hamiltonian.crystal()),
+    };
+    if (parameters.strain) {
+        if (!displacements)
+            displacements = std::make_shared<const Displacements>(hamiltonian.shared_crystal());
+        observables.push_back(strain(std::move(displacements), parameters.mismatch));
+    }
+    if (parameters.profile != ProfileAxis::none)
+        observables.push_back(composition_profile(hamiltonian.crystal(), parameters.profile));
+    return observables;
+}
+
+std::vector<Observable::Column> columns_of(std::span<const Observable> observables) {
+    std::vector<Observable::Column> columns;
+    for (const Observable& observable : observables)
+        columns.insert(columns.end(), observable.columns.begin(), observable.columns.end());
+    return columns;
+}
+
+std::size_t column_count(std::span<const Observable> observables) {
+    std::size_t count = 0;
+    for (const Observable& observable : observables) count += observable.columns.size();
+    return count;
+}
+
+void measure(std::span<const Observable> observables, const State& state, std::span<double> values) {
+    for (const Observable& observable : observables) {
+        observable.measure(state, values.first(observable.columns.size()));
+        values = values.subspan(observable.columns.size());
+    }
+}
+
+}  // namespace misfit

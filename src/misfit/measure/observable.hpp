@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "misfit/model/hamiltonian.hpp"
+#include "misfit/model/state.hpp"
+
+namespace misfit {
+
+class Displacements;
+
+/// Something measured on a state at a due time: one or several named numbers.
+struct Observable {
+    struct Column {
+        std::string name;         ///< the same word in HDF5, CSV and Python: "f_U1"
+        std::string unit;         ///< "1", "epsilon"
+        std::string description;  ///< one sentence
+    };
+    std::vector<Column> columns;
+    /// Writes one value per column. Requires state.phi == V dsigma.
+    std::function<void(const State& state, std::span<double> values)> measure;
+};
+
+/// Along what the composition profile is taken.
+enum class ProfileAxis : std::uint8_t { none, x, y, z };
+inline constexpr std::array<const char*, 4> profile_words = {"none", "x", "y", "z"};
+
+/// The [observables] table: what is measured beside composition, energies and phase fractions.
+struct ObservableParameters {
+    bool strain = false;    ///< local change of area or volume
+    double mismatch = 0.1;  ///< Delta, in lattice spacings, of strain and of exported displacements
+    ProfileAxis profile = ProfileAxis::none;
+
+    bool operator==(const ObservableParameters&) const = default;
+};
+
+/// Every observable of a run, in the order of the record. A new one is a file pair in this folder, a
+/// line in the table in observable.cpp, and a test. Copies share what is large. `displacements` are those of
+/// the hamiltonian's crystal, which several calls may share; null: they are made here if strain is asked for.
+/// Throws Error for a profile that the crystal does not have.
+std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
+                                         const ObservableParameters& parameters = {},
+                                         std::shared_ptr<const Displacements> displacements = nullptr);
+
+/// The columns of all observables, one after the other.
+std::vector<Observable::Column> columns_of(std::span<const Observable> observables);
+
+/// How many there are. O(observables).
+std::size_t column_count(std::span<const Observable> observables);
+
+/// Measures all of them; `values` has one entry per column.
+void measure(std::span<const Observable> observables, const State& state, std::span<double> values);
+
+}  // namespace misfit

@@ -1,0 +1,107 @@
+#include "misfit/measure/phases.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace misfit {
+namespace {
+
+/// The six neighbours of the triangular lattice in cyclic order, by direction index.
+constexpr std::array<int, 6> triangular_ring = {0, 2, 1, 3, 5, 4};
+
+/// Phase by the species of the ring (bit k: neighbour k is A) and of the site itself.
+Phase triangular_phase(bool center_is_A, unsigned ring) {
+    constexpr unsigned all_A = 0b111111;
+    constexpr unsigned all_B = 0;
+    const bool alternating = ring == 0b010101 || ring == 0b101010;
+    if (center_is_A) {
+        if (ring == all_A) return Phase::U1;
+        if (ring == all_B) return Phase::S2;
+        return alternating ? Phase::S1 : Phase::unclassified;
+    }
+    if (ring == all_B) return Phase::U2;
+    if (ring == all_A) return Phase::S1;
+    return alternating ? Phase::S2 : Phase::unclassified;
+}
+
+double fraction(std::size_t count, const PhaseClassifier& classifier) {
+    return static_cast<double>(count) /
+           static_cast<double>(std::max<std::size_t>(classifier.sites().size(), 1));
+}
+
+}  // namespace
+
+PhaseClassifier::PhaseClassifier(const Crystal& crystal)
+    : triangular_(crystal.dimension() == 2),
+      ring_size_(static_cast<std::size_t>(crystal.lattice().coordination())) {
+    std::vector<int> ring(ring_size_);
+    for (std::size_t k = 0; k < ring_size_; ++k)
+        ring[k] = triangular_ ? triangular_ring[k] : static_cast<int>(k);
+    for (Site site = 0; site < crystal.size(); ++site) {
+        if (crystal.is_shell(site)) continue;
+        const bool interior = std::ranges::all_of(ring, [&](int direction) {
+            const Site other = crystal.neighbor(site, direction);
+            return other >= 0 && !crystal.is_shell(other);
+        });
+        if (!interior) continue;
+        sites_.push_back(site);
+        for (const int direction : ring) rings_.push_back(crystal.neighbor(site, direction));
+    }
+}
+
+Phase PhaseClassifier::classify(std::span<const Spin> sigma, std::size_t k) const {
+    const bool center_is_A = sigma[static_cast<std::size_t>(sites_[k])] > 0;
+    const std::span<const Site> ring(rings_.data() + k * ring_size_, ring_size_);
+    if (triangular_) {
+        unsigned bits = 0;
+        for (std::size_t n = 0; n < ring_size_; ++n)
+            bits |= (sigma[static_cast<std::size_t>(ring[n])] > 0 ? 1U : 0U) << n;
+        return triangular_phase(center_is_A, bits);
+    }
+    const bool uniform = std::ranges::all_of(
+        ring, [&](Site site) { return (sigma[static_cast<std::size_t>(site)] > 0) == center_is_A; });
+    if (!uniform) return Phase::unclassified;
+    return center_is_A ? Phase::U1 : Phase::U2;
+}
+
+PhaseCounts PhaseClassifier::count(std::span<const Spin> sigma) const {
+    PhaseCounts counts = {};
+    for (std::size_t k = 0; k < sites_.size(); ++k) ++counts[phase_index(classify(sigma, k))];
+    return counts;
+}
+
+Observable phase_fractions(const Crystal& crystal) {
+    struct Row {
+        Phase phase;
+        const char* name;
+        const char* description;
+    };
+    std::vector<Row> rows = {{Phase::U1, "f_U1", "fraction of interior sites in U1: A among A"}};
+    if (crystal.dimension() == 2) {
+        rows.push_back({Phase::S1, "f_S1", "fraction of interior sites in S1: superlattice rich in A"});
+        rows.push_back({Phase::S2, "f_S2", "fraction of interior sites in S2: superlattice rich in B"});
+    }
+    rows.push_back({Phase::U2, "f_U2", "fraction of interior sites in U2: B among B"});
+    rows.push_back({Phase::unclassified, "f_unclassified", "fraction of interior sites in no phase"});
+
+    Observable observable;
+    for (const Row& row : rows) observable.columns.push_back({row.name, "1", row.description});
+    observable.measure = [rows, classifier = PhaseClassifier(crystal)](const State& state,
+                                                                       std::span<double> values) {
+        const PhaseCounts counts = classifier.count(state.sigma);
+        for (std::size_t column = 0; column < rows.size(); ++column)
+            values[column] = fraction(counts[phase_index(rows[column].phase)], classifier);
+    };
+    return observable;
+}
+
+Observable unstructured_fraction(const Crystal& crystal) {
+    return {{{"f_U", "1", "fraction of interior sites in U1 or U2"}},
+            [classifier = PhaseClassifier(crystal)](const State& state, std::span<double> values) {
+                const PhaseCounts counts = classifier.count(state.sigma);
+                values[0] =
+                    fraction(counts[phase_index(Phase::U1)] + counts[phase_index(Phase::U2)], classifier);
+            }};
+}
+
+}  // namespace misfit

@@ -1,0 +1,49 @@
+#include "misfit/measure/profile.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "misfit/base/error.hpp"
+
+namespace misfit {
+namespace {
+
+/// Index of the axis in a LatticePoint.
+std::size_t index_of(ProfileAxis axis) { return static_cast<std::size_t>(axis) - 1; }
+
+}  // namespace
+
+bool has_layers(int dimension, ProfileAxis axis) {
+    return axis == ProfileAxis::y || (dimension == 3 && axis != ProfileAxis::none);
+}
+
+Observable composition_profile(const Crystal& crystal, ProfileAxis axis) {
+    if (!has_layers(crystal.dimension(), axis))
+        throw Error(fmt::format("crystal {}: there are no layers of sites across {}", crystal.shape(),
+                                profile_words[static_cast<std::size_t>(axis)]));
+    const auto along = [&](const LatticePoint& point) { return point[index_of(axis)]; };
+    const int first = along(std::ranges::min(crystal.points(), {}, along));
+    std::vector<std::size_t> layer;  // of each site
+    for (const LatticePoint& point : crystal.points())
+        layer.push_back(static_cast<std::size_t>(along(point) - first));
+    std::vector<double> sites(std::ranges::max(layer) + 1, 0.0);
+    for (const std::size_t each : layer) ++sites[each];
+
+    Observable observable;
+    const char* const word = profile_words[static_cast<std::size_t>(axis)];
+    for (std::size_t k = 0; k < sites.size(); ++k)
+        observable.columns.push_back({fmt::format("profile_{}_{}", word, k), "1",
+                                      fmt::format("fraction of A in layer {} along {}", k, word)});
+    observable.measure = [layer = std::move(layer), sites = std::move(sites)](const State& state,
+                                                                              std::span<double> values) {
+        std::ranges::fill(values.first(sites.size()), 0.0);
+        for (std::size_t site = 0; site < layer.size(); ++site)
+            if (state.sigma[site] > 0) ++values[layer[site]];
+        for (std::size_t k = 0; k < sites.size(); ++k) values[k] /= std::max(1.0, sites[k]);
+    };
+    return observable;
+}
+
+}  // namespace misfit

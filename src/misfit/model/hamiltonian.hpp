@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "misfit/crystal/crystal.hpp"
+#include "misfit/elastic/potential.hpp"
+#include "misfit/model/state.hpp"
+
+namespace misfit {
+
+/// The [model] table. Energies in units of the elastic scale (epsilon = 1) or of J.
+struct ModelParameters {
+    double kT = 0.2;          ///< thermal energy, above 0
+    double epsilon = 1.0;     ///< elastic energy scale, 0 or more; 0 leaves the elastic term out
+    double J = 0.0;           ///< Ising coupling of nearest pairs; above 0 like species attract
+    double delta_mu = -20.0;  ///< chemical potential difference; below 0 it drives A -> B
+
+    double beta() const { return 1.0 / kT; }
+    bool operator==(const ModelParameters&) const = default;
+};
+
+/// The three terms of the energy (physics: Eq. 3).
+struct EnergyTerms {
+    double elastic = 0.0;   ///< 1/2 dsigma^T V dsigma, dsigma = sigma - m
+    double ising = 0.0;     ///< -J sum over nearest pairs of sigma sigma'
+    double chemical = 0.0;  ///< -(delta_mu/2) sum of sigma
+
+    double total() const { return elastic + ising + chemical; }
+};
+
+/// E of a composition: the crystal, its potential and the model's constants. Immutable; shares the
+/// crystal and the potential, so copies are cheap.
+class Hamiltonian {
+public:
+    /// `potential` may be null when epsilon = 0. Throws Error if it is null otherwise or has another
+    /// number of sites than the crystal.
+    Hamiltonian(std::shared_ptr<const Crystal> crystal, std::shared_ptr<const Potential> potential,
+                const ModelParameters& model);
+
+    const Crystal& crystal() const { return *crystal_; }
+    const std::shared_ptr<const Crystal>& shared_crystal() const { return crystal_; }
+    const ModelParameters& model() const { return model_; }
+    /// True if epsilon is not zero.
+    bool is_elastic() const { return model_.epsilon != 0.0; }
+    /// V in units of epsilon. Only if is_elastic().
+    const Potential& potential() const { return *potential_; }
+    /// V_ij, epsilon included; 0 without an elastic term.
+    double V(Site i, Site j) const { return is_elastic() ? model_.epsilon * (*potential_)(i, j) : 0.0; }
+
+private:
+    std::shared_ptr<const Crystal> crystal_;
+    std::shared_ptr<const Potential> potential_;
+    ModelParameters model_;
+};
+
+/// phi = V dsigma from scratch, [N]. O(N^2), or O(N) without an elastic term.
+AlignedVector<double> compute_phi(const Hamiltonian& hamiltonian, std::span<const Spin> sigma);
+
+/// A state at time 0 with the given species and a fresh phi. O(N^2).
+State make_state(const Hamiltonian& hamiltonian, std::vector<Spin> sigma, const RandomStream& random);
+
+/// h_j: the sum of sigma over the nearest neighbours of j. O(z).
+int neighbor_sum(const Crystal& crystal, std::span<const Spin> sigma, Site j);
+
+/// Energy by term. Requires state.phi == V dsigma. O(N z).
+EnergyTerms energy(const Hamiltonian& hamiltonian, const State& state);
+
+/// Energy change of flipping the species at j:
+/// dE = -2 sigma_j phi_j + 2 V_jj + delta_mu sigma_j + 2 J sigma_j h_j (physics: section 2).
+/// Requires state.phi == V dsigma. O(1), the Ising term O(z).
+double flip_energy(const Hamiltonian& hamiltonian, const State& state, Site j);
+
+/// Energy change of swapping the unlike species at i and j: dE = -2 sigma_i (phi_i - phi_j) + 2 V_ii
+/// + 2 V_jj - 4 V_ij + 2 J (sigma_i h_i + sigma_j h_j) + (4 J if i, j are nearest) (physics: section 2).
+/// Requires state.phi == V dsigma and sigma_i != sigma_j. O(1), the Ising term O(z).
+double swap_energy(const Hamiltonian& hamiltonian, const State& state, Site i, Site j);
+
+/// True if i and j are nearest neighbours. O(z).
+bool are_nearest(const Crystal& crystal, Site i, Site j);
+
+}  // namespace misfit

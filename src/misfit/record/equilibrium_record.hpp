@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "misfit/record/equilibrium_analysis.hpp"
+#include "misfit/record/record.hpp"
+#include "misfit/store/parts.hpp"
+
+namespace misfit {
+
+/// All ladders of `parts`, in unit order, and what follows from them into the record `path`; durable when it
+/// returns. `warn` is told what makes numbers untrustworthy.
+void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
+                                 const PartReader& parts, const Provenance& provenance, const Warn& warn);
+
+/// How one chain went.
+struct ChainReport {
+    std::string start;
+    std::uint64_t attempts = 0;
+    std::uint64_t accepted = 0;
+    double phi_deviation = 0.0;
+    double energy_deviation = 0.0;
+};
+
+/// What replicas did on one row of points, and where the transition is.
+struct LadderReport {
+    std::vector<std::uint32_t> points;
+    std::vector<double> values;
+    std::vector<double> exchange_fraction;  ///< accepted, between neighbours, over all chains
+    std::uint64_t round_trips = 0;          ///< of all replicas
+    std::vector<double> overlap;            ///< between neighbours
+    bool has_transition = false;
+    bool peak_inside = false;
+    Estimate peak_place = {};
+    Estimate peak_height = {};
+    std::string note;
+};
+
+/// A record of equilibrium, but for its samples and frames.
+class EquilibriumRecord {
+public:
+    /// Throws Error for a file that is missing, damaged, not a record of equilibrium, or of a later version.
+    explicit EquilibriumRecord(const std::filesystem::path& path);
+    explicit EquilibriumRecord(RecordFile file);
+
+    const RecordHeader& header() const { return header_; }
+    const Provenance& provenance() const { return provenance_; }
+    const std::filesystem::path& file() const { return file_.path(); }
+    std::size_t points() const { return specs_.size(); }
+    /// What one point is of.
+    const RunSpec& spec(std::size_t point) const { return specs_.at(point); }
+    const std::vector<Averages>& averages() const { return averages_; }
+    const HeatCapacity& heat_capacity() const { return heat_capacity_; }
+    /// By point.
+    const std::vector<std::vector<ChainReport>>& chains() const { return chains_; }
+    const std::vector<LadderReport>& ladders() const { return ladders_; }
+    /// What makes numbers untrustworthy, a sentence each.
+    const std::vector<std::string>& warnings() const { return warnings_; }
+    /// The crystal of a point. Throws Error if the species kept there are of another number of sites.
+    Crystal crystal(std::size_t point) const;
+    /// Sweep of each frame of a point.
+    std::vector<std::uint64_t> frame_sweeps(std::size_t point) const;
+    /// sigma[frame][site] of one chain of a point.
+    std::vector<Spin> sigma(std::size_t point, std::size_t chain) const;
+
+private:
+    void read();
+
+    RecordFile file_;
+    RecordHeader header_;
+    std::vector<RunSpec> specs_;  ///< by point
+    Provenance provenance_;
+    std::vector<Averages> averages_;
+    HeatCapacity heat_capacity_;
+    std::vector<std::vector<ChainReport>> chains_;
+    std::vector<LadderReport> ladders_;
+    std::vector<std::string> warnings_;
+};
+
+}  // namespace misfit

@@ -1,0 +1,304 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <span>
+
+#include "misfit/base/error.hpp"
+#include "misfit/formats/hdf5_crystal.hpp"
+#include "misfit/input/toml_input.hpp"
+#include "misfit/record/equilibrium_record.hpp"
+#include "misfit/record/record_head.hpp"
+#include "misfit/record/record_seal.hpp"
+#include "misfit/store/files.hpp"
+#include "misfit/unit/point_models.hpp"
+#include "misfit/unit/trajectory.hpp"
+
+namespace misfit {
+namespace {
+
+using h5::Dimensions;
+using h5::Handle;
+
+constexpr int deflate = 4;
+constexpr std::uint64_t chunk_values = 8192;  // 64 kB of doubles
+
+/// Compressed rows of numbers, chunked along the last extent; a dataset without elements has no chunks.
+h5::Layout rows_layout(const Dimensions& dimensions) {
+    if (h5::element_count(dimensions) == 0) return {};
+    Dimensions chunk(dimensions.size(), 1);
+    chunk.back() = std::min(dimensions.back(), chunk_values);
+    return {.chunk = chunk, .deflate = deflate, .shuffle = true};
+}
+
+template <class Value>
+void write_points(const Handle& group, const std::string& name, std::size_t points, const Value& value) {
+    using T = decltype(value(std::size_t{0}));
+    std::vector<T> values;
+    for (std::size_t point = 0; point < points; ++point) values.push_back(value(point));
+    h5::write<T>(group, name, {points}, values);
+}
+
+void write_sweep(const Handle& file, const RunSpec& spec) {
+    const Handle group = h5::create_group(file, "sweep");
+    std::vector<std::string> keys;
+    std::vector<std::string> of_stages;
+    for (const PointColumn& column : point_columns(spec)) {
+        (column.is_axis ? keys : of_stages).push_back(column.key);
+        std::vector<double> numbers;
+        for (const std::string& text : column.values)
+            if (const std::optional<double> number = toml_number(text)) numbers.push_back(*number);
+        if (numbers.size() == column.values.size())
+            h5::write<double>(group, column.key, {numbers.size()}, numbers);
+        else
+            h5::write_strings(group, column.key, column.values);
+    }
+    h5::write_attribute(group, "keys", keys);
+    if (!spec.stages.empty()) h5::write_attribute(group, "of_stages", of_stages);
+}
+
+void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
+    const Handle group = h5::create_group(file, "averages");
+    for (const Averages& averages : analysis.averages) {
+        const Handle one = h5::create_group(group, averages.name);
+        const auto& by_point = averages.by_point;
+        const auto write = [&](const char* name, auto member) {
+            write_points(one, name, by_point.size(),
+                         [&](std::size_t point) { return by_point[point].*member; });
+        };
+        write("mean", &PooledMean::mean);
+        write("standard_error", &PooledMean::standard_error);
+        write("variance", &PooledMean::variance);
+        write("variance_error", &PooledMean::variance_error);
+        write("correlation_time", &PooledMean::correlation_time);
+        write("disagreement", &PooledMean::disagreement);
+        write_points(one, "long_enough", by_point.size(), [&](std::size_t point) {
+            return static_cast<std::uint8_t>(by_point[point].long_enough);
+        });
+    }
+    const Handle heat = h5::create_group(group, "heat_capacity");
+    const HeatCapacity& capacity = analysis.heat_capacity;
+    h5::write<double>(heat, "mean", {capacity.value.size()}, capacity.value);
+    h5::write<double>(heat, "standard_error", {capacity.value.size()}, capacity.standard_error);
+}
+
+void write_chains(const Handle& point, const std::vector<const Chain*>& chains) {
+    const Handle group = h5::create_group(point, "chains");
+    std::vector<std::string> starts;
+    std::vector<std::uint64_t> attempts;
+    std::vector<std::uint64_t> accepted;
+    std::vector<double> phi_deviation;
+    std::vector<double> energy_deviation;
+    for (const Chain* chain : chains) {
+        starts.emplace_back(start_words[static_cast<std::size_t>(chain->start)]);
+        attempts.push_back(chain->attempts);
+        accepted.push_back(chain->accepted);
+        phi_deviation.push_back(chain->phi_deviation);
+        energy_deviation.push_back(chain->energy_deviation);
+    }
+    h5::write_strings(group, "start", starts);
+    h5::write<std::uint64_t>(group, "attempts", {chains.size()}, attempts);
+    h5::write<std::uint64_t>(group, "accepted", {chains.size()}, accepted);
+    h5::write<double>(group, "phi_deviation", {chains.size()}, phi_deviation);
+    h5::write<double>(group, "energy_deviation", {chains.size()}, energy_deviation);
+}
+
+void write_samples(const Handle& point, const std::vector<const Chain*>& chains,
+                   const std::vector<Observable::Column>& columns, std::uint64_t interval) {
+    const Handle group = h5::create_group(point, "observables");
+    const std::uint64_t samples = chains.empty() ? 0 : chains.front()->samples;
+    std::vector<std::uint64_t> sweep(samples);
+    for (std::uint64_t k = 0; k < samples; ++k) sweep[k] = (k + 1) * interval;
+    h5::write<std::uint64_t>(group, "sweep", {samples}, sweep);
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+        std::vector<double> values;
+        for (const Chain* chain : chains)
+            for (std::uint64_t k = 0; k < samples; ++k)
+                values.push_back(chain->scalars[k * columns.size() + column]);
+        const Dimensions dimensions = {chains.size(), samples};
+        h5::write<double>(group, columns[column].name, dimensions, values, rows_layout(dimensions));
+        const Handle dataset = h5::open(group, columns[column].name);
+        h5::write_attribute(dataset, "unit", columns[column].unit);
+        h5::write_attribute(dataset, "description", columns[column].description);
+    }
+}
+
+void write_frames(const Handle& point, const std::vector<const Chain*>& chains, std::uint64_t equilibration,
+                  Site size) {
+    const Handle group = h5::create_group(point, "sigma");
+    const auto sites = static_cast<std::size_t>(size);
+    const std::uint64_t frames = chains.empty() ? 0 : chains.front()->frames;
+    std::vector<std::uint64_t> sweep;
+    std::vector<Spin> sigma(chains.size() * frames * sites);
+    for (std::size_t c = 0; c < chains.size(); ++c) {
+        const std::size_t bytes = (sites + 7) / 8;
+        for (std::size_t frame = 0; frame < frames; ++frame)
+            unpack_sigma(std::span(chains[c]->sigma).subspan(frame * bytes, bytes),
+                         std::span(sigma).subspan((c * frames + frame) * sites, sites));
+    }
+    if (!chains.empty())
+        for (const std::uint64_t each : chains.front()->frame_sweep) sweep.push_back(each - equilibration);
+    h5::write<std::uint64_t>(group, "sweep", {frames}, sweep);
+    const Dimensions dimensions = {chains.size(), frames, sites};
+    h5::write<std::int8_t>(group, "value", dimensions, sigma, rows_layout(dimensions));
+}
+
+void write_estimate(const Handle& group, const char* name, const Estimate& estimate) {
+    const std::array<double, 2> values = {estimate.value, estimate.standard_error};
+    h5::write_attribute(group, name, std::span<const double>(values));
+}
+
+void write_estimates(const Handle& parent, const std::string& name, const Estimates& estimates) {
+    const Handle group = h5::create_group(parent, name);
+    h5::write<double>(group, "value", {estimates.value.size()}, estimates.value);
+    h5::write<double>(group, "standard_error", {estimates.standard_error.size()}, estimates.standard_error);
+}
+
+void write_transition(const Handle& ladder, const LadderAnalysis& analysis,
+                      const std::vector<std::string>& scalars) {
+    const Transition& transition = *analysis.transition;
+    const Handle group = h5::create_group(ladder, "transition");
+    h5::write<double>(group, "x", {transition.x.size()}, transition.x);
+    write_estimates(group, "f_U", transition.q);
+    write_estimates(group, "chi", transition.chi);
+    for (std::size_t j = 0; j < scalars.size(); ++j)
+        write_estimates(group, scalars[j], transition.scalars[j]);
+    write_estimate(group, "peak_place", transition.peak_place);
+    write_estimate(group, "peak_height", transition.peak_height);
+    h5::write_attribute(group, "peak_inside", static_cast<std::uint8_t>(transition.peak_inside));
+    write_estimates(group, "distribution", transition.distribution);
+    h5::write<double>(h5::open(group, "distribution"), "bin_edges", {analysis.bin_edges.size()},
+                      analysis.bin_edges);
+}
+
+void write_ladder(const Handle& ladders, const std::string& name, const RunSpec& spec,
+                  const LadderAnalysis& analysis, const std::vector<const Ladder*>& rows,
+                  const std::vector<std::string>& scalars) {
+    const Handle group = h5::create_group(ladders, name);
+    const std::uint64_t points = analysis.points.size();
+    h5::write_attribute(group, "key", spec.replica_exchange.over);
+    h5::write_attribute(group, "note", analysis.note);
+    h5::write<std::uint32_t>(group, "point", {points}, analysis.points);
+    h5::write<double>(group, "value", {points}, analysis.values);
+    h5::write<double>(group, "overlap", {points, points}, analysis.overlap);
+
+    std::vector<std::uint64_t> exchanges;
+    std::vector<std::uint64_t> exchanged;
+    std::vector<std::uint32_t> round_trips;
+    for (const Ladder* row : rows) {
+        exchanges.insert(exchanges.end(), row->exchanges.begin(), row->exchanges.end());
+        exchanged.insert(exchanged.end(), row->exchanged.begin(), row->exchanged.end());
+        round_trips.insert(round_trips.end(), row->round_trips.begin(), row->round_trips.end());
+    }
+    h5::write<std::uint64_t>(group, "exchanges", {rows.size(), points - 1}, exchanges);
+    h5::write<std::uint64_t>(group, "exchanged", {rows.size(), points - 1}, exchanged);
+    h5::write<std::uint32_t>(group, "round_trips", {rows.size(), points}, round_trips);
+
+    const std::uint64_t samples = rows.front()->chains.front().samples;
+    std::vector<double> energies;
+    for (std::size_t k = 0; k < points; ++k)
+        for (const Ladder* row : rows)
+            energies.insert(energies.end(), row->chains[k].reduced_energies.begin(),
+                            row->chains[k].reduced_energies.end());
+    const Dimensions dimensions = {points, rows.size(), samples, points};
+    h5::Layout layout = rows_layout(dimensions);
+    if (!layout.chunk.empty())
+        layout.chunk[2] =
+            std::clamp<std::uint64_t>(chunk_values / std::max<std::uint64_t>(points, 1), 1, samples);
+    h5::write<double>(group, "reduced_energy", dimensions, energies, layout);
+    if (analysis.transition) write_transition(group, analysis, scalars);
+}
+
+/// Throws Error unless a part holds just what its unit gives: what is in it is found by counting.
+void require_whole(const LadderStages& recorded, const LadderPlan& plan, const PointModels& models,
+                   std::size_t columns) {
+    const std::size_t rungs = plan.points.size();
+    bool is_whole = recorded.stages.size() == plan.stages;
+    for (std::size_t stage = 0; is_whole && stage < recorded.stages.size(); ++stage) {
+        const Ladder& ladder = recorded.stages[stage];
+        is_whole = ladder.chains.size() == rungs && ladder.exchanges.size() == rungs - 1 &&
+                   ladder.exchanged.size() == rungs - 1 && ladder.round_trips.size() == rungs;
+        for (std::size_t k = 0; is_whole && k < rungs; ++k) {
+            const Chain& chain = ladder.chains[k];
+            const std::uint32_t point = plan.point(k, stage);
+            const MonteCarloParameters& monte_carlo = models.points()[point].monte_carlo;
+            const std::uint64_t samples = monte_carlo.samples();
+            const auto sites = static_cast<std::size_t>(models.crystals()[models.crystal_of(point)]->size());
+            is_whole = chain.point == point && chain.samples == samples &&
+                       chain.frames == monte_carlo.frames && chain.scalars.size() == samples * columns &&
+                       chain.reduced_energies.size() == (rungs > 1 ? samples * rungs : 0) &&
+                       chain.sigma.size() == chain.frames * ((sites + 7) / 8) &&
+                       chain.frame_sweep.size() == chain.frames;
+        }
+    }
+    if (!is_whole) throw Error(fmt::format("unit {}: does not hold every sample", recorded.unit));
+}
+
+}  // namespace
+
+void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
+                                 const PartReader& parts, const Provenance& provenance, const Warn& warn) {
+    const PointModels models(sweep_points(header.spec), 1);
+    const std::vector<LadderPlan> plans = plan_ladders(header.spec);
+    std::vector<Ladder> ladders;
+    std::vector<Bytes> ends;
+    for (const std::uint32_t unit : parts.units()) {
+        LadderStages recorded = parts.read<LadderStages>(unit);
+        const auto plan = std::ranges::find(plans, unit, &LadderPlan::unit);
+        if (plan == plans.end()) throw Error(fmt::format("unit {}: is not one of this run", unit));
+        require_whole(recorded, *plan, models, header.columns.size());
+        ByteWriter end;
+        put(end, recorded.last);
+        ends.push_back(end.bytes());
+        std::ranges::move(recorded.stages, std::back_inserter(ladders));
+    }
+    const EquilibriumAnalysis analysis = analyse_equilibrium(header.spec, header.columns, ladders);
+    const std::size_t points = models.points().size();
+    std::vector<std::vector<const Chain*>> chains(points);
+    std::map<std::uint32_t, std::vector<const Ladder*>> rows;  // by first point
+    for (const Ladder& ladder : ladders) {
+        rows[ladder.chains.front().point].push_back(&ladder);
+        for (const Chain& chain : ladder.chains) chains[chain.point].push_back(&chain);
+    }
+
+    Handle file = h5::create_file(path);
+    write_head(file, header);
+    write_potential(file, header);
+    write_sweep(file, header.spec);
+    write_averages(file, analysis);
+    h5::write_strings(file, "warnings", analysis.warnings);
+    {
+        const Handle crystals = h5::create_group(file, "crystals");
+        for (std::size_t k = 0; k < models.crystals().size(); ++k) {
+            const Handle group = h5::create_group(crystals, fmt::format("{}", k));
+            write_crystal(group, *models.crystals()[k]);
+            const RunSpec& first = models.points()[models.first_point_of(k)];
+            h5::write_attribute(group, "shell_species", std::int32_t{first.shell_species});
+        }
+        const Handle all = h5::create_group(file, "points");
+        for (std::uint32_t point = 0; point < points; ++point) {
+            std::ranges::sort(chains[point], {}, &Chain::number);
+            const Handle group = h5::create_group(all, fmt::format("{}", point));
+            const std::size_t crystal = models.crystal_of(point);
+            const MonteCarloParameters& monte_carlo = models.points()[point].monte_carlo;
+            h5::write_attribute(group, "crystal", static_cast<std::int32_t>(crystal));
+            write_samples(group, chains[point], header.columns, monte_carlo.sample_interval);
+            write_frames(group, chains[point], monte_carlo.equilibration, models.crystals()[crystal]->size());
+            write_chains(group, chains[point]);
+        }
+        const Handle group = h5::create_group(file, "ladders");
+        const std::vector<std::string> scalars = transition_scalars(header.columns);
+        for (std::size_t l = 0; l < analysis.ladders.size(); ++l)
+            write_ladder(group, fmt::format("{}", l), header.spec, analysis.ladders[l],
+                         rows.at(analysis.ladders[l].points.front()), scalars);
+    }
+    write_ends(file, ends);
+    write_provenance(file, provenance);
+    h5::close_file(std::move(file));
+    seal_record(path);
+    if (warn)
+        for (const std::string& warning : analysis.warnings) warn(warning);
+}
+
+}  // namespace misfit

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "misfit/input/spec.hpp"
+#include "misfit/unit/trajectory.hpp"
+
+namespace misfit {
+
+/// Version of the record's layout (docs/record.md); a reader refuses a higher major version.
+inline constexpr int record_version_major = 1;
+inline constexpr int record_version_minor = 3;
+
+/// What a record holds beside trajectories.
+struct RecordHeader {
+    RunSpec spec;
+    std::string input_text;  ///< the user's file as it was
+    std::string misfit_version;
+    std::string potential_hash;  ///< empty without an elastic term
+    std::string potential_method;
+    std::vector<Observable::Column> columns;
+    DueTimes due;
+    bool complete = true;  ///< false: assembled from a run that is still going or was interrupted
+};
+
+/// Where and how long, outside every comparison of numbers.
+struct Provenance {
+    std::string host;
+    std::string build;             ///< compiler, kind of build, instruction set
+    std::uint64_t arithmetic = 0;  ///< fingerprint of its last digits (unit/arithmetic.hpp)
+    std::string started;           ///< UTC, ISO 8601
+    std::string finished;
+    int threads = 0;
+    double wall_seconds = 0.0;  ///< of all starts together
+    double potential_seconds = 0.0;
+};
+
+/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what is
+/// finished is assembled into a temporary file first, which goes with this.
+class RecordFile {
+public:
+    /// Throws Error for a folder without a run.
+    explicit RecordFile(const std::filesystem::path& path);
+    RecordFile(RecordFile&&) noexcept;
+    ~RecordFile();
+
+    const std::filesystem::path& path() const;
+    /// Throws Error for a file that is no record.
+    Method kind() const;
+
+private:
+    struct Contents;
+    std::unique_ptr<Contents> contents_;
+};
+
+/// What the record at `path` is of. Throws Error for a file that is no record.
+Method record_kind(const std::filesystem::path& path);
+
+/// A record of exchange read back whole, except for sigma, which is read by trajectory.
+class Record {
+public:
+    /// Throws Error for a file that is missing, damaged, not a record of exchange, or of a later version.
+    explicit Record(const std::filesystem::path& path);
+    explicit Record(RecordFile file);
+    Record(Record&&) noexcept;
+    ~Record();
+
+    const RecordHeader& header() const;
+    const Provenance& provenance() const;
+    const Crystal& crystal() const;
+    /// Trajectories without their sigma and last state, in unit order; samples are complete.
+    const std::vector<Trajectory>& trajectories() const;
+    /// Which of trajectories() has this number in the ensemble. Throws Error, naming those there are, if none
+    /// has.
+    std::size_t index_of(std::uint32_t unit) const;
+    /// sigma[frame][site] of the k-th trajectory here.
+    std::vector<Spin> sigma(std::size_t k) const;
+    /// The HDF5 file behind it (the temporary one, for an unfinished run).
+    const std::filesystem::path& file() const;
+
+private:
+    struct Contents;
+    std::unique_ptr<Contents> contents_;
+};
+
+/// Mean and standard error over trajectories: [samples][columns] each.
+struct EnsembleMeans {
+    std::vector<double> mean;
+    std::vector<double> standard_error;  ///< NaN for a single trajectory
+};
+EnsembleMeans ensemble_means(const Record& record);
+
+}  // namespace misfit

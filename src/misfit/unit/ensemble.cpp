@@ -1,0 +1,198 @@
+#include "misfit/unit/ensemble.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "misfit/base/parallel.hpp"
+#include "misfit/base/types.hpp"
+#include "misfit/model/drift.hpp"
+
+namespace misfit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+/// Events of all stages.
+std::uint64_t events_of(const State& state) {
+    return std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
+}
+
+constexpr double progress_interval_seconds = 0.2;
+
+/// Events between two looks at the clock and at the interrupt: 10 ms of work or less, as an event is O(N).
+std::uint64_t event_budget(Site sites) {
+    return static_cast<std::uint64_t>(std::clamp(2'000'000 / sites, 16, 1000));
+}
+
+}  // namespace
+
+/// One call of run(): the workers and what they tell each other.
+class Ensemble::Shift {
+public:
+    Shift(const Ensemble& ensemble, const Options& options)
+        : ensemble_(ensemble),
+          options_(options),
+          budget_(event_budget(ensemble.model_.stages.front().kmc.hamiltonian().crystal().size())),
+          workers_(static_cast<std::size_t>(options.threads)) {
+        for (const StageEngine& stage : ensemble.model_.stages) all_time_ += stage.kmc.parameters().t_end;
+    }
+
+    void run(std::uint32_t unit, std::size_t worker_number);
+    /// Progress, if the last was a while ago.
+    void report();
+    /// After the last trajectory: makes everything durable, and tells the final progress.
+    void finish();
+    void stop() { stopped_ = true; }
+    bool all_finished() const { return !left_unfinished_; }
+
+private:
+    /// Each on its own cache lines: workers do not disturb each other.
+    struct alignas(2 * vector_alignment) Worker {
+        explicit Worker(std::span<const StageEngine> shared) : stages(shared.begin(), shared.end()) {}
+
+        std::vector<StageEngine> stages;
+        std::optional<PartWriter> part;
+        std::atomic<std::uint32_t> finished{0};
+        std::atomic<std::uint64_t> events{0};
+        std::atomic<double> fraction{0.0};  ///< of the trajectory under way
+    };
+
+    bool is_stopping() const { return stopped_ || (options_.interrupt != nullptr && *options_.interrupt); }
+    Checkpoint start(std::uint32_t unit, bool has_checkpoint) const;
+    double fraction_of(const Checkpoint& now) const;
+    void report_now();
+
+    const Ensemble& ensemble_;
+    const Options& options_;
+    std::uint64_t budget_;
+    double all_time_ = 0.0;  ///< t_end of all stages together
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::atomic<bool> stopped_{false};
+    std::atomic<bool> left_unfinished_{false};
+    std::mutex report_mutex_;
+    std::atomic<Clock::time_point> reported_{Clock::now()};
+};
+
+Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const {
+    if (has_checkpoint)
+        if (std::optional<Checkpoint> checkpoint = ensemble_.checkpoints_.read<Checkpoint>(unit))
+            return *checkpoint;
+    const EnsembleModel& model = ensemble_.model_;
+    Checkpoint fresh;
+    fresh.state =
+        initial_state(model.stages.front().kmc.hamiltonian(),
+                      model.start[model.start.size() == 1 ? 0 : unit - model.first_unit], model.seed, unit);
+    fresh.trajectory.unit = unit;
+    return fresh;
+}
+
+/// The part of all stages' time that has gone by.
+double Ensemble::Shift::fraction_of(const Checkpoint& now) const {
+    double time = now.state.time;
+    for (std::size_t k = 0; k < now.trajectory.stages.size(); ++k)
+        time += ensemble_.model_.stages[k].kmc.parameters().t_end;
+    return std::min(1.0, time / all_time_);
+}
+
+void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
+    if (is_stopping()) {
+        left_unfinished_ = true;
+        return;
+    }
+    // Made by the thread that uses it, so that its memory lies near.
+    if (!workers_[worker_number]) {
+        auto worker = std::make_unique<Worker>(ensemble_.model_.stages);
+        const std::scoped_lock lock(report_mutex_);
+        workers_[worker_number] = std::move(worker);
+    }
+    Worker& worker = *workers_[worker_number];
+    const CheckpointFolder& checkpoints = ensemble_.checkpoints_;
+    bool has_checkpoint = checkpoints.contains(unit);
+    Checkpoint now = start(unit, has_checkpoint);
+    Clock::time_point saved = Clock::now();
+    while (true) {
+        const std::uint64_t before = events_of(now.state);
+        advance_trajectory(worker.stages, now.state, ensemble_.model_.due, budget_, now.trajectory);
+        worker.events += events_of(now.state) - before;
+        if (now.trajectory.finished) break;
+        worker.fraction = fraction_of(now);
+        const bool is_last = is_stopping();
+        if (is_last || seconds_since(saved) >= options_.checkpoint_seconds) {
+            require_consistent(worker.stages[now.trajectory.stages.size()].kmc.hamiltonian(), now.state);
+            checkpoints.write(now);
+            has_checkpoint = true;
+            saved = Clock::now();
+        }
+        report();
+        if (is_last) {
+            left_unfinished_ = true;
+            return;
+        }
+    }
+    if (!worker.part) worker.part.emplace(ensemble_.parts_, ensemble_.identity_);
+    worker.part->append(now.trajectory);
+    worker.fraction = 0.0;
+    ++worker.finished;
+    if (has_checkpoint) {
+        // Not before the whole trajectory is as durable as its checkpoint was.
+        worker.part->sync();
+        checkpoints.remove(unit);
+    }
+    report();
+}
+
+void Ensemble::Shift::report() {
+    if (seconds_since(reported_) < progress_interval_seconds) return;
+    const std::unique_lock lock(report_mutex_, std::try_to_lock);
+    if (lock) report_now();
+}
+
+void Ensemble::Shift::report_now() {
+    reported_ = Clock::now();
+    EnsembleProgress progress;
+    for (const auto& worker : workers_) {
+        if (!worker) continue;
+        progress.finished += worker->finished;
+        progress.unfinished += worker->fraction;
+        progress.events += worker->events;
+    }
+    options_.on_progress(progress);
+}
+
+void Ensemble::Shift::finish() {
+    for (const auto& worker : workers_)
+        if (worker && worker->part) worker->part->sync();
+    report_now();
+}
+
+Ensemble::Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn)
+    : model_(model),
+      parts_(std::move(parts)),
+      identity_(std::move(identity)),
+      checkpoints_(parts_, identity_, std::move(warn)) {}
+
+bool Ensemble::run(std::span<const std::uint32_t> units, const Options& options) const {
+    Shift shift(*this, options);
+    parallel_for(units.size(), options.threads, [&](std::size_t k, int worker) {
+        try {
+            shift.run(units[k], static_cast<std::size_t>(worker));
+        } catch (...) {
+            shift.stop();
+            throw;
+        }
+    });
+    shift.finish();
+    return shift.all_finished();
+}
+
+}  // namespace misfit

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "misfit/engine/kmc.hpp"
+#include "misfit/store/checkpoint.hpp"
+#include "misfit/unit/trajectory.hpp"
+
+namespace misfit {
+
+/// How far the trajectories of one start have come.
+struct EnsembleProgress {
+    std::uint32_t finished = 0;  ///< in this start
+    double unfinished = 0.0;     ///< sum over trajectories under way of the part of all stages' t_end gone by
+    std::uint64_t events = 0;    ///< in this start
+};
+
+/// What all trajectories of a run have in common.
+struct EnsembleModel {
+    std::vector<StageEngine> stages;  ///< all of one crystal; each thread works with copies
+    DueTimes due;
+    std::uint64_t seed = 0;
+    std::uint32_t first_unit = 0;
+    /// Species at the start, [N]: for all trajectories, or one each from first_unit on.
+    std::vector<std::vector<Spin>> start;
+};
+
+/// The trajectories of one run, shared out over threads. What a trajectory is depends on the seed and its
+/// number alone, not on who runs it.
+class Ensemble {
+public:
+    struct Options {
+        int threads = 1;
+        double checkpoint_seconds = 30.0;
+        const std::atomic<bool>* interrupt = nullptr;
+        /// Called by one thread at a time, about 5 times a second.
+        std::function<void(const EnsembleProgress&)> on_progress;
+    };
+
+    /// `parts` is the folder that finished trajectories and checkpoints go to.
+    Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn);
+
+    /// Runs the trajectories numbered `units`, from their checkpoints where there are any. True if all
+    /// are finished, false if they were interrupted: then those under way have a checkpoint. Should one
+    /// fail, the others under way are checkpointed before its exception goes on.
+    bool run(std::span<const std::uint32_t> units, const Options& options) const;
+
+private:
+    class Shift;
+
+    const EnsembleModel& model_;
+    std::filesystem::path parts_;
+    RunIdentity identity_;
+    CheckpointFolder checkpoints_;
+};
+
+}  // namespace misfit
