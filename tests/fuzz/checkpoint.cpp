@@ -8,6 +8,7 @@
 #include "misfit/record/run_notes.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/unit/ladder.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 
 using namespace misfit;
 

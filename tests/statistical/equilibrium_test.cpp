@@ -3,8 +3,8 @@
 #include <string>
 
 #include "misfit/engine/monte_carlo.hpp"
-#include "misfit/run/start_state.hpp"
 #include "misfit/unit/ladder.hpp"
+#include "misfit/unit/start_species.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"

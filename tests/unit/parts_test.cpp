@@ -6,6 +6,7 @@
 
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/store/files.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 #include "support/runs.hpp"
 
 namespace misfit {

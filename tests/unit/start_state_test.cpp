@@ -1,4 +1,5 @@
 #include "misfit/run/start_state.hpp"
+#include "misfit/unit/start_species.hpp"
 
 #include <algorithm>
 #include <array>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "misfit/record/record.hpp"
-#include "misfit/unit/trajectory_bytes.hpp"
+#include "misfit/store/identity.hpp"
 
 namespace misfit {
 
