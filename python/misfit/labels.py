@@ -82,7 +82,9 @@ def value_text(value: float | str) -> str:
 
 def start_text(start: str) -> str:
     """How a chain started."""
-    return "start from a record" if start == "record" else f"{start} start"
+    if start in ("record", "xyz"):
+        return f"start from {'a record' if start == 'record' else 'an XYZ file'}"
+    return f"{start} start"
 
 
 def power_of_ten(largest: float) -> int:

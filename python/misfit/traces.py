@@ -32,7 +32,7 @@ from misfit.style import (
 _MOST_POINTS = 6
 #: samples of a chain above which means of blocks are drawn over them, and how many blocks
 _MANY_SAMPLES, _BLOCKS = 80, 40
-_STARTS = ("random", "separated", "superlattice", "record")
+_STARTS = ("random", "separated", "superlattice", "record", "xyz")
 
 
 @styled
@@ -66,7 +66,7 @@ class ChainsSheet(Sheet):
             self._draw(axes, point)
         label = r"$f_U$" if self.name == "f_U" else energy_label(self.record.parameters)
         label_panels(all_axes, _sweep_label(self.points), label)
-        starts = [s for s in _STARTS if any(s in point.chains.start for point in self.points)]
+        starts = list(dict.fromkeys(start for point in self.points for start in point.chains.start))
         handles = [Line2D([], [], linewidth=1.3, label=start_text(s), **_style(s)) for s in starts]
         add_key(part, handles, lines - 1, columns=len(handles))
 

@@ -23,7 +23,7 @@ from misfit import equilibrium_plots as plots
 from misfit.arrangement import arrange, evenly
 from misfit.cells import phase_colors
 from misfit.configurations import draw_configuration, pick_configurations
-from misfit.labels import estimate_text
+from misfit.labels import estimate_text, start_text
 from misfit.style import PHASE_COLORS, SPECIES_COLORS
 
 STIFFNESS = "crystal.shell.stiffness"
@@ -267,6 +267,14 @@ def test_chains_are_the_samples_in_the_lines_of_their_starts(tmp_path: Path) -> 
             assert styles[0][1] != styles[2][1]
         assert {"random start", "superlattice start"} <= set(texts(figure))
         assert not [text for text in texts(figure) if "disagree" in text]
+
+
+@pytest.mark.parametrize("start", ["random", "separated", "superlattice", "record", "xyz", "of a later version"])
+def test_chains_of_every_start_are_drawn_and_named(tmp_path: Path, start: str) -> None:
+    with write(tmp_path, replace(RUNS["ladder"], starts=[start])) as record:
+        figure = plots.chains(record)
+        FigureCanvasAgg(figure).draw()
+    assert start_text(start) in texts(figure)
 
 
 def test_long_chains_have_the_means_of_blocks_over_them(tmp_path: Path) -> None:
