@@ -21,7 +21,7 @@ class Crystal:
     lattice: str  #: "triangular" or "simple cubic"
     shape: str  #: "hexagon, side 16": of the core
     dimension: int  #: D, 2 or 3
-    boundary: str  #: "none" or "periodic"
+    boundary: str  #: "free" or "periodic"
     period: NDArray[np.int32]  #: [3], lattice points after which the crystal repeats; 0: it does not
     shell_layers: int
     shell_stiffness: float  #: k_shell
@@ -59,12 +59,13 @@ class Crystal:
 
 
 def read_crystal(group: h5py.Group) -> Crystal:
-    """The crystal in this group. What older records do not say: no period, a shell of B."""
+    """The crystal in this group. What records before 2.0 do not say: no period, a shell of B;
+    their word for a free boundary is "none"."""
     return Crystal(
         lattice=text(group.attrs["lattice"]),
         shape=text(group.attrs["shape"]),
         dimension=int(group.attrs["dimension"]),
-        boundary=text(group.attrs.get("boundary", "none")),
+        boundary="periodic" if text(group.attrs.get("boundary", "free")) == "periodic" else "free",
         period=np.asarray(group.attrs.get("period", [0, 0, 0]), dtype=np.int32),
         shell_layers=int(group.attrs["shell_layers"]),
         shell_stiffness=float(group.attrs["shell_stiffness"]),

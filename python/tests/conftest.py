@@ -119,7 +119,7 @@ def write_record(
         crystal.attrs["lattice"] = "triangular" if sites.dimension == 2 else "simple cubic"
         crystal.attrs["shape"] = sites.shape
         crystal.attrs["dimension"] = sites.dimension
-        crystal.attrs["boundary"] = "none"
+        crystal.attrs["boundary"] = "free"
         crystal.attrs["site_order"] = "ascending z, y, x"
         crystal.attrs["shell_layers"] = shell_layers
         crystal.attrs["shell_stiffness"] = 1.0

@@ -170,7 +170,7 @@ def _write_crystal(group: h5py.Group, run: Equilibrium, sites: Sites, layers: in
     extent[2] = 0
     group.attrs["lattice"] = "simple cubic" if sites.dimension == 3 else "triangular"
     group.attrs["shape"], group.attrs["dimension"] = sites.shape, sites.dimension
-    group.attrs["boundary"] = "periodic" if periodic else "none"
+    group.attrs["boundary"] = "periodic" if periodic else "free"
     group.attrs["period"] = np.array(extent if periodic else [0, 0, 0], dtype=np.int32)
     group.attrs["shell_layers"], group.attrs["shell_species"] = layers, run.shell_species
     group.attrs["shell_stiffness"] = float(values.get("crystal.shell.stiffness", 1.0))

@@ -216,7 +216,7 @@ def test_crystals_of_records_of_exchange_have_no_period_and_a_shell_of_B(
     make_record: MakeRecord,
 ) -> None:
     with open_record(make_record(hexagon(3))) as record:
-        assert record.crystal.boundary == "none"
+        assert record.crystal.boundary == "free"
         np.testing.assert_array_equal(record.crystal.period, [0, 0, 0])
         assert record.crystal.shell_species == -1
 

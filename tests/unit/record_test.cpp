@@ -129,7 +129,7 @@ TEST(record, holds_the_crystal_as_documented) {
     }
     EXPECT_EQ(h5::string_attribute(h5::open(file, "parameters"), "model.kT"), "0.6");
     EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "lattice"), "triangular");
-    EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "boundary"), "none");
+    EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "boundary"), "free");
 }
 
 TEST(record, of_a_periodic_crystal_says_where_it_repeats) {

@@ -26,7 +26,7 @@ void write_sites(const h5::Handle& group, const Crystal& crystal) {
 void write_crystal(const h5::Handle& group, const Crystal& crystal) {
     write_sites(group, crystal);
     const bool is_periodic = crystal.boundary() == Boundary::periodic;
-    h5::write_attribute(group, "boundary", std::string(is_periodic ? "periodic" : "none"));
+    h5::write_attribute(group, "boundary", std::string(is_periodic ? "periodic" : "free"));
     h5::write_attribute(group, "period", std::span<const std::int32_t>(crystal.period()));
     h5::write_attribute(group, "site_order", std::string("ascending z, then y, then x; x runs fastest"));
     h5::write_attribute(group, "shell_layers", std::int32_t{crystal.shell().layers});
