@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Checks that every room of src/misfit includes only rooms before it, and that heavy or third-party headers
-stay where they belong. ARCHITECTURE.md draws the line of rooms; this keeps it straight.
+"""Checks that every room of src/misfit includes only rooms before it, that nothing includes itself in a circle, not
+within a room nor among the viewer's modules either, and that heavy or third-party headers stay where they belong.
+ARCHITECTURE.md draws the line of rooms; this keeps it straight.
 
     tests/layering.py [ROOT]      prints each fault as file:line: message; exit status 1 if there is one
 """
@@ -11,6 +12,13 @@ from pathlib import Path
 
 rooms = ["base", "statistics", "crystal", "elastic", "model", "engine", "measure", "store", "formats", "input", "unit",
          "record", "run", "selfcheck"]
+
+# Folders of viewer/src, each with those that it may import from beside itself.
+viewer_folders = {"shared": [], "engine": ["shared"], "report": ["shared"], "explorer": ["shared", "engine"]}
+
+# Headers with their sources that still include each other in a circle: to be mended, none to be added.
+circles_left = {"engine/kmc", "input/spec", "input/schema", "input/key_makers", "record/record", "store/hdf5",
+                "measure/observable", "measure/profile", "base/random", "input/crystal_keys"}
 
 # Header -> where it may be included. A header that compiles slowly, or that is to be replaceable, has one
 # place. Tests and benchmarks may include what they like, with the exception of the input and file formats: what a
@@ -54,7 +62,66 @@ def room_faults(name, number, header, quoted):
         yield f"{name}:{number}: {room} includes {header}, but {target[1]} comes after {room}"
 
 
+def circles(edges):
+    """Each circle once, as the modules along it; edges maps a module to those that it uses."""
+    done, path, found = set(), [], []
+
+    def visit(module):
+        if module in path:
+            found.append([*path[path.index(module):], module])
+        elif module not in done:
+            path.append(module)
+            for used in sorted(edges.get(module, ())):
+                visit(used)
+            done.add(path.pop())
+
+    for module in sorted(edges):
+        visit(module)
+    return found
+
+
+def pair(name):
+    """A header and its source are one module: src/misfit/base/error."""
+    return re.sub(r"\.(hpp|cpp|inc)$", "", name)
+
+
+def pair_circles(root):
+    edges = {}
+    for file in sorted((root / "src").rglob("*")):
+        if file.suffix in (".cpp", ".hpp", ".inc"):
+            name = pair(file.relative_to(root).as_posix())
+            edges.setdefault(name, set()).update(
+                f"src/{pair(header)}" for _, header, _ in includes(file) if f"src/{pair(header)}" != name)
+    return circles(edges)
+
+
+def viewer_faults(root):
+    edges = {}
+    sources = root / "viewer/src"
+    for file in sorted(sources.rglob("*.ts")):
+        name = file.relative_to(root).as_posix()
+        edges[name] = set()
+        for number, line in enumerate(file.read_text().splitlines(), start=1):
+            found = re.search(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.[^"'?]*)""", line)
+            if not found:
+                continue
+            target = (file.parent / found[1]).resolve()
+            module = target if target.suffix else target.with_suffix(".ts")
+            if not module.exists():
+                yield f"{name}:{number}: no such file: {found[1]}"
+                continue
+            edges[name].add(module.relative_to(root).as_posix())
+            own, other = (path.relative_to(sources).parts[0] for path in (file, module))
+            if own in viewer_folders and other != own and other not in viewer_folders[own]:
+                yield f"{name}:{number}: {own} imports {found[1]}, but may import {', '.join(viewer_folders[own]) or 'nothing'} only"
+    yield from (f"{circle[0]}: imports itself: {' -> '.join(circle)}" for circle in circles(edges))
+
+
 def faults(root):
+    for circle in pair_circles(root):
+        if circle[0].removeprefix("src/misfit/") not in circles_left:
+            yield f"{circle[0]}: includes itself: {' -> '.join(circle)}"
+    yield from viewer_faults(root)
     includers = {pattern: [] for pattern, _, _ in confined}
     files = [file for folder in ("src", "apps", "tests", "bench", "python", "viewer/engine")
              for file in sorted((root / folder).rglob("*")) if file.suffix in (".cpp", ".hpp", ".inc")]

@@ -1,12 +1,12 @@
 /** A picture of the crystal: it draws, turns, zooms, cuts, says what is under the pointer, and saves itself. */
 
+import { makeRenderer } from "./best_renderer";
 import type { Coloring, Frame, Opacity, Palette } from "./colors";
 import { paint, rgb, scaledValues } from "./colors";
 import type { Crystal, PhaseClassifier } from "./crystal";
 import { NO_PHASE, PHASES, shellOf } from "./crystal";
 import { button, choice, download, element, slider } from "./dom";
 import type { Renderer } from "./renderer";
-import { makeRenderer } from "./renderer";
 import { Scene } from "./scene";
 import { slices } from "./slices";
 import { svgOf } from "./svg";

@@ -3,8 +3,8 @@
 import type uPlot from "uplot";
 
 import type { Palette } from "./colors";
+import type { Curve } from "./curve";
 import { element } from "./dom";
-import type { Curve } from "./plot";
 
 /** Pixels below which a point of a thin line adds nothing. */
 const SAME = 0.7;
