@@ -13,6 +13,7 @@
 #include "misfit/input/spec.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/unit/start_species.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

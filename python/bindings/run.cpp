@@ -18,6 +18,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/unit/start_species.hpp"
 
 namespace misfit::python {
 namespace {

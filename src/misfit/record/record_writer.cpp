@@ -14,6 +14,7 @@
 #include "misfit/record/sigma_deflate.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/store/hdf5.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 
 namespace misfit {
 namespace {

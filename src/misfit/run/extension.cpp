@@ -14,6 +14,7 @@
 #include "misfit/record/ladder_record.hpp"
 #include "misfit/record/record.hpp"
 #include "misfit/record/record_head.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 
 namespace misfit {
 namespace {

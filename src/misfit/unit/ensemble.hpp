@@ -10,6 +10,7 @@
 #include "misfit/engine/kmc.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 
 namespace misfit {
 
