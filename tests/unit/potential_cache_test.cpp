@@ -71,6 +71,23 @@ TEST_F(PotentialCacheTest, the_key_sees_shape_stiffness_and_boundary) {
               cache_key(build_crystal(Parallelogram{{4, 4}}, {}, Boundary::periodic)));
 }
 
+// A key knows no name, so what is in the cache must not depend on one.
+TEST_F(PotentialCacheTest, the_same_sites_get_the_same_potential_under_any_name_in_any_order) {
+    std::vector<LatticePoint> points(crystal_.points().begin(), crystal_.points().end());
+    std::erase(points, LatticePoint{0, 0, 0});
+    const Crystal hexagon(triangular_lattice(), points, "hexagon, side 5");
+    const Crystal holed(triangular_lattice(), points, "60 listed sites");
+    for (const auto& [first, second] : {std::pair{&hexagon, &holed}, std::pair{&holed, &hexagon}}) {
+        cache().clear();
+        for (const Crystal* crystal : {first, second}) {
+            const Potential V = cache().load_or_build(*crystal, 1);
+            double trace = 0.0;
+            for (Site site = 0; site < V.size(); ++site) trace += V(site, site);
+            EXPECT_NEAR(trace, 118.948026794, 1e-9) << crystal->shape();
+        }
+    }
+}
+
 TEST_F(PotentialCacheTest, the_hash_of_a_potential_sees_its_last_bit) {
     Potential potential = build_potential(crystal_, 1);
     const std::string hash = potential_hash(potential);

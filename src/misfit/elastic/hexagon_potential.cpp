@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <map>
 
@@ -26,9 +27,23 @@ std::map<std::pair<Site, Site>, std::size_t> index_bonds(const Crystal& crystal)
 
 }  // namespace
 
+bool is_hexagon(const Crystal& crystal) {
+    if (crystal.lattice().name != triangular_lattice().name || crystal.boundary() == Boundary::periodic)
+        return false;
+    // The first site begins the lowest row, radius rows below the centre.
+    const std::span<const LatticePoint> points = crystal.points();
+    const int radius = (points.back()[1] - points.front()[1]) / 2;
+    const auto within = [&](const LatticePoint& point) {
+        const int x = point[0] - points.front()[0];
+        const int y = point[1] - points.front()[1] - radius;
+        return std::max({std::abs(x), std::abs(y), std::abs(x + y)}) <= radius;
+    };
+    const std::int64_t sites = 3 * std::int64_t{radius} * (radius + 1) + 1;
+    return std::ssize(points) == sites && std::ranges::all_of(points, within);
+}
+
 Potential hexagon_potential(const Crystal& crystal, int threads) {
-    if (crystal.dimension() != 2 || !crystal.shape().starts_with("hexagon") ||
-        crystal.boundary() == Boundary::periodic)
+    if (!is_hexagon(crystal))
         throw Error(fmt::format("crystal {}: the closed form of V is for hexagons", crystal.shape()));
     const auto bond_index = index_bonds(crystal);
     const auto bond_between = [&](Site i, Site j) { return bond_index.at(std::minmax(i, j)); };

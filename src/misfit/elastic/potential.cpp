@@ -48,9 +48,7 @@ double potential_bytes(std::int64_t sites) {
 
 Potential build_potential(const Crystal& crystal, int threads) {
     if (crystal.boundary() == Boundary::periodic) return periodic_potential(crystal);
-    return crystal.dimension() == 2 && crystal.shape().starts_with("hexagon")
-               ? hexagon_potential(crystal, threads)
-               : general_potential(crystal, threads);
+    return is_hexagon(crystal) ? hexagon_potential(crystal, threads) : general_potential(crystal, threads);
 }
 
 }  // namespace misfit

@@ -65,6 +65,10 @@ void multiply(const Potential& potential, std::span<const double> x, std::span<d
 /// blocks. Throws Error for a periodic crystal, and for one that is floppy beyond rigid motions. O(d N N^2).
 Potential general_potential(const Crystal& crystal, int threads = 1);
 
+/// True for a free crystal whose sites are a hexagon of the triangular lattice, whatever it is called: its
+/// self-stresses are then all sums of those of its interior sites, and the closed form holds. O(N).
+bool is_hexagon(const Crystal& crystal);
+
 /// V by the closed form of a free hexagon, with or without a shell: V = L^T G^-1 L over interior sites,
 /// G = W diag(1/k_b) W^T (physics: section 1). Half the unknowns of the general route.
 /// Throws Error unless the crystal is a free hexagon. O(N^3/3).
@@ -76,7 +80,8 @@ Potential hexagon_potential(const Crystal& crystal, int threads = 1);
 /// holds. Throws Error unless the crystal is periodic. O(N^2).
 Potential periodic_potential(const Crystal& crystal);
 
-/// The fastest of the three that applies.
+/// The fastest of the three that applies. Which one follows from sites and boundary alone, as cache keys
+/// need.
 Potential build_potential(const Crystal& crystal, int threads = 1);
 
 }  // namespace misfit

@@ -19,8 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Changes whenever a builder gives other numbers for the same crystal.
-constexpr std::uint32_t builder_version = 1;
+/// Changes whenever a builder gives other numbers for the same crystal. 1 took the closed form for whatever
+/// was called a hexagon.
+constexpr std::uint32_t builder_version = 2;
 
 constexpr std::array<char, 8> magic = {'M', 'I', 'S', 'F', 'I', 'T', 'V', '1'};
 constexpr const char* extension = ".potential";
