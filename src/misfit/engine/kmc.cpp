@@ -25,7 +25,8 @@ struct Kmc::Workspace {
           exchange(tables.slots, 0.0),
           weights(tables.padded + 2 * tables.reach, 0.0),
           site_rate(tables.slots, 0.0),
-          block_rate(tables.slots / rate_block, 0.0) {}
+          block_rate(tables.slots / rate_block, 0.0),
+          rates_here(static_cast<std::size_t>(tables.directions) + 1, 0.0) {}
 
     AlignedVector<double> sigma;      ///< as doubles
     AlignedVector<double> field;      ///< J h + m V_raw,jj (the latter for published rates)
@@ -33,6 +34,7 @@ struct Kmc::Workspace {
     AlignedVector<double> weights;    ///< sigma_j z_j, with room for the reach at both ends
     AlignedVector<double> site_rate;  ///< by slot
     AlignedVector<double> block_rate;
+    std::vector<double> rates_here;  ///< of the chosen site: its exchange, then its forward bonds
     double total = 0.0;
     State left;             ///< the state as the last call left it
     bool prepared = false;  ///< the caches belong to `left`
@@ -43,7 +45,7 @@ struct Kmc::Workspace {
     void update_rates(const KmcTables& tables, State& state, Site first, double change_first, Site second,
                       double change_second);
     void exchange_rates_published(const KmcTables& tables, const State& state);
-    KmcEvent choose(const KmcTables& tables, double uniform) const;
+    KmcEvent choose(const KmcTables& tables, double uniform);
     double swap_rate(const KmcTables& tables, Site site, int direction) const;
     double exchange_rate(const KmcTables& tables, Site site) const;
     const double* weight(const KmcTables& tables) const { return weights.data() + tables.reach; }
@@ -176,7 +178,7 @@ double Kmc::Workspace::exchange_rate(const KmcTables& tables, Site site) const {
 
 /// The event at `uniform` times the total, in the order of choice. Sums of a block and of its sites differ by
 /// rounding, so where a scan runs off its end, the last possible candidate is taken.
-KmcEvent Kmc::Workspace::choose(const KmcTables& tables, double uniform) const {
+KmcEvent Kmc::Workspace::choose(const KmcTables& tables, double uniform) {
     double target = uniform * total;
     const auto scan = [&target](std::span<const double> rates) {
         std::size_t last = 0;
@@ -194,20 +196,19 @@ KmcEvent Kmc::Workspace::choose(const KmcTables& tables, double uniform) const {
         scan(std::span<const double>(site_rate).subspan(block * rate_block, rate_block));
     const Site site = tables.site_of[block * rate_block + in_block];
 
-    std::array<double, 10> rates = {exchange_rate(tables, site)};
-    const auto candidates = static_cast<std::size_t>(tables.directions) + 1;
+    rates_here[0] = exchange_rate(tables, site);
     for (int d = 0; d < tables.directions; ++d)
-        rates[static_cast<std::size_t>(d) + 1] = swap_rate(tables, site, d);
-    const std::size_t chosen = scan(std::span<const double>(rates).first(candidates));
+        rates_here[static_cast<std::size_t>(d) + 1] = swap_rate(tables, site, d);
+    const std::size_t chosen = scan(rates_here);
     if (chosen == 0) {
         const bool is_A = sigma[index(site)] > 0.0;
-        return {is_A ? EventKind::exchange_A_to_B : EventKind::exchange_B_to_A, site, -1, rates[0]};
+        return {is_A ? EventKind::exchange_A_to_B : EventKind::exchange_B_to_A, site, -1, rates_here[0]};
     }
     const int direction = static_cast<int>(chosen) - 1;
     const Crystal& crystal = tables.hamiltonian.crystal();
     const bool nearest = crystal.lattice().directions[static_cast<std::size_t>(direction)].nearest;
     return {nearest ? EventKind::swap_nearest : EventKind::swap_next_nearest, site,
-            crystal.neighbor(site, direction), rates[chosen]};
+            crystal.neighbor(site, direction), rates_here[chosen]};
 }
 
 Kmc::Kmc(const Hamiltonian& hamiltonian, const KmcParameters& parameters)

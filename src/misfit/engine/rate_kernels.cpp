@@ -76,10 +76,12 @@ double update_weights_kernel(const WeightUpdate& update) {
     return hn::GetLane(hn::MaxOfLanes(d, largest));
 }
 
-template <int directions, bool exchange_is_rate>
+/// With `known` directions, or with as many as there are where that is 0.
+template <int known, bool exchange_is_rate>
 void sum_site_rates(const RateSum& rates) {
     const Doubles d;
     const std::size_t lanes = hn::Lanes(d);
+    const int directions = known > 0 ? known : rates.directions;
     const auto zero = hn::Zero(d);
     for (const SiteRun& run : rates.runs) {
         const std::ptrdiff_t* offsets = rates.offsets + run.offsets;
@@ -87,8 +89,9 @@ void sum_site_rates(const RateSum& rates) {
         for (std::size_t slot = 0; slot < slots; slot += lanes) {
             const double* here = rates.weight + run.first_site + slot;
             const std::size_t out = run.first_group * group_slots + slot;
-            const double* swap =
-                rates.swap + (out / group_slots * directions) * group_slots + out % group_slots;
+            const double* swap = rates.swap +
+                                 (out / group_slots * static_cast<std::size_t>(directions)) * group_slots +
+                                 out % group_slots;
             const auto weight = hn::LoadU(d, here);
             const auto negated = hn::Neg(weight);
             const auto exchange = hn::Load(d, rates.exchange + out);
@@ -103,11 +106,22 @@ void sum_site_rates(const RateSum& rates) {
     }
 }
 
+template <int known>
+void sum_site_rates(const RateSum& rates) {
+    rates.exchange_is_rate ? sum_site_rates<known, true>(rates) : sum_site_rates<known, false>(rates);
+}
+
 double sum_rates_kernel(const RateSum& rates) {
-    if (rates.directions == 3)
-        rates.exchange_is_rate ? sum_site_rates<3, true>(rates) : sum_site_rates<3, false>(rates);
-    else
-        rates.exchange_is_rate ? sum_site_rates<9, true>(rates) : sum_site_rates<9, false>(rates);
+    switch (rates.directions) {
+        case 3:
+            sum_site_rates<3>(rates);
+            break;  // triangular
+        case 9:
+            sum_site_rates<9>(rates);
+            break;  // simple cubic
+        default:
+            sum_site_rates<0>(rates);
+    }
 
     const Doubles d;
     const std::size_t lanes = hn::Lanes(d);

@@ -52,7 +52,7 @@ struct SiteRun {
 struct RateSum {
     std::span<const SiteRun> runs;
     const std::ptrdiff_t* offsets;
-    int directions;          ///< 3 or 9
+    int directions;          ///< forward bonds of a site, any number
     const double* swap;      ///< [group][direction][slot]: k_diff exp(2 beta V_ij), 0 without a neighbour
     const double* exchange;  ///< [slots]: a factor of z_j, or the rate itself
     bool exchange_is_rate;
