@@ -9,6 +9,7 @@
 #include "misfit/record/equilibrium_record.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/unit/start_species.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "support/equilibrium.hpp"
 #include "support/record_contents.hpp"

@@ -1,4 +1,5 @@
 #include "misfit/unit/ladder.hpp"
+#include "misfit/unit/start_species.hpp"
 
 #include <gtest/gtest.h>
 

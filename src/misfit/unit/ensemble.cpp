@@ -12,6 +12,7 @@
 #include "misfit/base/parallel.hpp"
 #include "misfit/base/types.hpp"
 #include "misfit/model/drift.hpp"
+#include "misfit/unit/trajectory_bytes.hpp"
 
 namespace misfit {
 namespace {
