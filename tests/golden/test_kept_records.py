@@ -1,7 +1,7 @@
 """Records that earlier versions wrote, kept in records/ by the version of their format: every later version reads them.
 
-Beside each stand its scalars as the version of that day exported them. A new version of the format adds a record here;
-none is ever written anew.
+Beside each stand its scalars and the averages of its summary, as the version of that day gave them. A new version of
+the format adds a record here; none is ever written anew.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def test_the_program_reads_the_same_numbers_to_the_last_digit(record: Path, tmp_
     copy = tmp_path / "record.h5"
     shutil.copy(record, copy)  # reading leaves the kept one alone
     assert misfit("export", "--csv", copy) == record.with_suffix(".csv").read_text()
+    assert misfit("summary", "--csv", copy) == record.with_suffix(".summary.csv").read_text()
     assert "hexagon" in misfit("info", copy)
     assert misfit("export", "--xyz", copy).count("Properties=") > 0
     assert copy.read_bytes() == record.read_bytes()
