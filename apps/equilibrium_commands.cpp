@@ -22,9 +22,10 @@ std::size_t chain_count(const EquilibriumRecord& record) {
 
 std::string how_many(const EquilibriumRecord& record) {
     const RunSpec& spec = record.header().spec;
-    const std::size_t stages = stage_specs(spec).size();
+    const std::size_t stages = record.plan().stages();
     const std::size_t points = record.points() / stages;
-    const std::size_t planned = points * spec.monte_carlo.start.size() * std::size_t{spec.monte_carlo.chains};
+    const std::size_t planned = points * spec.equilibrium().monte_carlo.start.size() *
+                                std::size_t{spec.equilibrium().monte_carlo.chains};
     std::string text = points == 1 ? "" : fmt::format("{} points, ", points);
     if (!spec.stages.empty()) text += fmt::format("{} stage{}, ", stages, stages == 1 ? "" : "s");
     if (record.header().complete) return fmt::format("{}{} chain{}", text, planned, planned == 1 ? "" : "s");
@@ -32,7 +33,7 @@ std::string how_many(const EquilibriumRecord& record) {
 }
 
 void print_csv(const EquilibriumRecord& record) {
-    const std::vector<PointColumn> columns = point_columns(record.header().spec);
+    const std::vector<PointColumn> columns = record.plan().columns();
     std::vector<std::string> head = {"point"};
     for (const PointColumn& column : columns) head.push_back(column.key);
     head.emplace_back("chains");
@@ -45,7 +46,7 @@ void print_csv(const EquilibriumRecord& record) {
     for (std::size_t point = 0; point < record.points(); ++point) {
         fmt::print("{}", point);
         for (const PointColumn& column : columns) {
-            const std::string& value = column.values[point];
+            const std::string value = column.text(point);
             fmt::print(",{}", value.find(',') == std::string::npos ? value : fmt::format("\"{}\"", value));
         }
         fmt::print(",{}", record.chains()[point].size());
@@ -79,11 +80,12 @@ const Averages& averages_of(const EquilibriumRecord& record, const std::string& 
 }
 
 void print_points(const EquilibriumRecord& record) {
-    const RunSpec& spec = record.header().spec;
+    const Plan& plan = record.plan();
     const Averages& f_U = averages_of(record, "f_U");
-    const std::vector<PointColumn> columns = point_columns(spec);
-    const bool has_flips = std::ranges::any_of(
-        stage_specs(spec), [](const RunSpec& stage) { return stage.monte_carlo.moves == Moves::flip; });
+    const std::vector<PointColumn> columns = plan.columns();
+    bool has_flips = false;
+    for (std::size_t point = 0; point < plan.points(); ++point)
+        has_flips = has_flips || plan.point(point).equilibrium().monte_carlo.moves == Moves::flip;
     std::vector<const Averages*> shown;
     for (const Averages& averages : record.averages()) {
         const bool is_phase = averages.name.starts_with("f_");
@@ -97,7 +99,7 @@ void print_points(const EquilibriumRecord& record) {
     std::vector<std::vector<std::string>> rows = {head};
     for (std::size_t point = 0; point < record.points(); ++point) {
         std::vector<std::string> row;
-        for (const PointColumn& column : columns) row.push_back(column.values[point]);
+        for (const PointColumn& column : columns) row.push_back(column.text(point));
         for (const Averages* averages : shown) {
             const PooledMean& mean = averages->by_point[point];
             row.push_back(with_error(mean.mean, mean.standard_error) + (mean.long_enough ? "" : "?"));
@@ -120,7 +122,7 @@ void print_points(const EquilibriumRecord& record) {
 }
 
 void print_ladders(const EquilibriumRecord& record) {
-    const std::string& key = record.header().spec.replica_exchange.over;
+    const std::string& key = record.header().spec.equilibrium().replica_exchange.over;
     for (const LadderReport& ladder : record.ladders()) {
         const auto [low, high] = std::ranges::minmax(ladder.exchange_fraction);
         fmt::print(
@@ -143,7 +145,7 @@ void print_ladders(const EquilibriumRecord& record) {
 std::string settings_text(const Stage& stage) {
     std::vector<std::string> texts;
     for (const auto& [path, value] : stage.settings)
-        texts.push_back(fmt::format("{} = {}", name_in_stage(path), value));
+        texts.push_back(fmt::format("{} = {}", name_in_stage(path), toml_text(value)));
     return fmt::format("{}", fmt::join(texts, ", "));
 }
 
@@ -171,9 +173,12 @@ void describe(const EquilibriumRecord& record) {
     const RunSpec& spec = record.header().spec;
     fmt::print("kind        equilibrium\n");
     fmt::print("crystal     {}\n", record.crystal(0).shape());
-    fmt::print("chains      {}, seed {}\n", how_many(record), spec.monte_carlo.seed);
-    for (const SweepAxis& axis : spec.sweep)
-        fmt::print("sweep       {} = {}\n", axis.key, fmt::join(axis.values, ", "));
+    fmt::print("chains      {}, seed {}\n", how_many(record), spec.equilibrium().monte_carlo.seed);
+    for (const SweepAxis& axis : spec.sweep) {
+        std::vector<std::string> values;
+        for (const Value& value : axis.values) values.push_back(toml_text(value));
+        fmt::print("sweep       {} = {}\n", axis.key, fmt::join(values, ", "));
+    }
     for (std::size_t k = 0; k < spec.stages.size(); ++k)
         fmt::print("{:<12}{}\n", fmt::format("stage {}", k), settings_text(spec.stages[k]));
     double attempts = 0.0;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <set>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/plan.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -24,25 +26,26 @@ double completion_events(const Crystal& crystal) {
 }  // namespace
 
 double Estimate::run_seconds(const RunSpec& spec, int threads) const {
-    const double workers = std::min<double>(threads, spec.ensemble.trajectories);
-    return potential_seconds +
-           spec.ensemble.trajectories * events_per_trajectory * seconds_per_event / std::max(workers, 1.0);
+    const double workers = std::min<double>(threads, spec.exchange().ensemble.trajectories);
+    return potential_seconds + spec.exchange().ensemble.trajectories * events_per_trajectory *
+                                   seconds_per_event / std::max(workers, 1.0);
 }
 
 Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
     const double n = crystal.size();
     Estimate rough;
-    if (is_elastic(spec) && spec.potential_file.empty())
+    const Plan plan(spec);
+    if (plan.is_elastic(0) && spec.potential_file.empty())
         rough.potential_seconds = crystal.dimension() * n * n * n / 3.0 / matrix_speed / std::max(threads, 1);
     rough.events_per_trajectory =
-        std::min(completion_events(crystal), static_cast<double>(spec.kmc.max_events));
+        std::min(completion_events(crystal), static_cast<double>(spec.exchange().kmc.max_events));
     rough.seconds_per_event = 0.3e-6 + 2.4e-9 * n;  // docs/performance.md
-    const DueTimes due = due_times(spec);
+    const DueTimes due = plan.due_times(0);
     rough.scalar_times = due.scalars.size();
     rough.sigma_times = due.sigma.size();
     // Species take a byte before compression, which shrinks them about fourfold; scalars are doubles.
     constexpr double columns = 9.0;
-    rough.record_bytes = spec.ensemble.trajectories *
+    rough.record_bytes = spec.exchange().ensemble.trajectories *
                          (static_cast<double>(rough.sigma_times) * n / 4.0 +
                           static_cast<double>(rough.scalar_times) * columns * 8.0 + state_bytes_per_site * n);
     return rough;
@@ -56,37 +59,36 @@ double EquilibriumEstimate::run_seconds(int threads) const {
 EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
     EquilibriumEstimate rough;
     rough.seconds_per_attempt = 1e-8;  // docs/performance.md; more where much is accepted
-    const double chains_a_point =
-        static_cast<double>(spec.monte_carlo.start.size()) * spec.monte_carlo.chains;
+    const double chains_a_point = static_cast<double>(spec.equilibrium().monte_carlo.start.size()) *
+                                  spec.equilibrium().monte_carlo.chains;
     double rungs = 0.0;
     for (const SweepAxis& axis : spec.sweep)
-        if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
+        if (axis.key == spec.equilibrium().replica_exchange.over)
+            rungs = static_cast<double>(axis.values.size());
     constexpr double columns = 12.0;
-    const std::vector<RunSpec> points = sweep_points(spec);
-    std::vector<const RunSpec*> built;  // one a crystal
-    for (const RunSpec& point : points) {
+    const Plan plan(spec);
+    std::set<std::size_t> built;  // numbers of crystals
+    for (std::size_t k = 0; k < plan.points(); ++k) {
+        const Settings point = plan.point(k);
         const auto n = static_cast<double>(site_count(point));
-        const MonteCarloParameters& monte_carlo = point.monte_carlo;
+        const MonteCarloParameters& monte_carlo = point.equilibrium().monte_carlo;
         const auto sweeps = static_cast<double>(monte_carlo.equilibration + monte_carlo.sweeps);
         const auto samples = static_cast<double>(monte_carlo.samples());
         rough.attempts += chains_a_point * sweeps * static_cast<double>(site_count(point.crystal));
         rough.chains += chains_a_point;
         rough.record_bytes += chains_a_point * (samples * (columns + rungs) * sizeof(double) +
                                                 monte_carlo.frames * n / 4.0 + state_bytes_per_site * n);
-        const bool is_new = std::ranges::none_of(built, [&](const RunSpec* other) {
-            return other->crystal == point.crystal && other->shell == point.shell;
-        });
-        if (!is_elastic(point) || !point.potential_file.empty() || !is_new) continue;
-        built.push_back(&point);
+        if (point.model.epsilon == 0.0 || !point.potential_file.empty()) continue;
+        if (!built.insert(plan.crystal_of(k / plan.stages())).second) continue;
         rough.potential_seconds += n * n * n / matrix_speed / std::max(threads, 1);
     }
-    rough.chains /= static_cast<double>(stage_specs(spec).size());  // each goes through all of them
+    rough.chains /= static_cast<double>(plan.stages());  // each goes through all of them
     rough.units = rough.chains;
     return rough;
 }
 
 double record_bytes(const RunSpec& spec) {
-    if (spec.method == Method::equilibrium) return estimate_equilibrium(spec, 1).record_bytes;
+    if (spec.kind() == Method::equilibrium) return estimate_equilibrium(spec, 1).record_bytes;
     return estimate(spec, build_crystal(spec), 1).record_bytes;
 }
 

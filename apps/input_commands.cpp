@@ -10,7 +10,7 @@
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/elastic/spring_system.hpp"
 #include "misfit/formats/potential_file.hpp"
-#include "misfit/input/spec.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/start_species.hpp"
@@ -20,6 +20,13 @@ namespace misfit::cli {
 namespace {
 
 void line(const std::string& name, const std::string& text) { fmt::print("{:<12}{}\n", name, text); }
+
+/// True if some point needs V.
+bool is_elastic(const Plan& plan) {
+    for (std::size_t k = 0; k < plan.combinations(); ++k)
+        if (plan.is_elastic(k)) return true;
+    return false;
+}
 
 void print_crystal(const Crystal& crystal) {
     Site surface = 0;
@@ -35,11 +42,11 @@ void print_crystal(const Crystal& crystal) {
                       : fmt::format("{}: {} nearest, {} next-nearest", nearest + others, nearest, others));
 }
 
-std::string potential_text(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
+std::string potential_text(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory,
                            double build_seconds) {
-    if (!is_elastic(spec)) return "none: epsilon = 0";
-    if (!spec.potential_file.empty())
-        return fmt::format("{}, from {}", format_bytes(memory.potential_bytes), spec.potential_file);
+    if (!is_elastic(plan)) return "none: epsilon = 0";
+    if (const std::string& file = plan.spec().potential_file; !file.empty())
+        return fmt::format("{}, from {}", format_bytes(memory.potential_bytes), file);
     const bool cached = PotentialCache::standard().contains(crystal);
     return fmt::format(
         "{}, {}", format_bytes(memory.potential_bytes),
@@ -56,12 +63,12 @@ std::string end_text(const KmcParameters& kmc) {
 }
 
 /// What sets a stage apart from the run's tables, and its end.
-std::string stage_text(const RunSpec& spec, const RunSpec& stage) {
+std::string stage_text(const Settings& stage, bool is_one_of_several) {
     std::string text;
-    if (!spec.stages.empty())
+    if (is_one_of_several)
         text = fmt::format("kT = {}, delta_mu = {}, exchange {}; ends ", stage.model.kT, stage.model.delta_mu,
-                           stage.kmc.exchange_rate > 0.0 ? "on" : "off");
-    return text + end_text(stage.kmc);
+                           stage.exchange().kmc.exchange_rate > 0.0 ? "on" : "off");
+    return text + end_text(stage.exchange().kmc);
 }
 
 void print_memory(const MemoryEstimate& memory, int threads) {
@@ -69,18 +76,20 @@ void print_memory(const MemoryEstimate& memory, int threads) {
                                threads, format_bytes(memory.available_bytes)));
 }
 
-void print_exchange(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
+void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
+    const RunSpec& spec = plan.spec();
     const Estimate rough = estimate(spec, crystal, threads);
-    line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
-    line("ensemble", fmt::format("{} trajectories from number {}, seed {}", spec.ensemble.trajectories,
-                                 spec.ensemble.first, spec.ensemble.seed));
-    if (spec.exchange_start.start != ExchangeStart::all_A)
+    line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
+    line("ensemble",
+         fmt::format("{} trajectories from number {}, seed {}", spec.exchange().ensemble.trajectories,
+                     spec.exchange().ensemble.first, spec.exchange().ensemble.seed));
+    if (spec.exchange().start.start != ExchangeStart::all_A)
         line("starts",
-             "from " + (spec.exchange_start.start == ExchangeStart::record ? spec.exchange_start.record
-                                                                           : spec.exchange_start.xyz));
-    const std::vector<RunSpec> stages = stage_specs(spec);
-    for (std::size_t k = 0; k < stages.size(); ++k)
-        line(spec.stages.empty() ? "ends" : fmt::format("stage {}", k), stage_text(spec, stages[k]));
+             "from " + (spec.exchange().start.start == ExchangeStart::record ? spec.exchange().start.record
+                                                                             : spec.exchange().start.xyz));
+    const bool has_stages = !spec.stages.empty();
+    for (std::size_t k = 0; k < plan.stages(); ++k)
+        line(has_stages ? fmt::format("stage {}", k) : "ends", stage_text(plan.settings(0, k), has_stages));
     line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
@@ -97,18 +106,18 @@ std::string sweep_text(const RunSpec& spec) {
 }
 
 /// A stage of chains: its temperature, and how long it is.
-std::string chain_stage_text(const RunSpec& stage) {
-    const MonteCarloParameters& monte_carlo = stage.monte_carlo;
+std::string chain_stage_text(const Settings& stage) {
+    const MonteCarloParameters& monte_carlo = stage.equilibrium().monte_carlo;
     std::string text = fmt::format("kT = {}", stage.model.kT);
     if (monte_carlo.moves == Moves::flip) text += fmt::format(", delta_mu = {}", stage.model.delta_mu);
     return text + fmt::format("; {} + {} sweeps, {} samples", monte_carlo.equilibration, monte_carlo.sweeps,
                               monte_carlo.samples());
 }
 
-void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const MemoryEstimate& memory,
-                       int threads) {
+void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
+    const RunSpec& spec = plan.spec();
     const EquilibriumEstimate rough = estimate_equilibrium(spec, threads);
-    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+    const MonteCarloParameters& monte_carlo = spec.equilibrium().monte_carlo;
     const auto core = static_cast<Site>(core_sites(crystal).size());
     line("core",
          fmt::format("{} sites, {} of them A at the start; {} shell layers", core,
@@ -116,7 +125,7 @@ void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const Memory
                                                     : fmt::format("{}", core_count_A(monte_carlo, core)),
                      spec.shell.layers));
     line("sweep", sweep_text(spec));
-    line("potential", potential_text(spec, crystal, memory, rough.potential_seconds));
+    line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
     if (spec.stages.empty()) {
         line("chains", fmt::format("{} in all, {} + {} sweeps each, {} samples, seed {}", rough.chains,
                                    monte_carlo.equilibration, monte_carlo.sweeps, monte_carlo.samples(),
@@ -124,13 +133,13 @@ void print_equilibrium(const RunSpec& spec, const Crystal& crystal, const Memory
     } else {
         line("chains", fmt::format("{} in all, each through {} stage{}, seed {}", rough.chains,
                                    spec.stages.size(), spec.stages.size() == 1 ? "" : "s", monte_carlo.seed));
-        const std::vector<RunSpec> stages = stage_specs(spec);
-        for (std::size_t k = 0; k < stages.size(); ++k)
-            line(fmt::format("stage {}", k), chain_stage_text(stages[k]));
+        for (std::size_t k = 0; k < plan.stages(); ++k)
+            line(fmt::format("stage {}", k), chain_stage_text(plan.settings(0, k)));
     }
-    if (!spec.replica_exchange.over.empty())
-        line("replicas", fmt::format("exchange over {} every {} sweeps", spec.replica_exchange.over,
-                                     spec.replica_exchange.interval));
+    if (!spec.equilibrium().replica_exchange.over.empty())
+        line("replicas",
+             fmt::format("exchange over {} every {} sweeps", spec.equilibrium().replica_exchange.over,
+                         spec.equilibrium().replica_exchange.interval));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
     line("time", fmt::format("about {} on {} threads; a rough guess: {} attempts, {:.2g} ns each",
@@ -164,20 +173,23 @@ int execute(const Keys&) {
 }
 
 int execute(const Check& command) {
-    const RunSpec spec = read_spec(command.input.file, command.input.settings);
+    const Plan plan(read_spec(command.input.file, command.input.settings));
+    const RunSpec& spec = plan.spec();
     const int threads = command.threads > 0 ? command.threads : hardware_threads();
     require_memory(spec, threads);
     const MemoryEstimate memory = estimate_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
     // These throw if they cannot.
-    if (spec.method == Method::exchange) read_exchange_start(spec, crystal);
-    if (spec.monte_carlo.starts_from_file()) read_start(spec);
-    if (is_elastic(spec) && !spec.potential_file.empty()) read_potential(spec.potential_file, crystal);
-    if (is_elastic(spec) || spec.observables.strain) require_held(crystal);
+    if (spec.kind() == Method::exchange)
+        read_exchange_start(spec.exchange(), crystal);
+    else if (spec.equilibrium().monte_carlo.starts_from_file())
+        read_start(plan);
+    if (is_elastic(plan) && !spec.potential_file.empty()) read_potential(spec.potential_file, crystal);
+    if (is_elastic(plan) || spec.observables.strain) require_held(crystal);
 
     print_crystal(crystal);
-    spec.method == Method::exchange ? print_exchange(spec, crystal, memory, threads)
-                                    : print_equilibrium(spec, crystal, memory, threads);
+    spec.kind() == Method::exchange ? print_exchange(plan, crystal, memory, threads)
+                                    : print_equilibrium(plan, crystal, memory, threads);
     if (const std::string warning = disk_warning(record_bytes(spec), "."); !warning.empty())
         fmt::print(stderr, "misfit: warning: {}\n", warning);
     fmt::print("\nEvery key, resolved:\n\n{}", to_toml(spec));

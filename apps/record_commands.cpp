@@ -135,7 +135,8 @@ void print_table(const Record& record, const EnsembleMeans& means) {
 std::string how_many(const Record& record) {
     const std::size_t here = record.trajectories().size();
     if (record.header().complete) return fmt::format("{} trajectories", here);
-    return fmt::format("unfinished: {} of {} trajectories", here, record.header().spec.ensemble.trajectories);
+    return fmt::format("unfinished: {} of {} trajectories", here,
+                       record.header().spec.exchange().ensemble.trajectories);
 }
 
 double largest(const std::vector<Trajectory>& trajectories, double Trajectory::* value) {
@@ -207,7 +208,7 @@ int execute(const Info& command) {
     const RecordHeader& header = record.header();
     const auto& trajectories = record.trajectories();
     fmt::print("crystal     {}, N = {}\n", record.crystal().shape(), record.crystal().size());
-    fmt::print("ensemble    {}, seed {}\n", how_many(record), header.spec.ensemble.seed);
+    fmt::print("ensemble    {}, seed {}\n", how_many(record), header.spec.exchange().ensemble.seed);
     fmt::print("recorded    {} columns at {} times, sigma at {} times\n", header.columns.size(),
                header.due.scalars.size(), header.due.sigma.size());
     if (!trajectories.empty()) {

@@ -42,8 +42,8 @@ void catch_signals() {
 class ProgressDisplay {
 public:
     explicit ProgressDisplay(const RunSpec& spec) {
-        if (spec.method == Method::exchange) return;
-        units_ = spec.replica_exchange.over.empty() ? "chains" : "ladders of replicas";
+        if (spec.kind() == Method::exchange) return;
+        units_ = spec.equilibrium().replica_exchange.over.empty() ? "chains" : "ladders of replicas";
         events_ = "attempts";
     }
     void show(const Progress& progress) {

@@ -146,7 +146,7 @@ TEST(selfcheck, sees_another_record) {
     const auto a = run_into("a");
     const auto b = run_into("b");
     EXPECT_EQ(selfcheck::check_same_record("", a, b).verdict, Verdict::pass);
-    spec.ensemble.seed += 1;
+    spec.exchange().ensemble.seed += 1;
     EXPECT_EQ(selfcheck::check_same_record("", a, run_into("c")).verdict, Verdict::fail);
 }
 

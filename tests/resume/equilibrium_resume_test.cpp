@@ -36,10 +36,10 @@ RunSpec spec_of(const Kind& kind) {
     RunSpec spec = equilibrium_spec(kind.added);
     // Some rounds of 200,000 attempts a chain, or an exchange of replicas each; some tenths of a second in
     // all.
-    spec.monte_carlo.equilibration = 1'000;
-    spec.monte_carlo.sweeps = 15'000;
-    spec.monte_carlo.sample_interval = 30;
-    spec.monte_carlo.frames = 7;
+    spec.equilibrium().monte_carlo.equilibration = 1'000;
+    spec.equilibrium().monte_carlo.sweeps = 15'000;
+    spec.equilibrium().monte_carlo.sample_interval = 30;
+    spec.equilibrium().monte_carlo.frames = 7;
     return spec;
 }
 
@@ -170,7 +170,7 @@ TEST_P(EquilibriumResume, is_refused_with_another_sweep_or_other_chains) {
     EXPECT_NE(error_of([&] { run(spec_, text, options); }).find("--resume"), std::string::npos);
     options.resume = true;
     RunSpec other = spec_;
-    other.monte_carlo.seed = 6;
+    other.equilibrium().monte_carlo.seed = 6;
     EXPECT_NE(error_of([&] { run(other, text, options); }).find("monte_carlo.seed: 6 here, 5 in the record"),
               std::string::npos);
     other = spec_;

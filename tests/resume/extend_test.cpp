@@ -26,23 +26,23 @@ using support::TemporaryFolder;
 
 RunSpec two_stages() {
     RunSpec spec = small_spec(3, 300.0);
-    spec.stages = {{{{"kmc.t_end", "300"}}}, {{{"kmc.t_end", "200"}, {"kmc.exchange_rate", "0"}}}};
+    spec.stages = {{{{"kmc.t_end", {300.0}}}}, {{{"kmc.t_end", {200.0}}, {"kmc.exchange_rate", {0.0}}}}};
     return spec;
 }
 
 /// Some trajectories reach the composition before the run's end, some in the extension.
 RunSpec some_ended() {
     RunSpec spec = small_spec(12, 20.0);
-    spec.kmc.stop_at_composition = 0.08;
+    spec.exchange().kmc.stop_at_composition = 0.08;
     return spec;
 }
 
 RunSpec chains(const std::string& added) {
     RunSpec spec = equilibrium_spec(added);
-    spec.monte_carlo.equilibration = 100;
-    spec.monte_carlo.sweeps = 3'000;
-    spec.monte_carlo.sample_interval = 30;
-    spec.monte_carlo.frames = 4;
+    spec.equilibrium().monte_carlo.equilibration = 100;
+    spec.equilibrium().monte_carlo.sweeps = 3'000;
+    spec.equilibrium().monte_carlo.sample_interval = 30;
+    spec.equilibrium().monte_carlo.frames = 4;
     return spec;
 }
 
@@ -114,7 +114,7 @@ TEST_P(Extend, interrupted_again_and_again_keeps_the_record_until_the_longer_one
 TEST_P(Extend, twice_gives_what_one_long_run_gives) {
     ASSERT_EQ(run_with(options("out", 2)), RunOutcome::complete);
     ASSERT_EQ(run_with(options("out", 2, GetParam().extend)), RunOutcome::complete);
-    const bool is_exchange = GetParam().spec.method == Method::exchange;
+    const bool is_exchange = GetParam().spec.kind() == Method::exchange;
     const std::string again = is_exchange ? "t_end=1000" : "sweeps=9000";
     const RunSpec longest = extended_spec(long_spec_, again);
     ASSERT_EQ(run(longest, small_input(), options("long", 2)), RunOutcome::complete);
@@ -136,16 +136,17 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(extended_spec, keeps_the_due_times_and_goes_on_in_the_same_steps) {
     RunSpec spec = small_spec(1, 100.0);
-    spec.record.scalars = {.linear = 5, .logarithmic = 3, .log_start = 1.0, .times = {33.0}};
-    spec.record.sigma = {.linear = 0, .logarithmic = 0, .log_start = 1.0, .times = {10.0}};
+    spec.exchange().record.scalars = {.linear = 5, .logarithmic = 3, .log_start = 1.0, .times = {33.0}};
+    spec.exchange().record.sigma = {.linear = 0, .logarithmic = 0, .log_start = 1.0, .times = {10.0}};
     const RunSpec longer = extended_spec(spec, "t_end=180");
-    EXPECT_EQ(longer.kmc.t_end, 180.0);
-    EXPECT_EQ(longer.record.scalars.times, (std::vector<double>{0.0, 1.0, 10.0, 25.0, 33.0, 50.0, 75.0, 100.0,
-                                                                125.0, 150.0, 175.0, 180.0}));
-    EXPECT_EQ(longer.record.sigma.times, std::vector<double>{10.0});
+    EXPECT_EQ(longer.exchange().kmc.t_end, 180.0);
+    EXPECT_EQ(
+        longer.exchange().record.scalars.times,
+        (std::vector<double>{0.0, 1.0, 10.0, 25.0, 33.0, 50.0, 75.0, 100.0, 125.0, 150.0, 175.0, 180.0}));
+    EXPECT_EQ(longer.exchange().record.sigma.times, std::vector<double>{10.0});
 
-    spec.record.sigma = {.linear = 0, .logarithmic = 3, .log_start = 1.0, .times = {}};
-    const std::vector<double> decades = extended_spec(spec, "t_end=1500").record.sigma.times;
+    spec.exchange().record.sigma = {.linear = 0, .logarithmic = 3, .log_start = 1.0, .times = {}};
+    const std::vector<double> decades = extended_spec(spec, "t_end=1500").exchange().record.sigma.times;
     ASSERT_EQ(decades.size(), 5U);
     for (int k = 0; k < 4; ++k) EXPECT_DOUBLE_EQ(decades[static_cast<std::size_t>(k)], std::pow(10.0, k));
     EXPECT_EQ(decades[4], 1500.0);
@@ -186,7 +187,7 @@ TEST(extend, needs_the_finished_run_that_it_names) {
     run(spec, small_input(), options);
     options.extend = "t_end=40";
     RunSpec other = spec;
-    other.ensemble.seed = 8;
+    other.exchange().ensemble.seed = 8;
     EXPECT_NE(refusal(other).find("ensemble.seed"), std::string::npos);
     options.overwrite = true;
     EXPECT_NE(refusal(spec).find("not both"), std::string::npos);

@@ -69,8 +69,8 @@ TEST(run, of_one_trajectory_alone_gives_that_trajectory_of_the_ensemble) {
     const TemporaryFolder folder;
     RunSpec spec = small_spec(4, 100.0);
     run(spec, small_input(), options_for(folder / "all", 2));
-    spec.ensemble.first = 5;
-    spec.ensemble.trajectories = 1;
+    spec.exchange().ensemble.first = 5;
+    spec.exchange().ensemble.trajectories = 1;
     run(spec, small_input(), options_for(folder / "alone", 1));
     const Record all(folder / "all");
     const Record alone(folder / "alone");
@@ -108,9 +108,9 @@ TEST(resume, after_interrupts_ends_bit_for_bit_as_the_uninterrupted_run) {
 TEST(resume, across_stages_ends_bit_for_bit_as_the_uninterrupted_run) {
     const TemporaryFolder folder;
     RunSpec spec = small_spec(4, 3000.0);
-    spec.stages = {{{{"model.kT", "0.7"}, {"kmc.t_end", "3000"}}},
-                   {{{"kmc.t_end", "3000"}, {"kmc.exchange_rate", "0"}}},
-                   {{{"kmc.t_end", "2000"}, {"kmc.swaps", "\"nearest\""}}}};
+    spec.stages = {{{{"model.kT", {0.7}}, {"kmc.t_end", {3000.0}}}},
+                   {{{"kmc.t_end", {3000.0}}, {"kmc.exchange_rate", {0.0}}}},
+                   {{{"kmc.t_end", {2000.0}}, {"kmc.swaps", {"nearest"}}}}};
     run(spec, small_input(), options_for(folder / "whole", 2));
     const Record whole(folder / "whole");
     std::mt19937 random(14);
@@ -184,7 +184,7 @@ protected:
         ASSERT_EQ(run(spec_, small_input(), options), RunOutcome::interrupted);
     }
     bool has_checkpoint() const {
-        for (std::uint32_t unit = 0; unit < spec_.ensemble.trajectories; ++unit)
+        for (std::uint32_t unit = 0; unit < spec_.exchange().ensemble.trajectories; ++unit)
             if (std::filesystem::exists(out_ / fmt::format("parts/unit-{}.checkpoint", unit))) return true;
         return false;
     }
@@ -299,7 +299,7 @@ TEST(finished_run, is_replaced_only_when_told_to) {
     options.resume = true;
     EXPECT_EQ(run(spec, small_input(), options), RunOutcome::complete);  // nothing to do
     RunSpec other = spec;
-    other.ensemble.seed = 8;
+    other.exchange().ensemble.seed = 8;
     EXPECT_NE(error_of([&] { run(other, small_input(), options); }).find("ensemble.seed"), std::string::npos);
     EXPECT_EQ(read_file(folder / "out/record.h5"), record);
 

@@ -43,23 +43,24 @@ TEST_P(Annealing, follows_the_boltzmann_law_of_each_stage) {
     // One spacing for all stages, long enough for the slowest.
     std::vector<reference::Equilibrium> laws;
     double relaxation = 0.0;
-    const std::vector<RunSpec> points = sweep_points(run_spec);
+    const std::vector<Settings> points = Plan(run_spec).all_points();
     for (const RunSpec& point : points) {
         const Crystal crystal = build_crystal(point);
         std::vector<Spin> sigma(static_cast<std::size_t>(crystal.size()), Spin{-1});
         const std::vector<Site> core = core_sites(crystal);
         for (std::size_t k = 0; k < 3; ++k) sigma[static_cast<std::size_t>(core[k])] = 1;
-        laws.push_back(reference::equilibrium({crystal, point.model}, point.monte_carlo.moves, sigma));
+        laws.push_back(
+            reference::equilibrium({crystal, point.model}, point.equilibrium().monte_carlo.moves, sigma));
         relaxation = std::max(relaxation, laws.back().relaxation);
     }
     const auto spacing = static_cast<std::uint64_t>(std::ceil(8.0 * relaxation / 7.0));
     for (Stage& stage : run_spec.stages)
         for (auto& [key, value] : stage.settings)
-            if (key == "monte_carlo.sweeps") value = std::to_string(samples * spacing);
-    run_spec.monte_carlo.equilibration = spacing;
-    run_spec.monte_carlo.sweeps = samples * spacing;
-    run_spec.monte_carlo.sample_interval = spacing;
-    run_spec.monte_carlo.frames = samples;
+            if (key == "monte_carlo.sweeps") value = {static_cast<std::int64_t>(samples * spacing)};
+    run_spec.equilibrium().monte_carlo.equilibration = spacing;
+    run_spec.equilibrium().monte_carlo.sweeps = samples * spacing;
+    run_spec.equilibrium().monte_carlo.sample_interval = spacing;
+    run_spec.equilibrium().monte_carlo.frames = samples;
 
     const support::TemporaryFolder folder;
     RunOptions options;

@@ -18,27 +18,28 @@ namespace {
 
 constexpr double alpha = 1e-6;
 
-RunSpec seven_sites(Moves moves, const std::string& key, std::vector<std::string> values) {
+RunSpec seven_sites(Moves moves, const std::string& key, std::vector<Value> values) {
     RunSpec spec;
-    spec.method = Method::equilibrium;
+    spec.method = Equilibrium{};
     spec.crystal = Hexagon{2};
     spec.shell = {1, 5.0};
     spec.model = {.kT = 0.8, .epsilon = 1.0, .J = 0.1, .delta_mu = 1.2};
-    spec.monte_carlo.moves = moves;
-    spec.monte_carlo.composition = 3.0 / 7.0;
-    spec.monte_carlo.frames = 0;
+    spec.equilibrium().monte_carlo.moves = moves;
+    spec.equilibrium().monte_carlo.composition = 3.0 / 7.0;
+    spec.equilibrium().monte_carlo.frames = 0;
     spec.sweep = {{key, std::move(values)}};
-    spec.replica_exchange = {key, 1};
+    spec.equilibrium().replica_exchange = {key, 1};
     return spec;
 }
 
 /// A run of ladders, made by hand as EquilibriumRun makes it.
 struct Ladders {
     explicit Ladders(RunSpec of)
-        : spec(std::move(of)), points(sweep_points(spec)), plans(plan_ladders(spec)) {}
+        : spec(std::move(of)), plan(spec), points(plan.all_points()), plans(plan_ladders(spec)) {}
 
     RunSpec spec;
-    std::vector<RunSpec> points;
+    Plan plan;
+    std::vector<Settings> points;
     std::vector<LadderPlan> plans;
 
     LadderModel model() const {
@@ -53,7 +54,7 @@ struct Ladders {
             }
             all.emplace_back(crystal, potential, points[k].model);
         }
-        return make_ladder_model(std::move(all), spec.monte_carlo.moves, spec.shell_species);
+        return make_ladder_model(std::move(all), spec.equilibrium().monte_carlo.moves, spec.shell_species);
     }
 };
 
@@ -64,14 +65,14 @@ bool advance(
     const std::uint64_t sweeps = open_round(model, spec, 1000, now);
     after_exchange();
     for (std::size_t k = 0; k < now.states.size(); ++k)
-        advance_chain(model, spec.monte_carlo, k, sweeps, now);
+        advance_chain(model, spec.equilibrium().monte_carlo, k, sweeps, now);
     return close_round(model, spec, sweeps, now);
 }
 
 /// The law at one point, from one of its states.
-reference::Equilibrium law_at(const RunSpec& point, std::span<const Spin> start) {
+reference::Equilibrium law_at(const Settings& point, std::span<const Spin> start) {
     const Crystal crystal = build_crystal(point);
-    return reference::equilibrium({crystal, point.model}, point.monte_carlo.moves, start);
+    return reference::equilibrium({crystal, point.model}, point.equilibrium().monte_carlo.moves, start);
 }
 
 /// Sweeps after which exp(-8) is left of a start, at the slowest point: exchanges make nothing slower, for
@@ -128,15 +129,15 @@ TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
     Ladders run(GetParam().spec);
     ASSERT_EQ(run.plans.size(), 1U);
     LadderModel model = run.model();
-    LadderCheckpoint now = start_ladder(model, run.plans.front(), run.points, {});
+    LadderCheckpoint now = start_ladder(model, run.plans.front(), run.plan, {});
     std::vector<reference::Equilibrium> laws;
     for (std::size_t k = 0; k < run.points.size(); ++k)
         laws.push_back(law_at(run.points[k], now.states[k].sigma));
     const std::uint64_t spacing = relaxed_sweeps(laws);
     RunSpec& spec = run.spec;
-    spec.monte_carlo.equilibration = spacing;
-    spec.monte_carlo.sample_interval = spacing * samples;
-    spec.monte_carlo.sweeps = spacing * samples;
+    spec.equilibrium().monte_carlo.equilibration = spacing;
+    spec.equilibrium().monte_carlo.sample_interval = spacing * samples;
+    spec.equilibrium().monte_carlo.sweeps = spacing * samples;
 
     std::vector<std::vector<double>> counts;
     for (const auto& law : laws) counts.emplace_back(law.states.size(), 0.0);
@@ -168,12 +169,13 @@ TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
 std::vector<Row> rows() {
     const auto swap = Moves::nonlocal_swap;
     std::vector<Row> all = {
-        {"kT", seven_sites(swap, "model.kT", {"0.4", "0.8", "2.0"})},
-        {"stiffness", seven_sites(swap, "crystal.shell.stiffness", {"1.0", "4.0", "30.0"})},
-        {"layers", seven_sites(swap, "crystal.shell.layers", {"0", "1", "2"})},
-        {"J", seven_sites(swap, "model.J", {"-0.3", "0.0", "0.4"})},
-        {"epsilon", seven_sites(Moves::flip, "model.epsilon", {"0.5", "1.0", "1.5"})},
-        {"delta_mu", seven_sites(Moves::flip, "model.delta_mu", {"-0.5", "0.5", "1.5"})},
+        {"kT", seven_sites(swap, "model.kT", {{0.4}, {0.8}, {2.0}})},
+        {"stiffness", seven_sites(swap, "crystal.shell.stiffness", {{1.0}, {4.0}, {30.0}})},
+        {"layers", seven_sites(swap, "crystal.shell.layers",
+                               {{std::int64_t{0}}, {std::int64_t{1}}, {std::int64_t{2}}})},
+        {"J", seven_sites(swap, "model.J", {{-0.3}, {0.0}, {0.4}})},
+        {"epsilon", seven_sites(Moves::flip, "model.epsilon", {{0.5}, {1.0}, {1.5}})},
+        {"delta_mu", seven_sites(Moves::flip, "model.delta_mu", {{-0.5}, {0.5}, {1.5}})},
     };
     return all;
 }
@@ -187,7 +189,7 @@ struct Exact {
     std::vector<double> variance;
 };
 
-Exact exact_at(const RunSpec& point, std::span<const Spin> start) {
+Exact exact_at(const Settings& point, std::span<const Spin> start) {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(point));
     const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, point.model);
     const reference::Equilibrium law = law_at(point, start);
@@ -221,14 +223,14 @@ TEST_P(EveryAnalysis, agrees_with_enumeration_at_and_between_the_points) {
     LadderModel model = run.model();
     std::vector<Spin> start;
     for (const LadderPlan& plan : run.plans) {
-        LadderCheckpoint now = start_ladder(model, plan, run.points, {});
+        LadderCheckpoint now = start_ladder(model, plan, run.plan, {});
         start = now.states.front().sigma;
         bool ended = false;
         while (!ended) ended = advance(model, run.spec, now);
         ladders.push_back(now.ladder);
     }
     const auto columns = columns_of(model.observables.front());
-    const EquilibriumAnalysis analysis = analyse_equilibrium(run.spec, columns, ladders);
+    const EquilibriumAnalysis analysis = analyse_equilibrium(run.plan, columns, ladders);
     EXPECT_TRUE(analysis.warnings.empty());
 
     const auto is_rare = [](const Exact& exact, std::size_t c) {
@@ -261,8 +263,8 @@ TEST_P(EveryAnalysis, agrees_with_enumeration_at_and_between_the_points) {
     const std::vector<std::string> scalars = transition_scalars(columns);
     for (std::size_t place = 0; place < curves.x.size(); place += 33) {
         RunSpec between = run.spec;
-        between.sweep.front().values = {fmt::format("{:.17g}", curves.x[place])};
-        const Exact exact = exact_at(sweep_points(between).front(), start);
+        between.sweep.front().values = {{curves.x[place]}};
+        const Exact exact = exact_at(Plan(between).point(0), start);
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (is_rare(exact, c)) continue;
             const std::string what = fmt::format("{} at {:.4f}", columns[c].name, curves.x[place]);
@@ -282,16 +284,16 @@ TEST_P(EveryAnalysis, agrees_with_enumeration_at_and_between_the_points) {
 
 std::vector<Row> analysed_rows() {
     std::vector<Row> all = {
-        {"kT", seven_sites(Moves::flip, "model.kT", {"0.7", "1.2", "2.0"})},
-        {"delta_mu", seven_sites(Moves::flip, "model.delta_mu", {"-0.5", "0.5", "1.5"})},
-        {"stiffness", seven_sites(Moves::flip, "crystal.shell.stiffness", {"3.0", "4.0", "5.0", "6.0"})},
+        {"kT", seven_sites(Moves::flip, "model.kT", {{0.7}, {1.2}, {2.0}})},
+        {"delta_mu", seven_sites(Moves::flip, "model.delta_mu", {{-0.5}, {0.5}, {1.5}})},
+        {"stiffness", seven_sites(Moves::flip, "crystal.shell.stiffness", {{3.0}, {4.0}, {5.0}, {6.0}})},
     };
     for (Row& row : all) {
-        row.spec.monte_carlo.chains = 4;
-        row.spec.monte_carlo.equilibration = 100;
-        row.spec.monte_carlo.sweeps = 12'000;
-        row.spec.monte_carlo.sample_interval = 4;
-        row.spec.replica_exchange.interval = 2;
+        row.spec.equilibrium().monte_carlo.chains = 4;
+        row.spec.equilibrium().monte_carlo.equilibration = 100;
+        row.spec.equilibrium().monte_carlo.sweeps = 12'000;
+        row.spec.equilibrium().monte_carlo.sample_interval = 4;
+        row.spec.equilibrium().replica_exchange.interval = 2;
     }
     return all;
 }

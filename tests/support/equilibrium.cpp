@@ -64,8 +64,8 @@ std::vector<Observable::Column> equilibrium_columns() {
 }
 
 Ladder arbitrary_ladder(const RunSpec& spec, const LadderPlan& plan) {
-    const RunSpec point = sweep_points(spec)[plan.points.front()];
-    return arbitrary_ladder(plan, point.monte_carlo, equilibrium_columns().size(),
+    const Settings point = Plan(spec).point(plan.points.front());
+    return arbitrary_ladder(plan, point.equilibrium().monte_carlo, equilibrium_columns().size(),
                             static_cast<std::size_t>(site_count(point)));
 }
 

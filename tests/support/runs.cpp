@@ -23,11 +23,11 @@ RunSpec small_spec(std::uint32_t trajectories, double t_end) {
     RunSpec spec;
     spec.crystal = Hexagon{4};
     spec.model = {.kT = 0.6, .epsilon = 1.0, .J = 0.1, .delta_mu = -1.0};
-    spec.kmc.t_end = t_end;
-    spec.kmc.stop_at_composition = -1.0;
-    spec.ensemble = {.trajectories = trajectories, .seed = 7, .first = 3};
-    spec.record.scalars = {.linear = 21, .logarithmic = 10, .log_start = 1e-6, .times = {}};
-    spec.record.sigma = {.linear = 5, .logarithmic = 0, .log_start = 1e-6, .times = {t_end / 3.0}};
+    spec.exchange().kmc.t_end = t_end;
+    spec.exchange().kmc.stop_at_composition = -1.0;
+    spec.exchange().ensemble = {.trajectories = trajectories, .seed = 7, .first = 3};
+    spec.exchange().record.scalars = {.linear = 21, .logarithmic = 10, .log_start = 1e-6, .times = {}};
+    spec.exchange().record.sigma = {.linear = 5, .logarithmic = 0, .log_start = 1e-6, .times = {t_end / 3.0}};
     return spec;
 }
 

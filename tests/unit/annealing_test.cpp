@@ -11,6 +11,7 @@
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/start_species.hpp"
 #include "misfit/store/hdf5.hpp"
+#include "misfit/unit/start_species.hpp"
 #include "support/equilibrium.hpp"
 #include "support/record_contents.hpp"
 #include "support/runs.hpp"
@@ -35,34 +36,33 @@ const std::string cooling = tables +
                             "[[stage]]\nmoves = \"flip\"\ndelta_mu = -1\nsample_interval = 4\n";
 
 TEST(annealing, stages_take_from_the_tables_what_they_do_not_say) {
-    const std::vector<RunSpec> stages = stage_specs(parsed(cooling));
+    const std::vector<Settings> stages = Plan(parsed(cooling)).all_points();
     ASSERT_EQ(stages.size(), 3U);
     EXPECT_EQ(stages[0].model.kT, 1.0);
-    EXPECT_EQ(stages[0].monte_carlo.equilibration, 7U);
-    EXPECT_EQ(stages[0].monte_carlo.sweeps, 1000U);
+    EXPECT_EQ(stages[0].equilibrium().monte_carlo.equilibration, 7U);
+    EXPECT_EQ(stages[0].equilibrium().monte_carlo.sweeps, 1000U);
     EXPECT_EQ(stages[1].model.kT, 0.5);
     EXPECT_EQ(stages[1].model.epsilon, 0.25);
-    EXPECT_EQ(stages[1].monte_carlo.sweeps, 90U);
-    EXPECT_EQ(stages[1].monte_carlo.frames, 2U);
-    EXPECT_EQ(stages[1].monte_carlo.equilibration, 20'000U);
+    EXPECT_EQ(stages[1].equilibrium().monte_carlo.sweeps, 90U);
+    EXPECT_EQ(stages[1].equilibrium().monte_carlo.frames, 2U);
+    EXPECT_EQ(stages[1].equilibrium().monte_carlo.equilibration, 20'000U);
     EXPECT_EQ(stages[2].model.kT, 0.2);
     EXPECT_EQ(stages[2].model.delta_mu, -1.0);
-    EXPECT_EQ(stages[2].monte_carlo.moves, Moves::flip);
-    EXPECT_EQ(stages[2].monte_carlo.sample_interval, 4U);
+    EXPECT_EQ(stages[2].equilibrium().monte_carlo.moves, Moves::flip);
+    EXPECT_EQ(stages[2].equilibrium().monte_carlo.sample_interval, 4U);
 }
 
 TEST(annealing, every_stage_of_every_combination_is_a_point_and_stages_run_fastest) {
     const RunSpec spec = parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n");
-    const std::vector<RunSpec> points = sweep_points(spec);
+    const Plan plan(spec);
+    const std::vector<Settings> points = plan.all_points();
     ASSERT_EQ(points.size(), 6U);
     for (std::size_t k = 0; k < 6; ++k) {
         EXPECT_EQ(std::get<Hexagon>(points[k].crystal).side, k < 3 ? 4 : 5);
-        EXPECT_EQ(points[k].model, stage_specs(spec)[k % 3].model);
-        EXPECT_EQ(points[k].monte_carlo, stage_specs(spec)[k % 3].monte_carlo);
-        EXPECT_TRUE(points[k].sweep.empty());
-        EXPECT_TRUE(points[k].stages.empty());
+        EXPECT_EQ(points[k].model, plan.settings(0, k % 3).model);
+        EXPECT_EQ(points[k].equilibrium().monte_carlo, plan.settings(0, k % 3).equilibrium().monte_carlo);
     }
-    const std::vector<PointColumn> columns = point_columns(spec);
+    const std::vector<PointColumn> columns = plan.columns();
     ASSERT_EQ(columns.size(), 5U);
     EXPECT_EQ(columns[0].key, "crystal.side");
     EXPECT_EQ(columns[0].values, (std::vector<std::string>{"4", "4", "4", "5", "5", "5"}));
@@ -75,7 +75,7 @@ TEST(annealing, every_stage_of_every_combination_is_a_point_and_stages_run_faste
     for (std::size_t k = 0; k < columns.size(); ++k) EXPECT_EQ(columns[k].is_axis, k < 2);
     EXPECT_EQ(describe_point(columns, 4),
               "crystal.side = 5, stage = 1, model.kT = 0.5, model.epsilon = 0.25, model.delta_mu = -20");
-    EXPECT_TRUE(point_columns(parsed(tables)).empty());
+    EXPECT_TRUE(Plan(parsed(tables)).columns().empty());
     // Units are chains through all stages, with the random numbers of a run without them.
     const std::vector<LadderPlan> plans = plan_ladders(spec);
     ASSERT_EQ(plans.size(), 2U);
@@ -86,10 +86,9 @@ TEST(annealing, every_stage_of_every_combination_is_a_point_and_stages_run_faste
 TEST(annealing, stages_are_written_and_read_back_the_same) {
     const RunSpec spec = parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n");
     EXPECT_EQ(parsed(to_toml(spec)), spec) << to_toml(spec);
-    std::vector<std::string> settings;  // as a record's attributes give them, in any order
-    for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(fmt::format("{}={}", key, value));
-    std::ranges::reverse(settings);
-    EXPECT_EQ(parsed("", settings), spec);
+    auto keys = resolved_keys(spec);
+    std::ranges::reverse(keys);
+    EXPECT_EQ(spec_of(keys, "record"), spec);
     EXPECT_EQ(differences(spec, parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n", {"stage.1.kT=0.4"})),
               std::vector<std::string>{"stage.1: model.kT: 0.5 here, 0.4 in the record"});
 }
@@ -211,18 +210,19 @@ TEST(annealing, a_stage_starts_with_the_species_that_the_one_before_left) {
                     "[[stage]]\nequilibration = 0\nmoves = \"local_swap\"\nframes = 1\n",
                     "[sweep]\n\"crystal.shell.stiffness\" = [4.0, 6.0]\n"));
     const EquilibriumRecord record = run.record();
-    const std::vector<RunSpec> points = sweep_points(run.spec);
+    const std::vector<Settings> points = Plan(run.spec).all_points();
     ASSERT_EQ(record.points(), 6U);
     for (std::uint32_t at = 0; at < 2; ++at) {
         const auto crystal = std::make_shared<const Crystal>(build_crystal(points[3 * at]));
         const auto potential = std::make_shared<const Potential>(build_potential(*crystal));
         for (std::uint32_t chain = 0; chain < 2; ++chain) {
-            const Site count_A = core_count_A(run.spec.monte_carlo, 37);
-            std::vector<Spin> sigma = start_species(*crystal, run.spec.monte_carlo.start[chain], count_A, -1,
-                                                    {5, 2 * at + chain, 0, Stream::monte_carlo_start}, {});
+            const Site count_A = core_count_A(run.spec.equilibrium().monte_carlo, 37);
+            std::vector<Spin> sigma =
+                start_species(*crystal, run.spec.equilibrium().monte_carlo.start[chain], count_A, -1,
+                              {5, 2 * at + chain, 0, Stream::monte_carlo_start}, {});
             for (std::uint16_t stage = 0; stage < 3; ++stage) {
                 const std::uint32_t point = 3 * at + stage;
-                const MonteCarloParameters& monte_carlo = points[point].monte_carlo;
+                const MonteCarloParameters& monte_carlo = points[point].equilibrium().monte_carlo;
                 const Hamiltonian hamiltonian(crystal, potential, points[point].model);
                 MonteCarlo engine(hamiltonian, monte_carlo.moves);
                 State state =
@@ -324,10 +324,10 @@ TEST(annealing, a_record_has_every_stage_as_a_point_of_its_sweep) {
 TEST(annealing, its_last_stage_is_what_another_run_starts_from) {
     const Finished run(with_stages("[[stage]]\nkT = 1.5\n[[stage]]\n"));
     RunSpec next = equilibrium_spec();
-    next.monte_carlo.start = {StartState::record};
-    next.monte_carlo.start_record = run.folder / "out";
-    next.monte_carlo.start_unit = 1;
-    const std::vector<Spin> core = read_start(next);
+    next.equilibrium().monte_carlo.start = {StartState::record};
+    next.equilibrium().monte_carlo.start_record = run.folder / "out";
+    next.equilibrium().monte_carlo.start_unit = 1;
+    const std::vector<Spin> core = read_start(Plan(next));
     const std::vector<Spin> frames = run.record().sigma(1, 1);
     std::vector<Spin> expected;
     for (const Site site : core_sites(build_crystal(run.spec)))

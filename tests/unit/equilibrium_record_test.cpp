@@ -54,7 +54,7 @@ struct Written {
             path(), header, PartReader(folder / "parts", identity, {}),
             {.host = "here", .build = "gcc", .started = "", .finished = "", .threads = 3},
             [&](const std::string& text) { told.push_back(text); });
-        analysis = analyse_equilibrium(spec, header.columns, ladders);
+        analysis = analyse_equilibrium(Plan(spec), header.columns, ladders);
     }
     std::filesystem::path path() const { return folder / "record.h5"; }
 
@@ -121,7 +121,7 @@ void expect_equal_to_what_was_written(const Written& w) {
             EXPECT_EQ(report.accepted, chain.accepted);
             EXPECT_EQ(report.phi_deviation, chain.phi_deviation);
             EXPECT_EQ(report.energy_deviation, chain.energy_deviation);
-            const auto sites = static_cast<std::size_t>(site_count(sweep_points(w.spec)[chain.point]));
+            const auto sites = static_cast<std::size_t>(site_count(Plan(w.spec).point(chain.point)));
             const std::size_t bytes = (sites + 7) / 8;
             std::vector<Spin> sigma(chain.frames * sites);
             for (std::size_t frame = 0; frame < chain.frames; ++frame)
@@ -179,11 +179,11 @@ TEST(equilibrium_record, of_an_unfinished_run_holds_what_is_finished) {
 TEST(equilibrium_record, comes_back_without_frames_and_with_few_samples) {
     RunSpec spec = equilibrium_spec();
     const Written few("[replica_exchange]\n");
-    EXPECT_TRUE(few.spec.replica_exchange.over.empty());
+    EXPECT_TRUE(few.spec.equilibrium().replica_exchange.over.empty());
     const TemporaryFolder folder;
     const RunIdentity identity = {"0.1.0", "abc", 42};
-    spec.monte_carlo.frames = 0;
-    spec.monte_carlo.sweeps = 10;
+    spec.equilibrium().monte_carlo.frames = 0;
+    spec.equilibrium().monte_carlo.sweeps = 10;
     RecordHeader header = few.header;
     header.spec = spec;
     PartWriter part(folder.path(), identity);
@@ -214,7 +214,7 @@ TEST(equilibrium_record, holds_the_sweep_and_each_crystal_as_documented) {
               (std::vector<std::string>{B, B, A, A, B, B, A, A}));
     // A crystal for each pair of layers and species, whatever the temperature.
     ASSERT_EQ(h5::link_names(h5::open(file, "crystals")).size(), 4U);
-    const std::vector<RunSpec> points = sweep_points(w.spec);
+    const std::vector<Settings> points = Plan(w.spec).all_points();
     for (std::size_t point = 0; point < points.size(); ++point) {
         const h5::Handle group = h5::open(file, "points/" + std::to_string(point));
         const auto k = h5::attribute<std::int32_t>(group, "crystal");
@@ -298,9 +298,9 @@ TEST(equilibrium_record, exports_every_frame_with_its_place_in_the_sweep) {
 std::vector<Spin> core_at_start(const RunSpec& spec) {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(spec));
     const LadderModel model = make_ladder_model({Hamiltonian(crystal, nullptr, {.kT = 1.0, .epsilon = 0.0})},
-                                                spec.monte_carlo.moves, spec.shell_species);
-    const std::vector<RunSpec> points = sweep_points(spec);
-    const LadderCheckpoint now = start_ladder(model, plan_ladders(spec).front(), points, read_start(spec));
+                                                spec.equilibrium().monte_carlo.moves, spec.shell_species);
+    const Plan plan(spec);
+    const LadderCheckpoint now = start_ladder(model, plan_ladders(spec).front(), plan, read_start(plan));
     std::vector<Spin> core;
     for (const Site site : core_sites(*crystal))
         core.push_back(now.states.front().sigma[static_cast<std::size_t>(site)]);
@@ -310,15 +310,15 @@ std::vector<Spin> core_at_start(const RunSpec& spec) {
 TEST(start_from_a_record, is_the_core_of_the_frame_that_is_named) {
     const Written w("");
     RunSpec spec = equilibrium_spec();
-    spec.monte_carlo.start = {StartState::record};
-    spec.monte_carlo.start_record = w.path();
-    spec.monte_carlo.start_unit = 1;
+    spec.equilibrium().monte_carlo.start = {StartState::record};
+    spec.equilibrium().monte_carlo.start_record = w.path();
+    spec.equilibrium().monte_carlo.start_unit = 1;
     spec.shell.layers = 2;  // another shell around the same core
     const EquilibriumRecord record(w.path());
     const std::vector<Spin> frames = record.sigma(0, 1);
     const Crystal crystal = build_crystal(w.spec);
     for (const int frame : {0, 2, -1, -3}) {
-        spec.monte_carlo.start_frame = frame;
+        spec.equilibrium().monte_carlo.start_frame = frame;
         std::vector<Spin> expected;
         for (const Site site : core_sites(crystal))
             expected.push_back(
@@ -332,14 +332,14 @@ TEST(start_from_a_record, is_the_core_of_the_frame_that_is_named) {
     run(support::small_spec(2, 3.0), support::small_input(), options);
     const Record exchange(w.folder / "exchange");
     const std::vector<Spin> of_exchange = exchange.sigma(1);
-    spec.monte_carlo.start_record = w.folder / "exchange";
-    spec.monte_carlo.start_unit = 4;
-    spec.monte_carlo.start_frame = 3;
+    spec.equilibrium().monte_carlo.start_record = w.folder / "exchange";
+    spec.equilibrium().monte_carlo.start_unit = 4;
+    spec.equilibrium().monte_carlo.start_frame = 3;
     EXPECT_EQ(core_at_start(spec),
               std::vector<Spin>(of_exchange.begin() + 3 * 37, of_exchange.begin() + 4 * 37));
 
     spec.crystal = Hexagon{5};
-    EXPECT_NE(error_of([&] { read_start(spec); })
+    EXPECT_NE(error_of([&] { read_start(Plan(spec)); })
                   .find("exchange: its crystal (hexagon, side 4) has a core of 37 sites, the one to start "
                         "here has 61"),
               std::string::npos);
@@ -398,8 +398,8 @@ TEST(equilibrium_run, whose_replicas_do_not_overlap_warns_and_suggests_points_in
 
 TEST(equilibrium_run, that_is_too_short_for_its_correlation_time_warns) {
     RunSpec spec = equilibrium_spec("[sweep]\n\"model.kT\" = [0.02, 5]\n");
-    spec.monte_carlo.start = {StartState::separated};
-    spec.monte_carlo.equilibration = 0;
+    spec.equilibrium().monte_carlo.start = {StartState::separated};
+    spec.equilibrium().monte_carlo.equilibration = 0;
     const std::vector<std::string> told = warnings_of(spec);
     EXPECT_TRUE(any_starts(told, "model.kT = 0.02: too short for energy, whose correlation time is about "))
         << all_of(told);
@@ -409,8 +409,8 @@ TEST(equilibrium_run, whose_starts_disagree_warns) {
     // At this temperature each chain stays in the first state that no move leaves.
     RunSpec spec = equilibrium_spec();
     spec.model.kT = 1e-6;
-    spec.monte_carlo.start = {StartState::separated, StartState::superlattice};
-    spec.monte_carlo.equilibration = 5'000;
+    spec.equilibrium().monte_carlo.start = {StartState::separated, StartState::superlattice};
+    spec.equilibrium().monte_carlo.equilibration = 5'000;
     spec.crystal = Hexagon{6};
     EXPECT_EQ(all_of(warnings_of(spec)),
               "energy from different chains differs, and in each it does not change: not equilibrated\n"

@@ -41,7 +41,7 @@ LadderCheckpoint checkpoint_of(const Ladder& ladder) {
 
 TEST(ladder_bytes, come_back_equal_and_refuse_every_truncation) {
     RunSpec spec = equilibrium_spec(replicas);
-    spec.monte_carlo.sweeps = 40;
+    spec.equilibrium().monte_carlo.sweeps = 40;
     const LadderCheckpoint written = checkpoint_of(arbitrary_ladder(spec, plan_ladders(spec)[1]));
     ByteWriter writer;
     put(writer, written);
@@ -80,11 +80,11 @@ TEST(ladder_bytes, come_back_from_checkpoints_and_parts) {
 
 TEST(ladder_plan, has_every_start_and_chain_at_every_point_or_row_of_replicas) {
     RunSpec spec = equilibrium_spec(replicas);
-    spec.monte_carlo.chains = 3;
+    spec.equilibrium().monte_carlo.chains = 3;
     std::vector<int> visits(12, 0);
     const std::vector<LadderPlan> plans = plan_ladders(spec);
     ASSERT_EQ(plans.size(), 4U * 2U * 3U);
-    const std::vector<RunSpec> points = sweep_points(spec);
+    const std::vector<Settings> points = Plan(spec).all_points();
     for (std::size_t k = 0; k < plans.size(); ++k) {
         const LadderPlan& plan = plans[k];
         EXPECT_EQ(plan.unit, k);
@@ -92,7 +92,7 @@ TEST(ladder_plan, has_every_start_and_chain_at_every_point_or_row_of_replicas) {
         EXPECT_EQ(plan.start, k % 6 < 3 ? StartState::random : StartState::separated);
         ASSERT_EQ(plan.points.size(), 3U);
         for (std::size_t rung = 0; rung < 3; ++rung) {
-            RunSpec expected = points[plan.points.front()];
+            Settings expected = points[plan.points.front()];
             expected.shell.stiffness = 4.0 + 0.5 * static_cast<double>(rung);
             EXPECT_EQ(points[plan.points[rung]], expected);
             ++visits[plan.points[rung]];

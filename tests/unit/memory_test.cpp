@@ -139,19 +139,19 @@ TEST(memory, counts_V_if_any_stage_is_elastic) {
     spec.crystal = Hexagon{60};
     spec.model.epsilon = 0.0;
     EXPECT_EQ(estimate_memory(spec, 1).potential_bytes, 0.0);
-    spec.stages = {{{{"kmc.t_end", "1"}}}, {{{"model.epsilon", "1"}, {"kmc.t_end", "1"}}}};
+    spec.stages = {{{{"kmc.t_end", {1.0}}}}, {{{"model.epsilon", {1.0}}, {"kmc.t_end", {1.0}}}}};
     EXPECT_EQ(estimate_memory(spec, 1).potential_bytes, potential_bytes(site_count(spec)));
 }
 
 TEST(memory, of_samples_that_do_not_fit_is_not_blamed_on_the_crystal) {
     RunSpec spec = support::equilibrium_spec();
-    spec.monte_carlo.sweeps = 1'000'000'000'000;
-    spec.monte_carlo.sample_interval = 10;
+    spec.equilibrium().monte_carlo.sweeps = 1'000'000'000'000;
+    spec.equilibrium().monte_carlo.sample_interval = 10;
     const std::string text = error_of([&] { require_memory(spec, 1); });
     EXPECT_NE(text.find("monte_carlo.sample_interval than 10 or fewer monte_carlo.frames than 4"),
               std::string::npos)
         << text;
-    spec.monte_carlo.sample_interval = 1'000'000;
+    spec.equilibrium().monte_carlo.sample_interval = 1'000'000;
     require_memory(spec, 1);
 }
 
@@ -162,8 +162,9 @@ TEST(memory, of_replicas_holds_a_V_each_unless_they_share_it) {
     const auto potentials = [&](const std::string& over, int threads) {
         const RunSpec spec = support::equilibrium_spec(sizes + over);
         const MemoryEstimate one = estimate_memory(spec, threads);
-        RunSpec single = sweep_points(spec).front();
-        single.replica_exchange.over.clear();
+        RunSpec single = spec;  // its first point by itself
+        single.sweep.clear();
+        single.equilibrium().replica_exchange.over.clear();
         return (one.total_bytes - estimate_memory(single, 1).total_bytes) / one.potential_bytes + 1.0;
     };
     EXPECT_NEAR(potentials("over = \"model.kT\"\n", 1), 1.0, 0.1);

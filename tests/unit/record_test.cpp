@@ -30,7 +30,7 @@ struct Written {
     Written(std::uint32_t trajectories, int side, int samples, int frames) {
         header.spec = support::small_spec(std::max(1U, trajectories), 8.0);
         header.spec.crystal = Hexagon{side};
-        header.spec.ensemble.first = 4;
+        header.spec.exchange().ensemble.first = 4;
         header.input_text = "# my run: Δ\n[crystal]\nside = 4\n";
         header.misfit_version = "0.1.0";
         header.potential_hash = "abc";

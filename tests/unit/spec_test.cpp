@@ -36,8 +36,8 @@ TEST(Spec, absent_keys_take_their_defaults) {
     expected.crystal = Hexagon{4};
     EXPECT_EQ(parsed(hexagon), expected);
     EXPECT_EQ(expected.model.kT, 0.2);
-    EXPECT_EQ(expected.ensemble.seed, 2021U);
-    EXPECT_EQ(expected.record.scalars.linear, 401);
+    EXPECT_EQ(expected.exchange().ensemble.seed, 2021U);
+    EXPECT_EQ(expected.exchange().record.scalars.linear, 401);
 }
 
 TEST(Spec, every_key_reaches_its_field) {
@@ -53,11 +53,11 @@ TEST(Spec, every_key_reaches_its_field) {
         "[record.sigma]\nlinear = 0\nlogarithmic = 7\nlog_start = 1e-30\ntimes = []\n");
     EXPECT_EQ(std::get<Box>(spec.crystal), (Box{{3, 4, 5}}));
     EXPECT_EQ(spec.model, (ModelParameters{1.5, 2.0, -0.5, 7.25}));
-    EXPECT_EQ(spec.kmc, (KmcParameters{9.0, 0.25, 77, 0.0, 3.5, RateRule::published}));
+    EXPECT_EQ(spec.exchange().kmc, (KmcParameters{9.0, 0.25, 77, 0.0, 3.5, RateRule::published}));
     EXPECT_EQ(spec.observables, (ObservableParameters{true, 0.5, ProfileAxis::z}));
-    EXPECT_EQ(spec.ensemble, (EnsembleParameters{6, 9223372036854775807U, 12}));
-    EXPECT_EQ(spec.record.scalars, (ScheduleParameters{5, 0, 1e-3, {1.0, 2.5}}));
-    EXPECT_EQ(spec.record.sigma, (ScheduleParameters{0, 7, 1e-30, {}}));
+    EXPECT_EQ(spec.exchange().ensemble, (EnsembleParameters{6, 9223372036854775807U, 12}));
+    EXPECT_EQ(spec.exchange().record.scalars, (ScheduleParameters{5, 0, 1e-3, {1.0, 2.5}}));
+    EXPECT_EQ(spec.exchange().record.sigma, (ScheduleParameters{0, 7, 1e-30, {}}));
 }
 
 TEST(Spec, an_unknown_key_names_the_nearest_one) {
@@ -211,8 +211,8 @@ TEST(Spec, a_setting_replaces_what_the_file_says) {
                                 {"model.kT=0.25", "kmc.rates=published", "record.sigma.times=[1, 2]",
                                  "crystal.side=5", "crystal.side = 6"});
     EXPECT_EQ(spec.model.kT, 0.25);
-    EXPECT_EQ(spec.kmc.rates, RateRule::published);
-    EXPECT_EQ(spec.record.sigma.times, (std::vector{1.0, 2.0}));
+    EXPECT_EQ(spec.exchange().kmc.rates, RateRule::published);
+    EXPECT_EQ(spec.exchange().record.sigma.times, (std::vector{1.0, 2.0}));
     EXPECT_EQ(std::get<Hexagon>(spec.crystal).side, 6);
 }
 
@@ -249,19 +249,20 @@ RunSpec random_spec(std::mt19937_64& random) {
     spec.observables = {whole(0, 1) == 0, uniform(1e-3, 0.5),
                         whole(0, 1) == 0 ? ProfileAxis::none : ProfileAxis::y};
     spec.model = {std::pow(10.0, uniform(-30, 30)), uniform(0, 3), uniform(-1, 1), uniform(-1e6, 1e6)};
-    spec.kmc.t_end = std::pow(10.0, uniform(-10, 10));
-    if (whole(0, 1) == 0) spec.kmc.stop_at_composition = uniform(0, 1);
-    if (whole(0, 1) == 0) spec.kmc.max_events = random() >> 1U;
-    spec.kmc.exchange_rate = uniform(0, 10);
-    spec.kmc.diffusion_rate = uniform(0, 10);
-    spec.kmc.rates = whole(0, 1) == 0 ? RateRule::exact : RateRule::published;
-    spec.ensemble = {static_cast<std::uint32_t>(whole(1, 10'000'000)), random() >> 1U,
-                     static_cast<std::uint32_t>(whole(0, 1'000'000'000))};
-    for (ScheduleParameters* schedule : {&spec.record.scalars, &spec.record.sigma}) {
+    spec.exchange().kmc.t_end = std::pow(10.0, uniform(-10, 10));
+    if (whole(0, 1) == 0) spec.exchange().kmc.stop_at_composition = uniform(0, 1);
+    if (whole(0, 1) == 0) spec.exchange().kmc.max_events = random() >> 1U;
+    spec.exchange().kmc.exchange_rate = uniform(0, 10);
+    spec.exchange().kmc.diffusion_rate = uniform(0, 10);
+    spec.exchange().kmc.rates = whole(0, 1) == 0 ? RateRule::exact : RateRule::published;
+    spec.exchange().ensemble = {static_cast<std::uint32_t>(whole(1, 10'000'000)), random() >> 1U,
+                                static_cast<std::uint32_t>(whole(0, 1'000'000'000))};
+    for (ScheduleParameters* schedule : {&spec.exchange().record.scalars, &spec.exchange().record.sigma}) {
         schedule->linear = whole(2, 10'000'000);
         schedule->logarithmic = 2 * whole(0, 1);
-        schedule->log_start = spec.kmc.t_end * std::pow(10.0, uniform(-30, -0.01));
-        for (int k = whole(0, 5); k > 0; --k) schedule->times.push_back(uniform(0, spec.kmc.t_end));
+        schedule->log_start = spec.exchange().kmc.t_end * std::pow(10.0, uniform(-30, -0.01));
+        for (int k = whole(0, 5); k > 0; --k)
+            schedule->times.push_back(uniform(0, spec.exchange().kmc.t_end));
     }
     return spec;
 }
@@ -333,7 +334,7 @@ TEST(Spec, resolved_keys_read_back_as_dotted_toml) {
     const RunSpec spec = random_spec(random);
     std::string text;
     for (const auto& [key, value] : resolved_keys(spec))
-        text.append(key).append(" = ").append(value).append("\n");
+        text.append(key).append(" = ").append(toml_text(value)).append("\n");
     EXPECT_EQ(parsed(text), spec) << text;
 }
 
@@ -348,7 +349,7 @@ TEST(Spec, differences_name_key_and_both_values) {
     RunSpec recorded = here;
     EXPECT_TRUE(differences(here, recorded).empty());
     recorded.model.kT = 0.25;
-    recorded.kmc.stop_at_composition = 0.5;
+    recorded.exchange().kmc.stop_at_composition = 0.5;
     recorded.crystal = Box{{2, 3, 4}};
     EXPECT_EQ(differences(here, recorded),
               (std::vector<std::string>{"crystal.shape: \"hexagon\" here, \"box\" in the record",
@@ -367,10 +368,11 @@ TEST(Spec, the_exchange_template_is_the_papers_figure_4D) {
     const RunSpec spec = parsed(template_input("exchange"));
     EXPECT_EQ(std::get<Hexagon>(spec.crystal).side, 16);
     EXPECT_EQ(spec.model, (ModelParameters{0.2, 1.0, 0.0, -20.0}));
-    EXPECT_EQ(spec.ensemble.trajectories, 100U);
-    EXPECT_EQ(spec.kmc.stop_at_composition, 0.0);
+    EXPECT_EQ(spec.exchange().ensemble.trajectories, 100U);
+    EXPECT_EQ(spec.exchange().kmc.stop_at_composition, 0.0);
     for (const double time : {2.98, 25.6, 74.8})
-        EXPECT_NE(std::ranges::find(spec.record.sigma.times, time), spec.record.sigma.times.end());
+        EXPECT_NE(std::ranges::find(spec.exchange().record.sigma.times, time),
+                  spec.exchange().record.sigma.times.end());
 }
 
 TEST(Spec, every_key_belongs_to_a_listed_table) {

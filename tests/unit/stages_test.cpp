@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "misfit/input/spec.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"
 #include "support/runs.hpp"
@@ -28,17 +28,18 @@ const std::string two_stages =
     "[stage.record.scalars]\ntimes = [1.5]\n";
 
 TEST(stages, take_from_the_tables_what_they_do_not_say) {
-    const std::vector<RunSpec> stages = stage_specs(parsed(two_stages));
+    const Plan plan(parsed(two_stages));
+    const std::vector<Settings> stages = {plan.settings(0, 0), plan.settings(0, 1)};
     ASSERT_EQ(stages.size(), 2U);
     EXPECT_EQ(stages[0].model.kT, 0.5);
-    EXPECT_EQ(stages[0].kmc.t_end, 9.0);
-    EXPECT_EQ(stages[0].kmc.exchange_rate, 1.0);
+    EXPECT_EQ(stages[0].exchange().kmc.t_end, 9.0);
+    EXPECT_EQ(stages[0].exchange().kmc.exchange_rate, 1.0);
     EXPECT_EQ(stages[1].model.kT, 0.2);
-    EXPECT_EQ(stages[1].kmc.t_end, 4.0);
-    EXPECT_EQ(stages[1].kmc.exchange_rate, 0.0);
-    EXPECT_EQ(stages[1].kmc.rates, RateRule::published);
-    EXPECT_EQ(stages[1].kmc.stop_at_composition, 0.1);
-    const DueTimes due = due_times(parsed(two_stages));
+    EXPECT_EQ(stages[1].exchange().kmc.t_end, 4.0);
+    EXPECT_EQ(stages[1].exchange().kmc.exchange_rate, 0.0);
+    EXPECT_EQ(stages[1].exchange().kmc.rates, RateRule::published);
+    EXPECT_EQ(stages[1].exchange().kmc.stop_at_composition, 0.1);
+    const DueTimes due = plan.due_times(0);
     EXPECT_EQ(due.scalars,
               (std::vector<DueTime>{{0, 0.0}, {0, 4.5}, {0, 9.0}, {1, 0.0}, {1, 1.5}, {1, 2.0}, {1, 4.0}}));
     EXPECT_EQ(due.sigma, (std::vector<DueTime>{{0, 0.0}, {0, 9.0}, {1, 0.0}, {1, 4.0}}));
@@ -46,22 +47,23 @@ TEST(stages, take_from_the_tables_what_they_do_not_say) {
 
 TEST(stages, of_a_spec_without_a_list_are_one) {
     const RunSpec spec = support::small_spec(2, 3.0);
-    EXPECT_EQ(stage_specs(spec), std::vector{spec});
+    const Plan plan(spec);
+    EXPECT_EQ(plan.stages(), 1U);
+    EXPECT_EQ(plan.settings(0, 0), static_cast<const Settings&>(spec));
 }
 
 TEST(stages, are_written_and_read_back_the_same) {
     const RunSpec spec = parsed(two_stages);
     EXPECT_EQ(parsed(to_toml(spec)), spec) << to_toml(spec);
-    std::vector<std::string> settings;  // as a record's attributes give them, in any order
-    for (const auto& [key, value] : resolved_keys(spec)) settings.push_back(fmt::format("{}={}", key, value));
-    std::ranges::reverse(settings);
-    EXPECT_EQ(parsed("", settings), spec);
+    auto keys = resolved_keys(spec);
+    std::ranges::reverse(keys);
+    EXPECT_EQ(spec_of(keys, "record"), spec);
     EXPECT_TRUE(differences(spec, spec).empty());
 }
 
 TEST(stages, settings_change_a_stage_that_is_there) {
     const RunSpec spec = parsed(two_stages, {"stage.1.t_end=2.5", "stage.0.model.kT=1"});
-    EXPECT_EQ(stage_specs(spec)[1].kmc.t_end, 2.5);
+    EXPECT_EQ(Plan(spec).settings(0, 1).exchange().kmc.t_end, 2.5);
     EXPECT_EQ(differences(parsed(two_stages), parsed(two_stages, {"stage.1.t_end=2.5"})),
               std::vector<std::string>{"stage.1: kmc.t_end: 4 here, 2.5 in the record"});
 }
@@ -114,11 +116,11 @@ TEST(stages, of_another_number_are_a_difference) {
 
 TEST(stages, that_a_spec_was_given_wrongly_are_refused) {
     RunSpec spec = support::small_spec(1, 1.0);
-    spec.stages = {{{{"model.kT", "-1"}}}};
-    EXPECT_EQ(error_of([&] { stage_specs(spec); }), "stage: model.kT = -1: not allowed");
+    spec.stages = {{{{"model.kT", {-1.0}}}}};
+    EXPECT_EQ(error_of([&] { const Plan plan(spec); }), "stage: model.kT = -1: not allowed");
     spec.stages.clear();
-    spec.sweep = {{"model.kT", {"0.2", "0"}}};
-    EXPECT_EQ(error_of([&] { sweep_points(spec); }), "sweep: model.kT = 0: must be a number above 0");
+    spec.sweep = {{"model.kT", {{0.2}, {0.0}}}};
+    EXPECT_EQ(error_of([&] { const Plan plan(spec); }), "sweep: model.kT = 0: must be a number above 0");
 }
 
 /// Two stages by hand with an engine each: the second starts where the first ended, its clock at 0.
@@ -169,8 +171,8 @@ class StartsFromFrames : public ::testing::Test {
 protected:
     void SetUp() override {
         first_.stages = parsed(two_stages).stages;
-        first_.record.scalars.logarithmic = first_.record.sigma.logarithmic = 0;
-        first_.record.sigma.times.clear();
+        first_.exchange().record.scalars.logarithmic = first_.exchange().record.sigma.logarithmic = 0;
+        first_.exchange().record.sigma.times.clear();
         go(first_, "first");
     }
     void go(const RunSpec& spec, const std::string& name) const {
@@ -187,7 +189,7 @@ protected:
 TEST_F(StartsFromFrames, records_keep_their_stages) {
     const Record record(folder_ / "first");
     EXPECT_EQ(record.header().spec, first_);
-    EXPECT_EQ(record.header().due, due_times(first_));
+    EXPECT_EQ(record.header().due, Plan(first_).due_times(0));
     for (const Trajectory& trajectory : record.trajectories()) {
         ASSERT_EQ(trajectory.stages.size(), 2U);
         EXPECT_GT(trajectory.stages[0].steps, 0U);
@@ -198,9 +200,9 @@ TEST_F(StartsFromFrames, records_keep_their_stages) {
 TEST_F(StartsFromFrames, each_trajectory_starts_from_the_one_of_its_number_or_all_from_one) {
     const Record record(folder_ / "first");
     RunSpec next = support::small_spec(2, 1.0);
-    next.ensemble.first = 4;
-    next.exchange_start = {.start = ExchangeStart::record, .record = folder_ / "first", .xyz = {}};
-    next.record.sigma.times = {0.0};
+    next.exchange().ensemble.first = 4;
+    next.exchange().start = {.start = ExchangeStart::record, .record = folder_ / "first", .xyz = {}};
+    next.exchange().record.sigma.times = {0.0};
     const std::size_t frames = record.header().due.sigma.size();
     const auto frame_of = [&](const Record& of, std::size_t k, std::size_t frame) {
         const std::vector<Spin> all = of.sigma(k);
@@ -213,25 +215,25 @@ TEST_F(StartsFromFrames, each_trajectory_starts_from_the_one_of_its_number_or_al
     EXPECT_EQ(frame_of(each, 1, 0), frame_of(record, 2, frames - 1));
     EXPECT_NE(frame_of(each, 0, 0), frame_of(each, 1, 0));
 
-    next.exchange_start.unit = 6;
-    next.exchange_start.frame = 1;
+    next.exchange().start.unit = 6;
+    next.exchange().start.frame = 1;
     go(next, "one");
     const Record one(folder_ / "one");
     EXPECT_EQ(frame_of(one, 0, 0), frame_of(record, 3, 1));
     EXPECT_EQ(frame_of(one, 1, 0), frame_of(record, 3, 1));
 
-    next.ensemble.first = 6;
-    next.exchange_start.unit = -1;
+    next.exchange().ensemble.first = 6;
+    next.exchange().start.unit = -1;
     EXPECT_NE(error_of([&] { go(next, "none"); }).find("trajectory 7: the record has 4 of them"),
               std::string::npos);
-    next.ensemble.first = 4;
+    next.exchange().ensemble.first = 4;
     next.crystal = Hexagon{5};
     EXPECT_NE(error_of([&] {
                   go(next, "other");
               }).find("its crystal (hexagon, side 4) has other sites than the one to start here"),
               std::string::npos);
     next.crystal = Hexagon{4};
-    next.exchange_start.frame = 40;
+    next.exchange().start.frame = 40;
     EXPECT_NE(error_of([&] { go(next, "late"); }).find("has 10 frames, none is number 40"),
               std::string::npos);
 }
@@ -242,10 +244,10 @@ TEST_F(StartsFromFrames, an_exported_frame_starts_a_run_as_the_record_does) {
     export_xyz(record, 2, text);
     support::write_text(folder_ / "frames.xyz", text.str());
     RunSpec from_record = support::small_spec(2, 3.0);
-    from_record.exchange_start = {
+    from_record.exchange().start = {
         .start = ExchangeStart::record, .record = folder_ / "first", .xyz = {}, .unit = 5, .frame = 1};
     RunSpec from_xyz = from_record;
-    from_xyz.exchange_start = {
+    from_xyz.exchange().start = {
         .start = ExchangeStart::xyz, .record = {}, .xyz = folder_ / "frames.xyz", .frame = 1};
     go(from_record, "a");
     go(from_xyz, "b");

@@ -41,26 +41,27 @@ struct Phases {
 
 Phases phases_of(const Core& core) {
     RunSpec spec;
-    spec.method = Method::equilibrium;
+    spec.method = Equilibrium{};
     spec.crystal = Hexagon{core.side};
     spec.shell = core.shell;
     spec.model = {.kT = 0.2, .epsilon = 1.0, .J = 0.0, .delta_mu = 0.0};
-    spec.monte_carlo.start = core.start;
-    spec.monte_carlo.equilibration = core.equilibration;
-    spec.monte_carlo.sweeps = core.sweeps;
-    spec.monte_carlo.frames = 0;
-    const std::vector<RunSpec> points = sweep_points(spec);
+    spec.equilibrium().monte_carlo.start = core.start;
+    spec.equilibrium().monte_carlo.equilibration = core.equilibration;
+    spec.equilibrium().monte_carlo.sweeps = core.sweeps;
+    spec.equilibrium().monte_carlo.frames = 0;
+    const Plan run(spec);
     const std::vector<LadderPlan> plans = plan_ladders(spec);
     const auto crystal = std::make_shared<const Crystal>(build_crystal(spec));
     const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, spec.model);
     std::vector<Chain> chains(plans.size());
     parallel_for(plans.size(), 2, [&](std::size_t unit, int) {
-        LadderModel model = make_ladder_model({hamiltonian}, spec.monte_carlo.moves, spec.shell_species);
-        LadderCheckpoint now = start_ladder(model, plans[unit], points, {});
+        LadderModel model =
+            make_ladder_model({hamiltonian}, spec.equilibrium().monte_carlo.moves, spec.shell_species);
+        LadderCheckpoint now = start_ladder(model, plans[unit], run, {});
         bool ended = false;
         while (!ended) {
             const std::uint64_t sweeps = open_round(model, spec, core.sweeps, now);
-            advance_chain(model, spec.monte_carlo, 0, sweeps, now);
+            advance_chain(model, spec.equilibrium().monte_carlo, 0, sweeps, now);
             ended = close_round(model, spec, sweeps, now);
         }
         chains[unit] = now.ladder.chains.front();

@@ -12,6 +12,7 @@ enum class Stream : std::uint16_t {
     monte_carlo_move = 1,   ///< proposal and acceptance of one attempt of equilibrium Monte Carlo
     monte_carlo_start = 2,  ///< species of a chain's random start
     replica_exchange = 3,   ///< acceptance of one exchange of neighbouring replicas
+    point_seed = 4,         ///< seed of the ensemble at a point of a sweep
 };
 
 /// Names the random numbers of one unit of work (a trajectory, a sweep point, a replica).

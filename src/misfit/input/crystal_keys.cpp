@@ -17,7 +17,7 @@ using namespace schema;
 constexpr std::array<const char*, std::variant_size_v<CrystalParameters>> shape_words = {
     "hexagon", "box", "parallelogram", "disc", "sphere", "sites"};
 
-void set_shape(RunSpec& spec, std::size_t which) {
+void set_shape(Settings& spec, std::size_t which) {
     if (which == 0) spec.crystal = Hexagon{};
     if (which == 1) spec.crystal = Box{};
     if (which == 2) spec.crystal = Parallelogram{};
@@ -35,9 +35,15 @@ SpecKey radius_key() {
                   "The crystal is all sites of the lattice within this distance of one of them.");
 }
 
+Value integers(const std::vector<int>& numbers) {
+    std::vector<Value> items;
+    for (const int number : numbers) items.push_back({std::int64_t{number}});
+    return {std::move(items)};
+}
+
 /// Lattice coordinates of one site, if they are of that dimension.
-std::optional<LatticePoint> point_of(const InputValue& value, int dimension) {
-    const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+std::optional<LatticePoint> point_of(const Value& value, int dimension) {
+    const auto* items = std::get_if<std::vector<Value>>(&value.content);
     if (items == nullptr || std::ssize(*items) != dimension) return std::nullopt;
     LatticePoint point = {};
     for (std::size_t k = 0; k < items->size(); ++k) {
@@ -48,8 +54,9 @@ std::optional<LatticePoint> point_of(const InputValue& value, int dimension) {
     return point;
 }
 
-/// The points in a file: a line each, coordinates apart by spaces; what follows # is left out.
-std::vector<LatticePoint> read_points(const std::string& path, int dimension, const InputPlace& place) {
+/// The points in a file: a line each, coordinates apart by spaces; what follows # is left out. Throws
+/// InputError without a place, which who reads the key has.
+std::vector<LatticePoint> read_points(const std::string& path, int dimension) {
     std::istringstream text(read_text(path));
     std::vector<LatticePoint> points;
     std::string line;
@@ -62,7 +69,7 @@ std::vector<LatticePoint> read_points(const std::string& path, int dimension, co
             std::ranges::all_of(point, [](int coordinate) { return std::abs(coordinate) <= largest_extent; });
         if (!words || !(words >> std::ws).eof() || !in_range)
             throw InputError(
-                place, "crystal.points", quoted(path),
+                {}, "crystal.points", quoted(path),
                 fmt::format("line {}: must have {} integers, the coordinates of a site", number, dimension));
         points.push_back(point);
     }
@@ -83,29 +90,28 @@ SpecKey points_key() {
         "",
         "Lattice coordinates of the sites: of the triangular lattice x counts along (1, 0) and y along "
         "(1/2, sqrt(3)/2).",
-        [](RunSpec& spec, const InputValue& value) {
+        [](Settings& spec, const Value& value) {
             auto& list = std::get<SiteList>(spec.crystal);
             if (const auto* path = std::get_if<std::string>(&value.content)) {
-                list.points = read_points(*path, list.dimension, value.place);
+                list.points = read_points(*path, list.dimension);
                 return are_distinct(list.points);
             }
-            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+            const auto* items = std::get_if<std::vector<Value>>(&value.content);
             if (items == nullptr) return false;
             list.points.clear();
-            for (const InputValue& item : *items) {
+            for (const Value& item : *items) {
                 const std::optional<LatticePoint> point = point_of(item, list.dimension);
                 if (!point) return false;
                 list.points.push_back(*point);
             }
             return are_distinct(list.points);
         },
-        [](const RunSpec& spec) -> std::optional<std::string> {
+        [](const Settings& spec) -> std::optional<Value> {
             const auto& list = std::get<SiteList>(spec.crystal);
-            std::string text = "[";
+            std::vector<Value> points;
             for (const LatticePoint& point : list.points)
-                text += fmt::format("{}[{}]", text.size() == 1 ? "" : ", ",
-                                    fmt::join(point.begin(), point.begin() + list.dimension, ", "));
-            return text + "]";
+                points.push_back(integers({point.begin(), point.begin() + list.dimension}));
+            return Value{std::move(points)};
         }};
 }
 
@@ -116,11 +122,11 @@ SpecKey size_key() {
         fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
         "sites",
         "Sites along x, y and z; of a parallelogram along its two edges.",
-        [](RunSpec& spec, const InputValue& value) {
-            const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+        [](Settings& spec, const Value& value) {
+            const auto* items = std::get_if<std::vector<Value>>(&value.content);
             if (items == nullptr) return false;
             std::vector<int> size;
-            for (const InputValue& item : *items) {
+            for (const Value& item : *items) {
                 const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
                 if (!given) return false;
                 size.push_back(static_cast<int>(*given));
@@ -133,10 +139,11 @@ SpecKey size_key() {
             if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
             return fill(std::get<Parallelogram>(spec.crystal).size);
         },
-        [](const RunSpec& spec) -> std::optional<std::string> {
+        [](const Settings& spec) -> std::optional<Value> {
             if (const auto* box = std::get_if<Box>(&spec.crystal))
-                return fmt::format("[{}]", fmt::join(box->size, ", "));
-            return fmt::format("[{}]", fmt::join(std::get<Parallelogram>(spec.crystal).size, ", "));
+                return integers({box->size.begin(), box->size.end()});
+            const std::array<int, 2>& size = std::get<Parallelogram>(spec.crystal).size;
+            return integers({size.begin(), size.end()});
         }};
 }
 
@@ -146,7 +153,7 @@ std::vector<SpecKey> crystal_keys() {
     return {
         required(word(
             "crystal.shape", {shape_words.begin(), shape_words.end()}, set_shape,
-            [](const RunSpec& s) { return s.crystal.index(); },
+            [](const Settings& s) { return s.crystal.index(); },
             "Hexagon, parallelogram or disc of the triangular lattice, box or sphere of the simple cubic "
             "lattice, or sites of either as they are listed.")),
         only_for({"hexagon"},
@@ -159,14 +166,14 @@ std::vector<SpecKey> crystal_keys() {
             {"sites"},
             required(word(
                 "crystal.lattice", {"triangular", "simple cubic"},
-                [](RunSpec& s, std::size_t k) { std::get<SiteList>(s.crystal).dimension = k == 0 ? 2 : 3; },
-                [](const RunSpec& s) { return std::get<SiteList>(s.crystal).dimension == 2 ? 0U : 1U; },
+                [](Settings& s, std::size_t k) { std::get<SiteList>(s.crystal).dimension = k == 0 ? 2 : 3; },
+                [](const Settings& s) { return std::get<SiteList>(s.crystal).dimension == 2 ? 0U : 1U; },
                 "Of which lattice the listed sites are."))),
         only_for({"sites"}, required(points_key())),
         word(
             "crystal.boundary", {"free", "periodic"},
-            [](RunSpec& s, std::size_t k) { s.boundary = k == 0 ? Boundary::free : Boundary::periodic; },
-            [](const RunSpec& s) { return s.boundary == Boundary::free ? 0U : 1U; },
+            [](Settings& s, std::size_t k) { s.boundary = k == 0 ? Boundary::free : Boundary::periodic; },
+            [](const Settings& s) { return s.boundary == Boundary::free ? 0U : 1U; },
             "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
         integer(
             "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers, "layers",
@@ -176,12 +183,12 @@ std::vector<SpecKey> crystal_keys() {
             "k_shell: stiffness of the bonds between two shell sites, relative to an ordinary bond."),
         word(
             "crystal.shell.species", {"A", "B"},
-            [](RunSpec& s, std::size_t k) { s.shell_species = k == 0 ? Spin{1} : Spin{-1}; },
-            [](const RunSpec& s) { return s.shell_species > 0 ? 0U : 1U; },
+            [](Settings& s, std::size_t k) { s.shell_species = k == 0 ? Spin{1} : Spin{-1}; },
+            [](const Settings& s) { return s.shell_species > 0 ? 0U : 1U; },
             "The species of every shell site."),
     };
 }
 
-std::string shape_word(const RunSpec& spec) { return shape_words[spec.crystal.index()]; }
+std::string shape_word(const Settings& settings) { return shape_words[settings.crystal.index()]; }
 
 }  // namespace misfit

@@ -46,14 +46,7 @@ struct Range {
 inline Range above(double low) { return {low, infinity, false}; }
 inline Range at_least(double low) { return {low, infinity, true}; }
 
-inline std::optional<double> number_of(const InputValue& value) {
-    // -0.0 would be written as -0, which TOML reads as the integer 0: it is 0.0 from the start.
-    if (const auto* number = std::get_if<double>(&value.content)) return *number + 0.0;
-    if (const auto* integer = std::get_if<std::int64_t>(&value.content)) return static_cast<double>(*integer);
-    return std::nullopt;
-}
-
-inline std::optional<std::int64_t> integer_in(const InputValue& value, std::int64_t low, std::int64_t high) {
+inline std::optional<std::int64_t> integer_in(const Value& value, std::int64_t low, std::int64_t high) {
     const auto* integer = std::get_if<std::int64_t>(&value.content);
     if (integer == nullptr || *integer < low || *integer > high) return std::nullopt;
     return *integer;
@@ -64,7 +57,7 @@ inline std::string range_text(std::int64_t low, std::int64_t high) {
                                    : fmt::format("from {} to {}", low, high);
 }
 
-// Each of the following makes a key of one type. `field` maps a RunSpec to the member; `unset` is the
+// Each of the following makes a key of one type. `field` maps Settings to the member; `unset` is the
 // member's value when a limit is not set.
 
 template <class Field>
@@ -74,15 +67,15 @@ SpecKey number(std::string path, Field field, const Range& range, std::string un
             range.text(),
             std::move(unit),
             std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
+            [=](Settings& settings, const Value& value) {
                 const std::optional<double> given = number_of(value);
                 if (!given || !range.contains(*given)) return false;
-                field(spec) = *given;
+                field(settings) = *given;
                 return true;
             },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                if (unset && field(spec) == *unset) return std::nullopt;
-                return fmt::format("{}", field(spec));
+            [=](const Settings& settings) -> std::optional<Value> {
+                if (unset && field(settings) == *unset) return std::nullopt;
+                return Value{double{field(settings)}};
             }};
 }
 
@@ -93,45 +86,31 @@ SpecKey integer(std::string path, Field field, std::int64_t low, std::int64_t hi
             "an integer " + range_text(low, high),
             std::move(unit),
             std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
+            [=](Settings& settings, const Value& value) {
                 const std::optional<std::int64_t> given = integer_in(value, low, high);
                 if (!given) return false;
-                field(spec) = static_cast<std::remove_cvref_t<decltype(field(spec))>>(*given);
+                field(settings) = static_cast<std::remove_cvref_t<decltype(field(settings))>>(*given);
                 return true;
             },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                if (unset && static_cast<std::uint64_t>(field(spec)) == *unset) return std::nullopt;
-                return fmt::format("{}", field(spec));
+            [=](const Settings& settings) -> std::optional<Value> {
+                if (unset && static_cast<std::uint64_t>(field(settings)) == *unset) return std::nullopt;
+                return Value{static_cast<std::int64_t>(field(settings))};
             }};
 }
 
 template <class Field>
 SpecKey flag(std::string path, Field field, std::string meaning) {
-    return {
-        std::move(path),
-        "true or false",
-        "",
-        std::move(meaning),
-        [=](RunSpec& spec, const InputValue& value) {
-            const auto* given = std::get_if<bool>(&value.content);
-            if (given == nullptr) return false;
-            field(spec) = *given;
-            return true;
-        },
-        [=](const RunSpec& spec) -> std::optional<std::string> { return field(spec) ? "true" : "false"; }};
-}
-
-/// A TOML string: what TOML does not take as it is, escaped.
-inline std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') result += '\\';
-        if (static_cast<unsigned char>(c) < 0x20)
-            result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-            result += c;
-    }
-    return result + '"';
+    return {std::move(path),
+            "true or false",
+            "",
+            std::move(meaning),
+            [=](Settings& settings, const Value& value) {
+                const auto* given = std::get_if<bool>(&value.content);
+                if (given == nullptr) return false;
+                field(settings) = *given;
+                return true;
+            },
+            [=](const Settings& settings) -> std::optional<Value> { return Value{bool{field(settings)}}; }};
 }
 
 /// 0 or at least 2 times: a single evenly spaced time is no schedule.
@@ -139,8 +118,8 @@ template <class Field>
 SpecKey time_count(std::string path, Field field, std::string meaning) {
     SpecKey key = integer(std::move(path), field, 0, largest_count, "1", std::move(meaning));
     key.allowed = fmt::format("0, or an integer from 2 to {}", largest_count);
-    key.read = [inner = key.read](RunSpec& spec, const InputValue& value) {
-        return !integer_in(value, 1, 1) && inner(spec, value);
+    key.read = [inner = key.read](Settings& settings, const Value& value) {
+        return !integer_in(value, 1, 1) && inner(settings, value);
     };
     return key;
 }
@@ -152,20 +131,22 @@ SpecKey number_list(std::string path, Field field, std::string allowed, std::str
             std::move(allowed),
             std::move(unit),
             std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
-                const auto* items = std::get_if<std::vector<InputValue>>(&value.content);
+            [=](Settings& settings, const Value& value) {
+                const auto* items = std::get_if<std::vector<Value>>(&value.content);
                 if (items == nullptr) return false;
                 std::vector<double> numbers;
-                for (const InputValue& item : *items) {
+                for (const Value& item : *items) {
                     const std::optional<double> given = number_of(item);
                     if (!given || !std::isfinite(*given) || *given < 0.0) return false;
                     numbers.push_back(*given);
                 }
-                field(spec) = std::move(numbers);
+                field(settings) = std::move(numbers);
                 return true;
             },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                return fmt::format("[{}]", fmt::join(field(spec), ", "));
+            [=](const Settings& settings) -> std::optional<Value> {
+                std::vector<Value> items;
+                for (const double number : field(settings)) items.push_back({number});
+                return Value{std::move(items)};
             }};
 }
 
@@ -180,16 +161,16 @@ SpecKey word(std::string path, const std::vector<std::string>& words, Set set, W
         fmt::format("{} or {}", fmt::join(in_quotes.begin(), in_quotes.end() - 1, ", "), in_quotes.back()),
         "",
         std::move(meaning),
-        [=](RunSpec& spec, const InputValue& value) {
+        [=](Settings& settings, const Value& value) {
             const auto* given = std::get_if<std::string>(&value.content);
             for (std::size_t k = 0; given != nullptr && k < words.size(); ++k)
                 if (*given == words[k]) {
-                    set(spec, k);
+                    set(settings, k);
                     return true;
                 }
             return false;
         },
-        [=](const RunSpec& spec) -> std::optional<std::string> { return in_quotes[which(spec)]; }};
+        [=](const Settings& settings) -> std::optional<Value> { return Value{words[which(settings)]}; }};
     key.words = words;
     return key;
 }
@@ -200,15 +181,15 @@ SpecKey text(std::string path, Field field, std::string allowed, std::string mea
             std::move(allowed),
             "",
             std::move(meaning),
-            [=](RunSpec& spec, const InputValue& value) {
+            [=](Settings& settings, const Value& value) {
                 const auto* given = std::get_if<std::string>(&value.content);
                 if (given == nullptr) return false;
-                field(spec) = *given;
+                field(settings) = *given;
                 return true;
             },
-            [=](const RunSpec& spec) -> std::optional<std::string> {
-                if (field(spec).empty()) return std::nullopt;
-                return quoted(field(spec));
+            [=](const Settings& settings) -> std::optional<Value> {
+                if (field(settings).empty()) return std::nullopt;
+                return Value{field(settings)};
             }};
 }
 

@@ -1,6 +1,7 @@
 #include "misfit/input/schema.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "misfit/input/crystal_keys.hpp"
 #include "misfit/input/key_makers.hpp"
@@ -11,7 +12,7 @@ namespace {
 
 using namespace schema;
 
-std::optional<StartState> start_of_word(const InputValue& value) {
+std::optional<StartState> start_of_word(const Value& value) {
     const auto* given = std::get_if<std::string>(&value.content);
     for (std::size_t k = 0; given != nullptr && k < start_words.size(); ++k)
         if (*given == start_words[k]) return static_cast<StartState>(k);
@@ -25,24 +26,24 @@ SpecKey start_key() {
         "\"random\", \"separated\", \"superlattice\", \"record\" or \"xyz\", or a list of them, each once",
         "",
         "Species at the start. With several, chains run from each, and the run says whether they agree.",
-        [](RunSpec& spec, const InputValue& value) {
-            std::vector<InputValue> items = {value};
-            if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) items = *list;
+        [](Settings& settings, const Value& value) {
+            std::vector<Value> items = {value};
+            if (const auto* list = std::get_if<std::vector<Value>>(&value.content)) items = *list;
             std::vector<StartState> starts;
-            for (const InputValue& item : items) {
+            for (const Value& item : items) {
                 const std::optional<StartState> start = start_of_word(item);
                 if (!start || std::ranges::find(starts, *start) != starts.end()) return false;
                 starts.push_back(*start);
             }
             if (starts.empty()) return false;
-            spec.monte_carlo.start = std::move(starts);
+            settings.equilibrium().monte_carlo.start = std::move(starts);
             return true;
         },
-        [](const RunSpec& spec) -> std::optional<std::string> {
-            std::vector<std::string> words;
-            for (const StartState start : spec.monte_carlo.start)
-                words.push_back(quoted(start_words[static_cast<std::size_t>(start)]));
-            return words.size() == 1 ? words.front() : fmt::format("[{}]", fmt::join(words, ", "));
+        [](const Settings& settings) -> std::optional<Value> {
+            std::vector<Value> words;
+            for (const StartState start : settings.equilibrium().monte_carlo.start)
+                words.push_back({std::string(start_words[static_cast<std::size_t>(start)])});
+            return words.size() == 1 ? words.front() : Value{std::move(words)};
         }};
     key.words.assign(start_words.begin(), start_words.end());
     return key;
@@ -59,8 +60,8 @@ void add_observables(std::vector<SpecKey>& keys) {
         "proportional to it."));
     keys.push_back(word(
         "observables.profile", {profile_words.begin(), profile_words.end()},
-        [](RunSpec& s, std::size_t k) { s.observables.profile = static_cast<ProfileAxis>(k); },
-        [](const RunSpec& s) { return static_cast<std::size_t>(s.observables.profile); },
+        [](Settings& s, std::size_t k) { s.observables.profile = static_cast<ProfileAxis>(k); },
+        [](const Settings& s) { return static_cast<std::size_t>(s.observables.profile); },
         "Measure the fraction of A in each layer of sites along this axis; in two dimensions y alone, along "
         "which the rows of the lattice follow each other."));
 }
@@ -68,57 +69,62 @@ void add_observables(std::vector<SpecKey>& keys) {
 void add_monte_carlo(std::vector<SpecKey>& keys) {
     keys.push_back(word(
         "monte_carlo.moves", {"nonlocal_swap", "local_swap", "flip"},
-        [](RunSpec& s, std::size_t k) { s.monte_carlo.moves = static_cast<Moves>(k); },
-        [](const RunSpec& s) { return static_cast<std::size_t>(s.monte_carlo.moves); },
+        [](Settings& s, std::size_t k) { s.equilibrium().monte_carlo.moves = static_cast<Moves>(k); },
+        [](const Settings& s) { return static_cast<std::size_t>(s.equilibrium().monte_carlo.moves); },
         "What an attempt proposes in the core: to swap two sites anywhere, to swap two bonded neighbours, or "
         "to change the species of one site (semi-grand: the composition follows delta_mu)."));
     keys.push_back(number(
-        "monte_carlo.composition", [](auto& s) -> auto& { return s.monte_carlo.composition; },
+        "monte_carlo.composition", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.composition; },
         {0.0, 1.0, true}, "1",
         "Fraction of A in the core, rounded down to whole sites; with flips only at the start. A start from "
         "a "
         "record brings its own."));
     keys.push_back(start_key());
     keys.push_back(text(
-        "monte_carlo.start_record", [](auto& s) -> auto& { return s.monte_carlo.start_record; },
+        "monte_carlo.start_record", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.start_record; },
         "the path of a run's folder or of a record", "For start = \"record\": where the frame is."));
     keys.push_back(text(
-        "monte_carlo.start_xyz", [](auto& s) -> auto& { return s.monte_carlo.start_xyz; },
+        "monte_carlo.start_xyz", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.start_xyz; },
         "the path of an extended XYZ file",
         "For start = \"xyz\": where the frame is; it holds every site of the crystal, shell included."));
     keys.push_back(integer(
-        "monte_carlo.start_unit", [](auto& s) -> auto& { return s.monte_carlo.start_unit; }, 0, largest_count,
-        "1", "Which trajectory of that record, or which chain of an equilibrium one."));
+        "monte_carlo.start_unit", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.start_unit; }, 0,
+        largest_count, "1", "Which trajectory of that record, or which chain of an equilibrium one."));
     keys.push_back(integer(
-        "monte_carlo.start_frame", [](auto& s) -> auto& { return s.monte_carlo.start_frame; }, -largest_count,
-        largest_count, "1",
+        "monte_carlo.start_frame", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.start_frame; },
+        -largest_count, largest_count, "1",
         "Which frame of the record or the file; -1 is the last. An equilibrium of several stages has its "
         "last to offer."));
     keys.push_back(integer(
-        "monte_carlo.chains", [](auto& s) -> auto& { return s.monte_carlo.chains; }, 1, largest_count, "1",
+        "monte_carlo.chains", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.chains; }, 1,
+        largest_count, "1",
         "How many independent chains are run from each start, at every point of the sweep."));
     keys.push_back(integer(
-        "monte_carlo.equilibration", [](auto& s) -> auto& { return s.monte_carlo.equilibration; }, 0,
-        largest_integer, "sweeps", "Sweeps before the first sample; a sweep is one attempt a core site."));
+        "monte_carlo.equilibration",
+        [](auto& s) -> auto& { return s.equilibrium().monte_carlo.equilibration; }, 0, largest_integer,
+        "sweeps", "Sweeps before the first sample; a sweep is one attempt a core site."));
     keys.push_back(integer(
-        "monte_carlo.sweeps", [](auto& s) -> auto& { return s.monte_carlo.sweeps; }, 1, largest_integer,
-        "sweeps", "Sweeps that are sampled."));
+        "monte_carlo.sweeps", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.sweeps; }, 1,
+        largest_integer, "sweeps", "Sweeps that are sampled."));
     keys.push_back(integer(
-        "monte_carlo.sample_interval", [](auto& s) -> auto& { return s.monte_carlo.sample_interval; }, 1,
-        largest_integer, "sweeps",
-        "Sweeps between two samples of composition, energies and phase fractions."));
+        "monte_carlo.sample_interval",
+        [](auto& s) -> auto& { return s.equilibrium().monte_carlo.sample_interval; }, 1, largest_integer,
+        "sweeps", "Sweeps between two samples of composition, energies and phase fractions."));
     keys.push_back(integer(
-        "monte_carlo.frames", [](auto& s) -> auto& { return s.monte_carlo.frames; }, 0, largest_count, "1",
+        "monte_carlo.frames", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.frames; }, 0,
+        largest_count, "1",
         "How many samples of each chain keep the species of every site, evenly spaced, the last included."));
     keys.push_back(integer(
-        "monte_carlo.seed", [](auto& s) -> auto& { return s.monte_carlo.seed; }, 0, largest_integer, "1",
-        "Seed of all random numbers of the run."));
+        "monte_carlo.seed", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.seed; }, 0,
+        largest_integer, "1", "Seed of all random numbers of the run."));
     keys.push_back(text(
-        "replica_exchange.over", [](auto& s) -> auto& { return s.replica_exchange.over; }, "a key of [sweep]",
+        "replica_exchange.over", [](auto& s) -> auto& { return s.equilibrium().replica_exchange.over; },
+        "a key of [sweep]",
         "The key along whose values replicas exchange; without it every point of the sweep runs by itself."));
     keys.push_back(integer(
-        "replica_exchange.interval", [](auto& s) -> auto& { return s.replica_exchange.interval; }, 1,
-        largest_integer, "sweeps", "Sweeps between attempts to exchange."));
+        "replica_exchange.interval",
+        [](auto& s) -> auto& { return s.equilibrium().replica_exchange.interval; }, 1, largest_integer,
+        "sweeps", "Sweeps between attempts to exchange."));
 }
 
 template <class Schedule>
@@ -159,63 +165,68 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
             "springs."),
 
         number(
-            "kmc.t_end", [](auto& s) -> auto& { return s.kmc.t_end; }, above(0.0), "1/k0",
+            "kmc.t_end", [](auto& s) -> auto& { return s.exchange().kmc.t_end; }, above(0.0), "1/k0",
             "A trajectory ends at this time at the latest."),
         number(
-            "kmc.stop_at_composition", [](auto& s) -> auto& { return s.kmc.stop_at_composition; },
+            "kmc.stop_at_composition", [](auto& s) -> auto& { return s.exchange().kmc.stop_at_composition; },
             {0.0, 1.0, true}, "1", "A trajectory ends when the fraction of A has come down to this.",
             KmcParameters{}.stop_at_composition),
         integer(
-            "kmc.max_events", [](auto& s) -> auto& { return s.kmc.max_events; }, 1, largest_integer, "1",
-            "A trajectory ends after so many events.", KmcParameters{}.max_events),
+            "kmc.max_events", [](auto& s) -> auto& { return s.exchange().kmc.max_events; }, 1,
+            largest_integer, "1", "A trajectory ends after so many events.", KmcParameters{}.max_events),
         number(
-            "kmc.exchange_rate", [](auto& s) -> auto& { return s.kmc.exchange_rate; }, at_least(0.0), "k0",
-            "Bare rate of exchange at a surface site."),
+            "kmc.exchange_rate", [](auto& s) -> auto& { return s.exchange().kmc.exchange_rate; },
+            at_least(0.0), "k0", "Bare rate of exchange at a surface site."),
         number(
-            "kmc.diffusion_rate", [](auto& s) -> auto& { return s.kmc.diffusion_rate; }, at_least(0.0), "k0",
-            "Bare rate of a swap of two unlike bonded neighbours."),
+            "kmc.diffusion_rate", [](auto& s) -> auto& { return s.exchange().kmc.diffusion_rate; },
+            at_least(0.0), "k0", "Bare rate of a swap of two unlike bonded neighbours."),
         word(
             "kmc.rates", {"exact", "published"},
-            [](RunSpec& s, std::size_t k) { s.kmc.rates = k == 0 ? RateRule::exact : RateRule::published; },
-            [](const RunSpec& s) { return s.kmc.rates == RateRule::exact ? 0U : 1U; },
+            [](Settings& s, std::size_t k) {
+                s.exchange().kmc.rates = k == 0 ? RateRule::exact : RateRule::published;
+            },
+            [](const Settings& s) { return s.exchange().kmc.rates == RateRule::exact ? 0U : 1U; },
             "Energy change in the rates: that of the Hamiltonian, or with the self-term of the paper's "
             "released "
             "program."),
         word(
             "kmc.swaps", {"bonded", "nearest"},
-            [](RunSpec& s, std::size_t k) { s.kmc.swaps = k == 0 ? Swaps::bonded : Swaps::nearest; },
-            [](const RunSpec& s) { return s.kmc.swaps == Swaps::bonded ? 0U : 1U; },
+            [](Settings& s, std::size_t k) {
+                s.exchange().kmc.swaps = k == 0 ? Swaps::bonded : Swaps::nearest;
+            },
+            [](const Settings& s) { return s.exchange().kmc.swaps == Swaps::bonded ? 0U : 1U; },
             "Which unlike pairs may swap: all that share a bond, in three dimensions next-nearest neighbours "
             "too, or nearest neighbours only."),
         word(
             "kmc.start", {"all_A", "record", "xyz"},
-            [](RunSpec& s, std::size_t k) { s.exchange_start.start = static_cast<ExchangeStart>(k); },
-            [](const RunSpec& s) { return static_cast<std::size_t>(s.exchange_start.start); },
+            [](Settings& s, std::size_t k) { s.exchange().start.start = static_cast<ExchangeStart>(k); },
+            [](const Settings& s) { return static_cast<std::size_t>(s.exchange().start.start); },
             "Species at the start: all A, those of a record's frame, or those of a frame of an extended XYZ "
             "file."),
         text(
-            "kmc.start_record", [](auto& s) -> auto& { return s.exchange_start.record; },
+            "kmc.start_record", [](auto& s) -> auto& { return s.exchange().start.record; },
             "the path of a run's folder or of a record", "For start = \"record\": where the frame is."),
         text(
-            "kmc.start_xyz", [](auto& s) -> auto& { return s.exchange_start.xyz; },
+            "kmc.start_xyz", [](auto& s) -> auto& { return s.exchange().start.xyz; },
             "the path of an extended XYZ file", "For start = \"xyz\": where the frame is."),
         integer(
-            "kmc.start_unit", [](auto& s) -> auto& { return s.exchange_start.unit; }, -1, largest_count, "1",
+            "kmc.start_unit", [](auto& s) -> auto& { return s.exchange().start.unit; }, -1, largest_count,
+            "1",
             "Which trajectory of that record, or which chain of an equilibrium one; -1: each trajectory "
             "starts "
             "from the one of its own number."),
         integer(
-            "kmc.start_frame", [](auto& s) -> auto& { return s.exchange_start.frame; }, -largest_count,
+            "kmc.start_frame", [](auto& s) -> auto& { return s.exchange().start.frame; }, -largest_count,
             largest_count, "1", "Which frame of the record or the file; -1 is the last."),
 
         integer(
-            "ensemble.trajectories", [](auto& s) -> auto& { return s.ensemble.trajectories; }, 1,
+            "ensemble.trajectories", [](auto& s) -> auto& { return s.exchange().ensemble.trajectories; }, 1,
             largest_count, "1", "How many independent trajectories are run."),
         integer(
-            "ensemble.seed", [](auto& s) -> auto& { return s.ensemble.seed; }, 0, largest_integer, "1",
-            "Seed of all random numbers of the run."),
+            "ensemble.seed", [](auto& s) -> auto& { return s.exchange().ensemble.seed; }, 0, largest_integer,
+            "1", "Seed of all random numbers of the run."),
         integer(
-            "ensemble.first", [](auto& s) -> auto& { return s.ensemble.first; }, 0,
+            "ensemble.first", [](auto& s) -> auto& { return s.exchange().ensemble.first; }, 0,
             std::numeric_limits<std::uint32_t>::max(), "1",
             "Number of the first trajectory; trajectory k of a seed is the same in every ensemble."),
     };
@@ -226,8 +237,8 @@ std::vector<SpecKey> make_keys() {
     std::vector<SpecKey> keys = crystal_keys();
     add_model_and_kmc(keys);
     add_observables(keys);
-    add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.record.scalars; });
-    add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.record.sigma; });
+    add_schedule(keys, "record.scalars", [](auto& s) -> auto& { return s.exchange().record.scalars; });
+    add_schedule(keys, "record.sigma", [](auto& s) -> auto& { return s.exchange().record.sigma; });
     add_monte_carlo(keys);
     return keys;
 }
@@ -295,9 +306,9 @@ const std::vector<SpecTable>& spec_tables() {
     return tables;
 }
 
-bool SpecKey::belongs_to(const RunSpec& spec) const {
-    if (!shapes.empty() && std::ranges::find(shapes, shape_word(spec)) == shapes.end()) return false;
-    return goes_with(spec.method);
+bool SpecKey::belongs_to(const Settings& settings) const {
+    if (!shapes.empty() && std::ranges::find(shapes, shape_word(settings)) == shapes.end()) return false;
+    return goes_with(settings.kind());
 }
 
 bool SpecKey::goes_with(Method method) const {
@@ -305,17 +316,51 @@ bool SpecKey::goes_with(Method method) const {
     return !found->method || *found->method == method;
 }
 
-std::string SpecKey::refusal(const InputValue& value) const {
+std::optional<std::string> SpecKey::text(const Settings& settings) const {
+    const std::optional<Value> here = value(settings);
+    return here ? std::optional(toml_text(*here)) : std::nullopt;
+}
+
+std::string SpecKey::refusal(const Value& value) const {
     std::string reason = "must be " + allowed;
-    std::vector<InputValue> given = {value};
-    if (const auto* list = std::get_if<std::vector<InputValue>>(&value.content)) given = *list;
-    for (const InputValue& item : given) {
+    std::vector<Value> given = {value};
+    if (const auto* list = std::get_if<std::vector<Value>>(&value.content)) given = *list;
+    for (const Value& item : given) {
         const auto* word = std::get_if<std::string>(&item.content);
         if (word == nullptr || std::ranges::find(words, *word) != words.end()) continue;
         if (const std::string meant = nearest_word(*word, words); !meant.empty())
             return reason + fmt::format("; did you mean \"{}\"?", meant);
     }
     return reason;
+}
+
+bool is_table(const std::string& path) {
+    return std::ranges::any_of(spec_tables(), [&](const SpecTable& table) {
+        return table.path == path || table.path.starts_with(path + ".");
+    });
+}
+
+std::string suggestion(const std::string& path, bool is_table_meant) {
+    const std::size_t dot = path.rfind('.');
+    const std::string name = dot == std::string::npos ? path : path.substr(dot + 1);
+    const std::string table = dot == std::string::npos ? "" : path.substr(0, dot);
+    std::vector<std::string> here;       // names of the same table
+    std::vector<std::string> elsewhere;  // keys of that very name in another table
+    std::vector<std::string> all;        // every key, or table, in full
+    for (const SpecKey& key : spec_keys()) {
+        if (key.table() == table) here.push_back(key.name());
+        if (key.name().size() == name.size() && edit_distance(key.name(), name) == 0)
+            elsewhere.push_back(key.path);
+        if (!is_table_meant) all.push_back(key.path);
+    }
+    if (is_table_meant)
+        for (const SpecTable& each : spec_tables()) all.push_back(each.path);
+    std::string meant = nearest_word(name, here);
+    if (!meant.empty()) meant = table + "." + meant;
+    if (meant.empty() && !elsewhere.empty()) meant = elsewhere.front();
+    if (meant.empty()) meant = nearest_word(path, all);
+    return meant.empty() ? ""
+                         : fmt::format("; did you mean {}?", is_table(meant) ? "[" + meant + "]" : meant);
 }
 
 }  // namespace misfit

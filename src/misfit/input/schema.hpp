@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "misfit/input/spec.hpp"
-#include "misfit/input/toml_input.hpp"
 
 namespace misfit {
 
@@ -17,10 +16,10 @@ struct SpecKey {
     std::string allowed;  ///< completes "must be ...": "a number above 0"
     std::string unit;
     std::string meaning;  ///< one sentence
-    /// Puts a value into the spec; false if it is not of the type and in the range allowed.
-    std::function<bool(RunSpec&, const InputValue&)> read;
-    /// The value as TOML writes it; none for a limit that is not set.
-    std::function<std::optional<std::string>(const RunSpec&)> write;
+    /// Puts a value into the settings; false if it is not of the type and in the range allowed.
+    std::function<bool(Settings&, const Value&)> read;
+    /// Its value; none for a limit that is not set.
+    std::function<std::optional<Value>(const Settings&)> value;
     /// The shapes, by their words in crystal.shape, to which the key belongs; empty: to all of them.
     std::vector<std::string> shapes = {};
     bool required = false;
@@ -28,11 +27,13 @@ struct SpecKey {
     std::vector<std::string> words = {};
 
     /// True if it means something for this shape and this method.
-    bool belongs_to(const RunSpec& spec) const;
+    bool belongs_to(const Settings& settings) const;
+    /// The value as TOML writes it, if there is one.
+    std::optional<std::string> text(const Settings& settings) const;
     /// True if its table means something for this method.
     bool goes_with(Method method) const;
     /// Why it does not take a value: "must be ...", and the word that was probably meant.
-    std::string refusal(const InputValue& value) const;
+    std::string refusal(const Value& value) const;
     std::string table() const { return path.substr(0, path.rfind('.')); }
     std::string name() const { return path.substr(path.rfind('.') + 1); }
 };
@@ -56,10 +57,16 @@ const std::vector<SpecKey>& spec_keys();
 /// The key of this path, or null.
 const SpecKey* find_key(const std::string& path);
 
+/// "; did you mean model.kT?" for a key or table that is none, or "".
+std::string suggestion(const std::string& path, bool is_table);
+
+/// True for a table, and for one that only holds tables ("record").
+bool is_table(const std::string& path);
+
 /// Every table there is, in the same order.
 const std::vector<SpecTable>& spec_tables();
 
-/// The word of crystal.shape for the spec's crystal.
-std::string shape_word(const RunSpec& spec);
+/// The word of crystal.shape for a crystal.
+std::string shape_word(const Settings& settings);
 
 }  // namespace misfit

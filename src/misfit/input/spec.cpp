@@ -6,53 +6,18 @@
 #include <map>
 #include <optional>
 
-#include "misfit/input/nearest_word.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/input/spec_consistency.hpp"
 #include "misfit/input/spec_stages.hpp"
+#include "misfit/input/spec_sweep.hpp"
 #include "misfit/input/toml_input.hpp"
 #include "misfit/store/files.hpp"
 
 namespace misfit {
 namespace {
 
-/// More than anybody waits for, and numbers of points stay short.
-constexpr int most_points = 10'000;
-
 /// What was given for each key, by path.
 using Given = std::map<std::string, InputValue>;
-
-/// True for a table, and for one that only holds tables ("record").
-bool is_table(const std::string& path) {
-    return std::ranges::any_of(spec_tables(), [&](const SpecTable& table) {
-        return table.path == path || table.path.starts_with(path + ".");
-    });
-}
-
-/// "; did you mean model.kT?", or "".
-std::string suggestion(const InputEntry& entry) {
-    const std::string& path = entry.path;
-    const std::size_t dot = path.rfind('.');
-    const std::string name = dot == std::string::npos ? path : path.substr(dot + 1);
-    const std::string table = dot == std::string::npos ? "" : path.substr(0, dot);
-    std::vector<std::string> here;       // names of the same table
-    std::vector<std::string> elsewhere;  // keys of that very name in another table
-    std::vector<std::string> all;        // every key, or table, in full
-    for (const SpecKey& key : spec_keys()) {
-        if (key.table() == table) here.push_back(key.name());
-        if (key.name().size() == name.size() && edit_distance(key.name(), name) == 0)
-            elsewhere.push_back(key.path);
-        if (!entry.is_table) all.push_back(key.path);
-    }
-    if (entry.is_table)
-        for (const SpecTable& each : spec_tables()) all.push_back(each.path);
-    std::string meant = nearest_word(name, here);
-    if (!meant.empty()) meant = table + "." + meant;
-    if (meant.empty() && !elsewhere.empty()) meant = elsewhere.front();
-    if (meant.empty()) meant = nearest_word(path, all);
-    return meant.empty() ? ""
-                         : fmt::format("; did you mean {}?", is_table(meant) ? "[" + meant + "]" : meant);
-}
 
 /// Throws unless the entry is a key that exists or a table that does.
 void require_known(const InputEntry& entry) {
@@ -62,8 +27,9 @@ void require_known(const InputEntry& entry) {
         throw InputError(place, entry.path, entry.value.text, "is a table: write [" + entry.path + "]");
     if (const SpecKey* key = find_key(entry.path))
         throw InputError(place, entry.path, "a table", "must be " + key->allowed);
-    throw InputError(place, entry.path, entry.is_table ? "" : entry.value.text,
-                     (entry.is_table ? "unknown table" : "unknown key") + suggestion(entry));
+    throw InputError(
+        place, entry.path, entry.is_table ? "" : entry.value.text,
+        (entry.is_table ? "unknown table" : "unknown key") + suggestion(entry.path, entry.is_table));
 }
 
 /// The place to name for a key: its own, or the file if it was not given.
@@ -72,137 +38,10 @@ InputPlace place_of(const Given& given, const std::string& path, const std::stri
     return found == given.end() ? InputPlace{file, 0, 0} : found->second.place;
 }
 
-/// A key of [sweep] as it was given.
-struct SweepGiven {
-    std::string key;
-    InputPlace place;
-    std::vector<InputValue> values;
-};
-
-bool is_sweep(const InputEntry& entry) {
-    return entry.path == sweep_table || entry.path.starts_with(std::string(sweep_table) + ".");
-}
-
-bool can_be_swept(const std::string& key) {
-    if (key == "model.potential_file") return false;
-    return key == "monte_carlo.composition" || key.starts_with("model.") ||
-           key.starts_with("crystal.shell.") || key == "crystal.side" || key == "crystal.size" ||
-           key == "crystal.radius";
-}
-
-SweepGiven sweep_key(InputEntry entry) {
-    const InputPlace place = entry.value.place;
-    const std::string path = entry.path;
-    if (path == sweep_table)
-        throw InputError(place, path, entry.value.text, "is a table: write [" + path + "]");
-    entry.path = path.substr(path.find('.') + 1);
-    if (find_key(entry.path) == nullptr)
-        throw InputError(place, path, entry.value.text, "unknown key" + suggestion(entry));
-    if (!can_be_swept(entry.path))
-        throw InputError(
-            place, path, entry.value.text,
-            "cannot be swept: keys of [model], [crystal.shell], crystal.side, crystal.size, crystal.radius "
-            "and monte_carlo.composition can");
-    const auto* values = std::get_if<std::vector<InputValue>>(&entry.value.content);
-    if (values == nullptr || values->empty())
-        throw InputError(place, path, entry.value.text, "must be a list of values, as in [1.0, 2.0]");
-    if (values->size() > most_points)
-        throw InputError(place, path, fmt::format("{} values", values->size()),
-                         fmt::format("must be at most {} values", most_points));
-    return {entry.path, place, *values};
-}
-
-/// Appends a key of [sweep], or puts its values in place of the same key's. Throws if the file has it twice.
-void add_sweep_key(std::vector<SweepGiven>& sweep, const InputEntry& entry) {
-    SweepGiven added = sweep_key(entry);
-    const auto same = std::ranges::find(sweep, added.key, &SweepGiven::key);
-    const bool is_setting = added.place.line == 0;
-    if (same == sweep.end()) {
-        sweep.push_back(std::move(added));
-    } else if (is_setting) {
-        *same = std::move(added);
-    } else {
-        throw InputError(added.place, entry.path, entry.value.text,
-                         fmt::format("is there twice; first in line {}", same->place.line));
-    }
-}
-
-SweepAxis read_sweep_axis(RunSpec spec, const SweepGiven& given) {
-    SweepAxis axis = {given.key, {}};
-    const SpecKey& key = *find_key(given.key);
-    for (const InputValue& value : given.values) {
-        if (!key.read(spec, value))
-            throw InputError(value.place, fmt::format("{}.{}", sweep_table, given.key), value.text,
-                             "each value " + key.refusal(value));
-        const std::string text = key.write(spec).value_or("");
-        if (std::ranges::find(axis.values, text) != axis.values.end())
-            throw InputError(value.place, fmt::format("{}.{}", sweep_table, given.key), value.text,
-                             "no value may be there twice");
-        axis.values.push_back(text);
-    }
-    return axis;
-}
-
-/// A sweep stands above what the file says of its key elsewhere. But a setting is an order: with any value
-/// but the one that the sweep begins with, as where a record lists every key, it would be lost without a
-/// word.
-void require_seen(RunSpec spec, const SweepAxis& axis, const Given& given) {
-    const auto found = given.find(axis.key);
-    if (found == given.end() || found->second.place.line != 0) return;
-    const SpecKey& key = *find_key(axis.key);
-    const InputValue& value = found->second;
-    if (!key.read(spec, value)) throw InputError(value.place, key.path, value.text, key.refusal(value));
-    if (key.write(spec).value_or("") != axis.values.front())
-        throw InputError(value.place, key.path, value.text,
-                         fmt::format("is swept: set {}.{} = [...] instead of [{}]", sweep_table, key.path,
-                                     fmt::join(axis.values, ", ")));
-}
-
-double point_count(const RunSpec& spec) {
-    double points = 1.0;
-    for (const SweepAxis& axis : spec.sweep) points *= static_cast<double>(axis.values.size());
-    return points;
-}
-
-void require_sweep(const RunSpec& spec, const std::vector<SweepGiven>& sweep, const Given& given,
-                   const std::string& file) {
-    const std::string& over = spec.replica_exchange.over;
-    for (const SweepGiven& each : sweep)
-        if (!spec.potential_file.empty() && each.key.starts_with("crystal."))
-            throw InputError(each.place, fmt::format("{}.{}", sweep_table, each.key), "",
-                             "does not go with model.potential_file: one V is of one crystal");
-    const auto refuse = [&](const std::string& allowed) {
-        throw InputError(place_of(given, "replica_exchange.over", file), "replica_exchange.over",
-                         fmt::format("\"{}\"", over), allowed);
-    };
-    if (const double points = point_count(spec); points > most_points)
-        throw InputError({file, 0, 0}, "[sweep]", fmt::format("{:.0f} points", points),
-                         fmt::format("must be at most {} points", most_points));
-    if (over.empty()) return;
-    const auto axis = std::ranges::find(spec.sweep, over, &SweepAxis::key);
-    if (axis == spec.sweep.end()) {
-        refuse("must be a key of [sweep]");
-    } else if (axis->values.size() < 2) {
-        refuse("needs two values or more in [sweep]");
-    }
-    if (!over.starts_with("model.") && over != "crystal.shell.stiffness" && over != "crystal.shell.layers")
-        refuse(
-            "must leave the core as it is: a key of [model], crystal.shell.stiffness or "
-            "crystal.shell.layers");
-    const InputPlace& place_of_axis = std::ranges::find(sweep, over, &SweepGiven::key)->place;
-    // Replicas pass from neighbour to neighbour, and the curves of a transition run along the values.
-    for (std::size_t k = 0; k + 1 < axis->values.size(); ++k)
-        if (toml_number(axis->values[k]) >= toml_number(axis->values[k + 1]))
-            throw InputError(place_of_axis, fmt::format("{}.{}", sweep_table, over),
-                             fmt::format("[{}]", fmt::join(axis->values, ", ")),
-                             fmt::format("must ascend: it is replica_exchange.over, and {} stands before {}",
-                                         axis->values[k], axis->values[k + 1]));
-}
-
 /// Reads every key that is given, for the method and shape that the spec then has.
 RunSpec make_spec(const Given& given, const std::string& file, Method method) {
     RunSpec spec;
-    spec.method = method;
+    if (method == Method::equilibrium) spec.method = Equilibrium{};
     for (const SpecKey& key : spec_keys()) {
         const auto found = given.find(key.path);
         if (!key.belongs_to(spec)) {
@@ -221,16 +60,16 @@ RunSpec make_spec(const Given& given, const std::string& file, Method method) {
                                  "is missing; it must be " + key.allowed);
             continue;
         }
-        if (!key.read(spec, found->second))
-            throw InputError(found->second.place, key.path, found->second.text, key.refusal(found->second));
+        const InputValue& value = found->second;
+        try {
+            if (!key.read(spec, value.value))
+                throw InputError(value.place, key.path, value.text, key.refusal(value.value));
+        } catch (const InputError& error) {  // a key that reads a file knows no place
+            if (!error.place().file.empty()) throw;
+            throw InputError(value.place, error.key(), error.given(), error.allowed());
+        }
     }
     return spec;
-}
-
-/// What to write for a key, or none: not set, or of another shape or method.
-std::optional<std::string> value_of(const SpecKey& key, const RunSpec& spec) {
-    if (!key.belongs_to(spec)) return std::nullopt;
-    return key.write(spec);
 }
 
 /// The method that the tables given belong to. Throws if they belong to both.
@@ -265,16 +104,17 @@ RunSpec read_spec(const std::filesystem::path& file, std::span<const std::string
     return parse_spec(read_text(file), file.string(), settings);
 }
 
-RunSpec parse_spec(std::string_view text, const std::string& name, std::span<const std::string> settings) {
-    std::vector<InputEntry> entries = parse_toml(text, name);
-    for (const std::string& setting : settings) entries.push_back(parse_setting(setting));
+namespace {
+
+/// The spec of what a file and settings give.
+RunSpec spec_of_entries(const std::vector<InputEntry>& entries, const std::string& name) {
     const Method method = method_of(entries);
     Given given;
     std::vector<SweepGiven> sweep;
     for (const InputEntry& entry : entries) {
         if (is_stage(entry)) continue;
         if (is_sweep(entry)) {
-            if (!entry.is_table) add_sweep_key(sweep, entry);
+            if (!entry.is_table) add_sweep_key(sweep, entry, method);
             continue;
         }
         require_known(entry);
@@ -282,115 +122,51 @@ RunSpec parse_spec(std::string_view text, const std::string& name, std::span<con
     }
     // The spec itself is the sweep's first point, which gives a required key its value.
     const Given outside_sweep = given;
-    for (const SweepGiven& axis : sweep) given.insert_or_assign(axis.key, axis.values.front());
+    for (const SweepGiven& axis : sweep) given.insert_or_assign(axis.key, item_of(axis.values, 0));
     RunSpec spec = make_spec(given, name, method);
     for (const SweepGiven& axis : sweep) {
         spec.sweep.push_back(read_sweep_axis(spec, axis));
-        require_seen(spec, spec.sweep.back(), outside_sweep);
+        if (const auto found = outside_sweep.find(axis.key); found != outside_sweep.end())
+            require_seen(spec, spec.sweep.back(), found->second);
     }
-    require_sweep(spec, sweep, given, name);
     const auto place = [&](const std::string& path) { return place_of(given, path, name); };
-    require_consistent(spec, place);
+    require_sweep(spec, sweep, place);
     const std::vector<StageGiven> stages = gather_stages(entries, method);
     for (std::size_t k = 0; k < stages.size(); ++k) spec.stages.push_back(read_stage(spec, k, stages[k]));
-    if (const double points = point_count(spec) * static_cast<double>(stages.size()); points > most_points)
+    if (const double points = combination_count(spec) * static_cast<double>(stages.size());
+        points > most_points)
         throw InputError({name, 0, 0}, fmt::format("[[{}]]", stage_table),
                          fmt::format("{:.0f} points of the sweep in all stages", points),
                          fmt::format("must be at most {}", most_points));
-    const std::vector<RunSpec> specs = stage_specs(spec);
-    for (std::size_t k = 0; k < stages.size(); ++k)
-        require_consistent(specs[k], [&](const std::string& path) {
-            const auto found = stages[k].find(path);
-            return found == stages[k].end() ? place(path) : found->second.place;
-        });
+    require_consistent(spec, [&](const std::string& path, std::size_t stage) {
+        if (stage >= stages.size()) return place(path);
+        const auto found = stages[stage].find(path);
+        return found == stages[stage].end() ? place(path) : found->second.place;
+    });
     return spec;
 }
 
-Crystal build_crystal(const RunSpec& spec) { return build_crystal(spec.crystal, spec.shell, spec.boundary); }
+}  // namespace
 
-std::int64_t site_count(const RunSpec& spec) { return site_count(spec.crystal, spec.shell); }
-
-std::vector<std::pair<std::string, std::string>> resolved_keys(const RunSpec& spec) {
-    std::vector<std::pair<std::string, std::string>> resolved;
-    for (const SpecKey& key : spec_keys())
-        if (const auto value = value_of(key, spec)) resolved.emplace_back(key.path, *value);
-    for (const SweepAxis& axis : spec.sweep)
-        resolved.emplace_back(fmt::format("{}.{}", sweep_table, axis.key),
-                              fmt::format("[{}]", fmt::join(axis.values, ", ")));
-    for (std::size_t k = 0; k < spec.stages.size(); ++k)
-        for (const auto& [path, value] : spec.stages[k].settings)
-            resolved.emplace_back(fmt::format("{}.{}.{}", stage_table, k, name_in_stage(path)), value);
-    return resolved;
+RunSpec parse_spec(std::string_view text, const std::string& name, std::span<const std::string> settings) {
+    std::vector<InputEntry> entries = parse_toml(text, name);
+    for (const std::string& setting : settings) entries.push_back(parse_setting(setting));
+    return spec_of_entries(entries, name);
 }
 
-std::string to_toml(const RunSpec& spec) {
-    std::string text;
-    for (const SpecTable& table : spec_tables()) {
-        std::string lines;
-        for (const SpecKey& key : spec_keys()) {
-            if (key.table() != table.path) continue;
-            if (const auto value = value_of(key, spec)) lines += fmt::format("{} = {}\n", key.name(), *value);
-        }
-        if (table.path == sweep_table)
-            for (const SweepAxis& axis : spec.sweep)
-                lines += fmt::format("\"{}\" = [{}]\n", axis.key, fmt::join(axis.values, ", "));
-        if (!lines.empty()) text += fmt::format("{}[{}]\n{}", text.empty() ? "" : "\n", table.path, lines);
+RunSpec spec_of(const std::vector<std::pair<std::string, Value>>& keys, const std::string& name) {
+    std::vector<InputEntry> entries;
+    for (const auto& [path, value] : keys) {
+        const bool is_list = std::holds_alternative<std::vector<Value>>(value.content);
+        entries.push_back({path, false, {value, is_list ? "[...]" : toml_text(value), {name, 0, 0}}});
     }
-    for (const Stage& stage : spec.stages) {
-        text += fmt::format("\n[[{}]]\n", stage_table);
-        for (const auto& [path, value] : stage.settings)
-            text += fmt::format("{} = {}\n", name_in_stage(path), value);
-    }
-    return text;
+    return spec_of_entries(entries, name);
 }
 
-std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorded) {
-    std::vector<std::string> lines;
-    for (const SpecKey& key : spec_keys()) {
-        const auto one = value_of(key, here);
-        const auto other = value_of(key, recorded);
-        if (one != other)
-            lines.push_back(fmt::format("{}: {} here, {} in the record", key.path, one.value_or("none"),
-                                        other.value_or("none")));
-    }
-    if (here.sweep != recorded.sweep) lines.emplace_back("[sweep]: other keys or values than in the record");
-    if (here.stages.size() != recorded.stages.size()) {
-        lines.push_back(fmt::format("[[{}]]: {} stages here, {} in the record", stage_table,
-                                    here.stages.size(), recorded.stages.size()));
-    } else {
-        const std::vector<RunSpec> ours = stage_specs(here);
-        const std::vector<RunSpec> theirs = stage_specs(recorded);
-        for (std::size_t k = 0; k < here.stages.size(); ++k)
-            for (const std::string& line : differences(ours[k], theirs[k]))
-                if (std::ranges::find(lines, line) == lines.end())
-                    lines.push_back(fmt::format("{}.{}: {}", stage_table, k, line));
-    }
-    return lines;
+Crystal build_crystal(const Settings& settings) {
+    return build_crystal(settings.crystal, settings.shell, settings.boundary);
 }
 
-std::string key_reference() {
-    std::string text =
-        "# The input file\n\n"
-        "TOML. Every key, as `misfit keys` prints them; a key that is left out takes its default. "
-        "`--set table.key=value` on the command line comes before the file. An integer may stand for a "
-        "number.\n";
-    const RunSpec defaults;
-    for (const SpecTable& table : spec_tables()) {
-        const char* heading = table.path == stage_table ? "\n## [[{}]]\n\n{}\n" : "\n## [{}]\n\n{}\n";
-        text += fmt::format(fmt::runtime(heading), table.path, table.meaning);
-        if (table.path == sweep_table || table.path == stage_table) continue;
-        text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
-        for (const SpecKey& key : spec_keys()) {
-            if (key.table() != table.path) continue;
-            std::string initial = "required";
-            if (!key.required)
-                initial = key.write(defaults) ? fmt::format("`{}`", *key.write(defaults)) : "none";
-            if (!key.shapes.empty()) initial += fmt::format(" for a {}", fmt::join(key.shapes, " or "));
-            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit, initial,
-                                key.meaning);
-        }
-    }
-    return text;
-}
+std::int64_t site_count(const Settings& settings) { return site_count(settings.crystal, settings.shell); }
 
 }  // namespace misfit

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/measure/profile.hpp"
 
@@ -20,17 +21,18 @@ bool changes_layers(const std::string& key) {
 /// Throws for a value that does not go with the others.
 class Consistency {
 public:
-    Consistency(const RunSpec& spec, const PlaceOfKey& place) : spec_(spec), place_(place) {}
+    Consistency(const Settings& settings, const std::vector<SweepAxis>& sweep, const PlaceOfKey& place)
+        : spec_(settings), sweep_(sweep), place_(place) {}
 
     void require() const {
         require_crystal();
         require_observables();
-        spec_.method == Method::exchange ? require_exchange() : require_equilibrium();
+        spec_.kind() == Method::exchange ? require_exchange() : require_equilibrium();
     }
 
 private:
     [[noreturn]] void refuse(const std::string& path, const std::string& allowed) const {
-        throw InputError(place_(path), path, find_key(path)->write(spec_).value_or("none"), allowed);
+        throw InputError(place_(path), path, find_key(path)->text(spec_).value_or("none"), allowed);
     }
     void require_crystal() const;
     void require_exchange_start() const;
@@ -39,7 +41,8 @@ private:
     int smallest_extent() const;
     void require_equilibrium() const;
 
-    const RunSpec& spec_;
+    const Settings& spec_;
+    const std::vector<SweepAxis>& sweep_;
     const PlaceOfKey& place_;
 };
 
@@ -71,7 +74,7 @@ void Consistency::require_crystal() const {
 }
 
 void Consistency::require_exchange_start() const {
-    const ExchangeStartParameters& start = spec_.exchange_start;
+    const ExchangeStartParameters& start = spec_.exchange().start;
     const bool from_record = start.start == ExchangeStart::record;
     if (from_record == start.record.empty())
         refuse("kmc.start_record",
@@ -94,7 +97,7 @@ void Consistency::require_observables() const {
         refuse(
             "observables.strain",
             "must be false for a core of fewer than 3 sites along an edge: no site has all its neighbours");
-    for (const SweepAxis& axis : spec_.sweep)
+    for (const SweepAxis& axis : sweep_)
         if (observables.profile != ProfileAxis::none && changes_layers(axis.key))
             refuse("observables.profile",
                    fmt::format("must be \"none\" with {} in [sweep]: the number of layers would change",
@@ -107,15 +110,15 @@ void Consistency::require_exchange() const {
         refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
     if (spec_.boundary == Boundary::periodic)
         refuse("crystal.boundary", "must be \"free\" with [kmc]: exchange needs a surface");
-    const EnsembleParameters& ensemble = spec_.ensemble;
+    const EnsembleParameters& ensemble = spec_.exchange().ensemble;
     if (std::uint64_t{ensemble.first} + ensemble.trajectories > std::numeric_limits<std::uint32_t>::max())
         refuse("ensemble.first",
                fmt::format("must be {} or less with {} trajectories",
                            std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
                            ensemble.trajectories));
-    const double t_end = spec_.kmc.t_end;
-    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.record.scalars},
-                                          std::pair{"record.sigma", &spec_.record.sigma}}) {
+    const double t_end = spec_.exchange().kmc.t_end;
+    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.exchange().record.scalars},
+                                          std::pair{"record.sigma", &spec_.exchange().record.sigma}}) {
         if (schedule->log_start >= t_end)
             refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
         if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
@@ -125,7 +128,7 @@ void Consistency::require_exchange() const {
 }
 
 void Consistency::require_equilibrium() const {
-    const MonteCarloParameters& monte_carlo = spec_.monte_carlo;
+    const MonteCarloParameters& monte_carlo = spec_.equilibrium().monte_carlo;
     if (monte_carlo.sample_interval > monte_carlo.sweeps)
         refuse("monte_carlo.sample_interval",
                fmt::format("must be at most monte_carlo.sweeps = {}", monte_carlo.sweeps));
@@ -133,7 +136,8 @@ void Consistency::require_equilibrium() const {
         refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
     const std::uint64_t all_sweeps = monte_carlo.equilibration + monte_carlo.sweeps;
     // Neighbours try in turn, every other time.
-    if (!spec_.replica_exchange.over.empty() && 2 * spec_.replica_exchange.interval >= all_sweeps)
+    if (!spec_.equilibrium().replica_exchange.over.empty() &&
+        2 * spec_.equilibrium().replica_exchange.interval >= all_sweeps)
         refuse("replica_exchange.interval",
                fmt::format("must be below half of monte_carlo.equilibration + monte_carlo.sweeps = {}",
                            all_sweeps));
@@ -154,11 +158,22 @@ void Consistency::require_equilibrium() const {
 
 }  // namespace
 
-void require_consistent(const RunSpec& spec, const PlaceOfKey& place) {
-    for (RunSpec& point : sweep_points(spec)) {
-        point.sweep = spec.sweep;
-        Consistency(point, place).require();
-    }
+void require_consistent(const RunSpec& spec, const PlaceInStage& place) {
+    const auto require_all = [&](const RunSpec& staged, std::size_t stages, std::size_t first) {
+        const Plan plan(staged);
+        for (std::size_t stage = 0; stage < stages; ++stage) {
+            const PlaceOfKey of_key = [&](const std::string& path) { return place(path, first + stage); };
+            for (std::size_t k = 0; k < plan.combinations(); ++k) {
+                const Settings here = plan.settings(k, stage);
+                Consistency(here, spec.sweep, of_key).require();
+            }
+        }
+    };
+    // What stands outside all stages holds by itself, too.
+    RunSpec unstaged = spec;
+    unstaged.stages.clear();
+    require_all(unstaged, 1, spec.stages.size());
+    require_all(spec, spec.stages.size(), 0);
 }
 
 }  // namespace misfit

@@ -51,13 +51,6 @@ std::string refusal(const std::string& name, Method method) {
     return meant.empty() ? "unknown key" : fmt::format("unknown key; did you mean {}?", meant);
 }
 
-/// True for a table that a dotted key names: "record" of record.sigma.linear.
-bool is_table(const std::string& name) {
-    return std::ranges::any_of(spec_tables(), [&](const SpecTable& table) {
-        return table.path == name || table.path.starts_with(name + ".");
-    });
-}
-
 /// "stage.2.kT" in two: 2 and "kT". Throws unless the number is one.
 std::pair<std::size_t, std::string> split(const InputEntry& entry) {
     const std::string rest = entry.path.substr(entry.path.find('.') + 1);
@@ -115,8 +108,8 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
 
 Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given) {
     Stage stage;
-    RunSpec here = spec;
-    const char* always = spec.method == Method::exchange ? "kmc.t_end" : "monte_carlo.sweeps";
+    Settings here = spec;
+    const char* always = spec.kind() == Method::exchange ? "kmc.t_end" : "monte_carlo.sweeps";
     for (const SpecKey& key : spec_keys()) {
         const auto found = given.find(key.path);
         if (found == given.end() && key.path != always) continue;
@@ -128,47 +121,15 @@ Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& give
             };
             if (std::ranges::find(spec.sweep, key.path, &SweepAxis::key) != spec.sweep.end())
                 refuse(fmt::format("is a key of [{}]: a point has one value in all stages", sweep_table));
-            if (!key.read(here, found->second)) refuse(key.refusal(found->second));
+            if (!key.read(here, found->second.value)) refuse(key.refusal(found->second.value));
         }
-        stage.settings.emplace_back(key.path, key.write(here).value_or(""));
+        stage.settings.emplace_back(key.path, key.value(here).value_or(Value{std::string()}));
     }
     return stage;
 }
 
 std::string name_in_stage(const std::string& path) {
     return path.starts_with("record.") ? path : path.substr(path.find('.') + 1);
-}
-
-std::vector<RunSpec> stage_specs(const RunSpec& spec) {
-    RunSpec base = spec;
-    base.stages.clear();
-    if (spec.stages.empty()) return {base};
-    std::vector<RunSpec> stages;
-    for (const Stage& stage : spec.stages) {
-        RunSpec& here = stages.emplace_back(base);
-        for (const auto& [path, text] : stage.settings)
-            if (!find_key(path)->read(here, parse_setting(fmt::format("{}={}", path, text)).value))
-                throw Error(fmt::format("{}: {} = {}: not allowed", stage_table, path, text));
-    }
-    return stages;
-}
-
-bool is_elastic(const RunSpec& spec) {
-    return std::ranges::any_of(stage_specs(spec),
-                               [](const RunSpec& stage) { return stage.model.epsilon != 0.0; });
-}
-
-DueTimes due_times(const RunSpec& spec) {
-    DueTimes due;
-    std::uint16_t number = 0;
-    for (const RunSpec& stage : stage_specs(spec)) {
-        for (const double time : due_times(stage.record.scalars, stage.kmc.t_end))
-            due.scalars.push_back({number, time});
-        for (const double time : due_times(stage.record.sigma, stage.kmc.t_end))
-            due.sigma.push_back({number, time});
-        ++number;
-    }
-    return due;
 }
 
 }  // namespace misfit

@@ -59,22 +59,31 @@ std::string text_of(const toml::node& node, const Lines& document) {
     return text;
 }
 
-/// Finding a value's text takes the length of its line. A list of very many values, as of a crystal's sites,
-/// may stand in one line: its items have no text, and messages name the whole.
-InputValue convert(const toml::node& node, const Lines& document, const std::string& name,
-                   bool has_text = true) {
-    constexpr std::size_t most_items = 100;
-    InputValue value{OtherValue{}, has_text ? text_of(node, document) : "", place_of(node.source(), name)};
-    if (const auto* truth = node.as_boolean()) value.content = truth->get();
-    if (const auto* integer = node.as_integer()) value.content = integer->get();
-    if (const auto* number = node.as_floating_point()) value.content = number->get();
-    if (const auto* string = node.as_string()) value.content = string->get();
+Value value_of(const toml::node& node) {
+    if (const auto* truth = node.as_boolean()) return {truth->get()};
+    if (const auto* integer = node.as_integer()) return {integer->get()};
+    if (const auto* number = node.as_floating_point()) return {number->get()};
+    if (const auto* string = node.as_string()) return {string->get()};
     if (const auto* array = node.as_array()) {
-        std::vector<InputValue> items;
-        for (const toml::node& item : *array)
-            items.push_back(convert(item, document, name, has_text && array->size() <= most_items));
-        value.content = std::move(items);
+        std::vector<Value> items;
+        for (const toml::node& item : *array) items.push_back(value_of(item));
+        return {std::move(items)};
     }
+    return {};
+}
+
+/// Finding a value's text takes the length of its line. A list of very many values, as of a crystal's sites,
+/// may stand in one line: its items have no text.
+InputValue convert(const toml::node& node, const Lines& document, const std::string& name) {
+    constexpr std::size_t most_items = 100;
+    InputValue value{value_of(node), text_of(node, document), place_of(node.source(), name)};
+    if (const auto* array = node.as_array())
+        for (const toml::node& item : *array) {
+            const toml::source_region& region = item.source();
+            value.items.push_back({array->size() <= most_items ? text_of(item, document) : "",
+                                   static_cast<int>(region.begin.line),
+                                   static_cast<int>(region.begin.column)});
+        }
     return value;
 }
 
@@ -90,7 +99,7 @@ void collect(const toml::table& table, const std::string& prefix, const Lines& d
             for (std::size_t k = 0; k < list->size(); ++k) {
                 const toml::table& item = *list->get_as<toml::table>(k);
                 const std::string place_in_list = fmt::format("{}.{}", path, k);
-                entries.push_back({place_in_list, true, {OtherValue{}, "", place_of(item.source(), name)}});
+                entries.push_back({place_in_list, true, {Value{}, "", place_of(item.source(), name)}});
                 collect(item, place_in_list + ".", document, name, entries);
             }
             continue;
@@ -110,8 +119,7 @@ bool is_word(std::string_view text) {
 /// Gives a value, and what is in its list, one place.
 void set_place(InputValue& value, const InputPlace& place) {
     value.place = place;
-    if (auto* items = std::get_if<std::vector<InputValue>>(&value.content))
-        for (InputValue& item : *items) set_place(item, place);
+    for (InputValue::Item& item : value.items) item.line = item.column = 0;
 }
 
 /// Refuses what toml++ 3.3 is no match for. It bounds how deep values nest, but not the tables that a dotted
@@ -166,6 +174,14 @@ std::optional<double> toml_number(std::string_view text) {
     return number;
 }
 
+InputValue item_of(const InputValue& list, std::size_t k) {
+    const Value& value = std::get<std::vector<Value>>(list.value.content).at(k);
+    if (k >= list.items.size()) return {value, toml_text(value), list.place};
+    const InputValue::Item& item = list.items[k];
+    return {
+        value, item.text.empty() ? toml_text(value) : item.text, {list.place.file, item.line, item.column}};
+}
+
 std::vector<InputEntry> parse_toml(std::string_view text, const std::string& name) {
     toml::table document;
     try {
@@ -194,7 +210,7 @@ InputEntry parse_setting(const std::string& setting) {
     std::string path = trimmed(std::string_view(setting).substr(0, equals));
     std::erase(path, '"');  // as in the file: sweep."model.kT"
     const std::string given = trimmed(std::string_view(setting).substr(equals + 1));
-    InputEntry entry{path, false, {OtherValue{}, given, place}};
+    InputEntry entry{path, false, {Value{}, given, place}};
     try {
         const std::string text = "value = " + given;
         const toml::table document = parse_document(text, place.file);
@@ -205,7 +221,7 @@ InputEntry parse_setting(const std::string& setting) {
         set_place(entry.value, place);
     } catch (const toml::parse_error& error) {
         if (!is_word(given)) throw InputError(place, path, given, std::string(error.description()));
-        entry.value.content = given;
+        entry.value.value.content = given;
         entry.value.text = fmt::format("\"{}\"", given);
     }
     return entry;

@@ -4,22 +4,30 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/value.hpp"
 
 namespace misfit {
 
-/// Stands for a TOML value that no key takes: a table, a date, a time.
-struct OtherValue {};
-
 /// One value of an input file, with its place and its text for messages.
 struct InputValue {
-    std::variant<OtherValue, bool, std::int64_t, double, std::string, std::vector<InputValue>> content;
-    std::string text;  ///< as TOML writes it; a long one is cut short
+    /// An item of a list. Nothing here grows with the length of the file's name or of a setting.
+    struct Item {
+        std::string text;  ///< empty in a long list
+        int line = 0;
+        int column = 0;
+    };
+
+    Value value;
+    std::string text;  ///< as it is written; a long one is cut short
     InputPlace place;
+    std::vector<Item> items = {};  ///< of a list
 };
+
+/// The k-th item of a list, as a value by itself.
+InputValue item_of(const InputValue& list, std::size_t k);
 
 /// A key with its value, or a table by itself.
 struct InputEntry {

@@ -8,7 +8,6 @@
 #include <numeric>
 
 #include "misfit/base/error.hpp"
-#include "misfit/input/toml_input.hpp"
 #include "misfit/statistics/reweighting.hpp"
 
 namespace misfit {
@@ -41,8 +40,6 @@ PooledMean average(const std::vector<const Chain*>& chains, std::size_t column, 
     pooled.correlation_time *= interval;
     return pooled;
 }
-
-double number_of(const std::string& text) { return toml_number(text).value(); }
 
 /// The samples of all ladders over the same points, in the coordinate in which energies are smooth.
 LadderSamples gather(const std::vector<const Ladder*>& ladders, const std::vector<double>& coordinate,
@@ -122,11 +119,11 @@ std::string far_apart_note(const std::string& key, const std::vector<double>& va
 
 LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable::Column>& columns,
                               const std::vector<const Ladder*>& ladders) {
-    const std::string& key = spec.replica_exchange.over;
+    const std::string& key = spec.equilibrium().replica_exchange.over;
     const SweepAxis& axis = *std::ranges::find(spec.sweep, key, &SweepAxis::key);
     LadderAnalysis analysis;
     for (const Chain& chain : ladders.front()->chains) analysis.points.push_back(chain.point);
-    for (const std::string& value : axis.values) analysis.values.push_back(number_of(value));
+    for (const Value& value : axis.values) analysis.values.push_back(number_of(value).value());
     const bool is_temperature = key == "model.kT";
     std::vector<double> coordinate = analysis.values;
     if (is_temperature)
@@ -181,8 +178,8 @@ LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable:
 }
 
 /// What a person must know before trusting the averages.
-void add_warnings(const RunSpec& spec, EquilibriumAnalysis& analysis) {
-    const std::vector<PointColumn> columns = point_columns(spec);
+void add_warnings(const Plan& plan, EquilibriumAnalysis& analysis) {
+    const std::vector<PointColumn> columns = plan.columns();
     for (const Averages& averages : analysis.averages) {
         if (averages.name != "f_U" && averages.name != "energy") continue;
         for (std::uint32_t point = 0; point < averages.by_point.size(); ++point) {
@@ -222,10 +219,10 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
     return names;
 }
 
-EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<Observable::Column>& columns,
+EquilibriumAnalysis analyse_equilibrium(const Plan& plan, const std::vector<Observable::Column>& columns,
                                         const std::vector<Ladder>& ladders) {
     EquilibriumAnalysis analysis;
-    const std::vector<RunSpec> points = sweep_points(spec);
+    const std::vector<Settings> points = plan.all_points();
     std::vector<std::vector<const Chain*>> chains(points.size());
     for (const Ladder& ladder : ladders)
         for (const Chain& chain : ladder.chains) chains[chain.point].push_back(&chain);
@@ -237,7 +234,7 @@ EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<O
         for (std::size_t point = 0; point < points.size(); ++point)
             averages.by_point.push_back(
                 average(chains[point], column, columns.size(),
-                        static_cast<double>(points[point].monte_carlo.sample_interval)));
+                        static_cast<double>(points[point].equilibrium().monte_carlo.sample_interval)));
     }
     const Averages& energy = analysis.averages[column_of(columns, "energy")];
     for (std::size_t point = 0; point < points.size(); ++point) {
@@ -246,12 +243,13 @@ EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<O
         analysis.heat_capacity.standard_error.push_back(energy.by_point[point].variance_error / squared);
     }
 
-    if (!spec.replica_exchange.over.empty()) {
+    if (!plan.spec().equilibrium().replica_exchange.over.empty()) {
         std::map<std::uint32_t, std::vector<const Ladder*>> rows;  // by first point
         for (const Ladder& ladder : ladders) rows[ladder.chains.front().point].push_back(&ladder);
-        for (const auto& [first, row] : rows) analysis.ladders.push_back(analyse_ladder(spec, columns, row));
+        for (const auto& [first, row] : rows)
+            analysis.ladders.push_back(analyse_ladder(plan.spec(), columns, row));
     }
-    add_warnings(spec, analysis);
+    add_warnings(plan, analysis);
     return analysis;
 }
 

@@ -42,7 +42,7 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
 
 /// Everything that is computed from the samples of a run. Samples in reweighting are thinned to 200,000 in
 /// all: neighbouring ones tell the same.
-EquilibriumAnalysis analyse_equilibrium(const RunSpec& spec, const std::vector<Observable::Column>& columns,
+EquilibriumAnalysis analyse_equilibrium(const Plan& plan, const std::vector<Observable::Column>& columns,
                                         const std::vector<Ladder>& ladders);
 
 /// Largest disagreement of chains, in standard errors, that chance explains: with Gaussian means it is passed

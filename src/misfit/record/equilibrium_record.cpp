@@ -101,10 +101,10 @@ LadderReport read_ladder(const Handle& ladders, const std::string& name, std::si
 std::string sigma_of(std::size_t point) { return fmt::format("points/{}/sigma", point); }
 
 /// The crystal of a point. Throws Error if the species in `sigma` are of another number of sites.
-Crystal stored_crystal(const Handle& sigma, const RunSpec& spec, const std::string& name) {
+Crystal stored_crystal(const Handle& sigma, const Settings& settings, const std::string& name) {
     const h5::Dimensions stored = h5::dimensions_of(h5::open(sigma, "value"));
     const std::uint64_t sites = stored.size() == 3 ? stored[2] : 0;
-    Crystal crystal = crystal_of(spec, sites, name);
+    Crystal crystal = crystal_of(settings, sites, name);
     if (crystal.size() != static_cast<std::int64_t>(sites))
         throw Error(fmt::format("{}: its sites are not those of its parameters", name));
     return crystal;
@@ -133,8 +133,8 @@ void EquilibriumRecord::read() {
     require_format(file, name, Method::equilibrium);
     header_ = read_head(file, name);
     provenance_ = read_provenance(file);
-    specs_ = sweep_points(header_.spec);
-    const std::size_t points = specs_.size();
+    plan_.emplace(header_.spec);
+    const std::size_t points = plan_->points();
     const Handle all = h5::open(file, "points");
     for (std::size_t point = 0; point < points; ++point)
         chains_.push_back(read_chains(h5::open(all, fmt::format("{}", point))));
@@ -156,7 +156,7 @@ void EquilibriumRecord::read() {
 }
 
 Crystal EquilibriumRecord::crystal(std::size_t point) const {
-    return stored_crystal(h5::open(h5::open_file(file_.path()), sigma_of(point)), spec(point),
+    return stored_crystal(h5::open(h5::open_file(file_.path()), sigma_of(point)), plan_->point(point),
                           file_.path().string());
 }
 
@@ -169,7 +169,7 @@ std::vector<Spin> EquilibriumRecord::sigma(std::size_t point, std::size_t chain)
     const Handle file = h5::open_file(file_.path());
     const Handle group = h5::open(file, sigma_of(point));
     const std::uint64_t frames = read_all<std::uint64_t>(group, "sweep").size();
-    const auto sites = static_cast<std::uint64_t>(stored_crystal(group, spec(point), name).size());
+    const auto sites = static_cast<std::uint64_t>(stored_crystal(group, plan_->point(point), name).size());
     const Handle dataset = h5::open(group, "value");
     h5::expect_dimensions(dataset, "sigma/value", {chains_.at(point).size(), frames, sites});
     std::vector<Spin> values(frames * sites);

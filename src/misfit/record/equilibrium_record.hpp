@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,9 +52,8 @@ public:
     const RecordHeader& header() const { return header_; }
     const Provenance& provenance() const { return provenance_; }
     const std::filesystem::path& file() const { return file_.path(); }
-    std::size_t points() const { return specs_.size(); }
-    /// What one point is of.
-    const RunSpec& spec(std::size_t point) const { return specs_.at(point); }
+    const Plan& plan() const { return *plan_; }
+    std::size_t points() const { return plan_->points(); }
     const std::vector<Averages>& averages() const { return averages_; }
     const HeatCapacity& heat_capacity() const { return heat_capacity_; }
     /// By point.
@@ -73,7 +73,7 @@ private:
 
     RecordFile file_;
     RecordHeader header_;
-    std::vector<RunSpec> specs_;  ///< by point
+    std::optional<Plan> plan_;
     Provenance provenance_;
     std::vector<Averages> averages_;
     HeatCapacity heat_capacity_;

@@ -7,7 +7,6 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/formats/hdf5_crystal.hpp"
-#include "misfit/input/toml_input.hpp"
 #include "misfit/record/equilibrium_record.hpp"
 #include "misfit/record/record_head.hpp"
 #include "misfit/record/record_seal.hpp"
@@ -40,22 +39,25 @@ void write_points(const Handle& group, const std::string& name, std::size_t poin
     h5::write<T>(group, name, {points}, values);
 }
 
-void write_sweep(const Handle& file, const RunSpec& spec) {
+void write_sweep(const Handle& file, const Plan& plan) {
     const Handle group = h5::create_group(file, "sweep");
     std::vector<std::string> keys;
     std::vector<std::string> of_stages;
-    for (const PointColumn& column : point_columns(spec)) {
+    for (const PointColumn& column : plan.columns()) {
         (column.is_axis ? keys : of_stages).push_back(column.key);
         std::vector<double> numbers;
-        for (const std::string& text : column.values)
-            if (const std::optional<double> number = toml_number(text)) numbers.push_back(*number);
+        std::vector<std::string> texts;
+        for (const Value& value : column.values) {
+            if (const std::optional<double> number = number_of(value)) numbers.push_back(*number);
+            texts.push_back(toml_text(value));
+        }
         if (numbers.size() == column.values.size())
             h5::write<double>(group, column.key, {numbers.size()}, numbers);
         else
-            h5::write_strings(group, column.key, column.values);
+            h5::write_strings(group, column.key, texts);
     }
     h5::write_attribute(group, "keys", keys);
-    if (!spec.stages.empty()) h5::write_attribute(group, "of_stages", of_stages);
+    if (!plan.spec().stages.empty()) h5::write_attribute(group, "of_stages", of_stages);
 }
 
 void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
@@ -177,7 +179,7 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
                   const std::vector<std::string>& scalars) {
     const Handle group = h5::create_group(ladders, name);
     const std::uint64_t points = analysis.points.size();
-    h5::write_attribute(group, "key", spec.replica_exchange.over);
+    h5::write_attribute(group, "key", spec.equilibrium().replica_exchange.over);
     h5::write_attribute(group, "note", analysis.note);
     h5::write<std::uint32_t>(group, "point", {points}, analysis.points);
     h5::write<double>(group, "value", {points}, analysis.values);
@@ -222,9 +224,10 @@ void require_whole(const LadderStages& recorded, const LadderPlan& plan, const P
         for (std::size_t k = 0; is_whole && k < rungs; ++k) {
             const Chain& chain = ladder.chains[k];
             const std::uint32_t point = plan.point(k, stage);
-            const MonteCarloParameters& monte_carlo = models.points()[point].monte_carlo;
+            const MonteCarloParameters monte_carlo = models.plan().point(point).equilibrium().monte_carlo;
             const std::uint64_t samples = monte_carlo.samples();
-            const auto sites = static_cast<std::size_t>(models.crystals()[models.crystal_of(point)]->size());
+            const auto sites =
+                static_cast<std::size_t>(models.crystals()[models.plan().crystal_of(plan.points[k])]->size());
             is_whole = chain.point == point && chain.samples == samples &&
                        chain.frames == monte_carlo.frames && chain.scalars.size() == samples * columns &&
                        chain.reduced_energies.size() == (rungs > 1 ? samples * rungs : 0) &&
@@ -239,7 +242,8 @@ void require_whole(const LadderStages& recorded, const LadderPlan& plan, const P
 
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
                                  const PartReader& parts, const Provenance& provenance, const Warn& warn) {
-    const PointModels models(sweep_points(header.spec), 1);
+    const Plan run(header.spec);
+    const PointModels models(run, 1);
     const std::vector<LadderPlan> plans = plan_ladders(header.spec);
     std::vector<Ladder> ladders;
     std::vector<Bytes> ends;
@@ -253,8 +257,8 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
         ends.push_back(end.bytes());
         std::ranges::move(recorded.stages, std::back_inserter(ladders));
     }
-    const EquilibriumAnalysis analysis = analyse_equilibrium(header.spec, header.columns, ladders);
-    const std::size_t points = models.points().size();
+    const EquilibriumAnalysis analysis = analyse_equilibrium(run, header.columns, ladders);
+    const std::size_t points = run.points();
     std::vector<std::vector<const Chain*>> chains(points);
     std::map<std::uint32_t, std::vector<const Ladder*>> rows;  // by first point
     for (const Ladder& ladder : ladders) {
@@ -265,7 +269,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
     Handle file = h5::create_file(path);
     write_head(file, header);
     write_potential(file, header);
-    write_sweep(file, header.spec);
+    write_sweep(file, run);
     write_averages(file, analysis);
     h5::write_strings(file, "warnings", analysis.warnings);
     {
@@ -273,15 +277,15 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
         for (std::size_t k = 0; k < models.crystals().size(); ++k) {
             const Handle group = h5::create_group(crystals, fmt::format("{}", k));
             write_crystal(group, *models.crystals()[k]);
-            const RunSpec& first = models.points()[models.first_point_of(k)];
+            const Settings first = run.settings(models.first_of(k), 0);
             h5::write_attribute(group, "shell_species", std::int32_t{first.shell_species});
         }
         const Handle all = h5::create_group(file, "points");
         for (std::uint32_t point = 0; point < points; ++point) {
             std::ranges::sort(chains[point], {}, &Chain::number);
             const Handle group = h5::create_group(all, fmt::format("{}", point));
-            const std::size_t crystal = models.crystal_of(point);
-            const MonteCarloParameters& monte_carlo = models.points()[point].monte_carlo;
+            const std::size_t crystal = run.crystal_of(point / run.stages());
+            const MonteCarloParameters monte_carlo = run.point(point).equilibrium().monte_carlo;
             h5::write_attribute(group, "crystal", static_cast<std::int32_t>(crystal));
             write_samples(group, chains[point], header.columns, monte_carlo.sample_interval);
             write_frames(group, chains[point], monte_carlo.equilibration, models.crystals()[crystal]->size());

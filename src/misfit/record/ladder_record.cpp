@@ -29,7 +29,7 @@ std::vector<T> read_block(const Handle& dataset, const Dimensions& at, const Dim
 
 LadderRecord::LadderRecord(const std::filesystem::path& path)
     : record_(path),
-      points_(sweep_points(record_.header().spec)),
+      plan_(record_.header().spec),
       ends_(read_ends(record_.file())),
       file_(h5::open_file(record_.file())) {}
 
@@ -51,7 +51,8 @@ Chain LadderRecord::chain(const LadderPlan& plan, std::size_t k, std::size_t sta
             chain.scalars[k_sample * columns.size() + column] = values[k_sample];
     }
 
-    const std::uint64_t equilibration = points_[chain.point].monte_carlo.equilibration;
+    const std::uint64_t equilibration =
+        plan_.settings(plan.points[k], stage).equilibrium().monte_carlo.equilibration;
     chain.frame_sweep = record_.frame_sweeps(chain.point);
     for (std::uint64_t& sweep : chain.frame_sweep) sweep += equilibration;
     chain.frames = static_cast<std::uint32_t>(chain.frame_sweep.size());
@@ -115,7 +116,8 @@ LadderCheckpoint LadderRecord::checkpoint(const LadderPlan& plan) const {
     checkpoint.states = std::move(end.states);
     checkpoint.replica = std::move(end.replica);
     checkpoint.leg = std::move(end.leg);
-    const MonteCarloParameters& last = points_[plan.point(0, plan.stages - 1)].monte_carlo;
+    const MonteCarloParameters last =
+        plan_.settings(plan.points[0], plan.stages - 1).equilibrium().monte_carlo;
     checkpoint.sweep = last.equilibration + last.sweeps;
     return checkpoint;
 }

@@ -24,7 +24,7 @@ private:
     void read_exchanges(const LadderPlan& plan, std::size_t stage, Ladder& ladder) const;
 
     EquilibriumRecord record_;
-    std::vector<RunSpec> points_;
+    Plan plan_;
     std::vector<Bytes> ends_;  ///< by unit
     h5::Handle file_;
 };

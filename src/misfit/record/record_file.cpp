@@ -20,7 +20,7 @@ void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& r
     RecordHeader header = notes->header();
     header.complete = false;
     const PartReader parts(folder.parts(), notes->identity(), {});
-    if (header.spec.method == Method::exchange)
+    if (header.spec.kind() == Method::exchange)
         assemble_record(record, header, build_crystal(header.spec), parts, notes->provenance);
     else
         assemble_equilibrium_record(record, header, parts, notes->provenance, {});

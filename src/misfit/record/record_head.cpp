@@ -52,7 +52,7 @@ const char* kind_word(Method method) { return method == Method::exchange ? "exch
 
 void write_head(const h5::Handle& file, const RecordHeader& header) {
     h5::write_attribute(file, "format", std::string("misfit record"));
-    h5::write_attribute(file, "kind", std::string(kind_word(header.spec.method)));
+    h5::write_attribute(file, "kind", std::string(kind_word(header.spec.kind())));
     const std::array<std::int32_t, 2> version = {record_version_major, record_version_minor};
     h5::write_attribute(file, "format_version", std::span<const std::int32_t>(version));
     h5::write_attribute(file, "complete", static_cast<std::uint8_t>(header.complete));
@@ -68,7 +68,8 @@ void write_head(const h5::Handle& file, const RecordHeader& header) {
 
     h5::write_string(file, "input", header.input_text);
     const h5::Handle parameters = h5::create_group(file, "parameters");
-    for (const auto& [key, value] : resolved_keys(header.spec)) h5::write_attribute(parameters, key, value);
+    for (const auto& [key, value] : resolved_keys(header.spec))
+        h5::write_attribute(parameters, key, toml_text(value));
 }
 
 void write_potential(const h5::Handle& file, const RecordHeader& header) {
@@ -156,11 +157,11 @@ void require_format(const h5::Handle& file, const std::string& name, Method meth
         throw Error(fmt::format("{}: a record of {}, not of {}", name, kind_word(found), kind_word(method)));
 }
 
-Crystal crystal_of(const RunSpec& spec, std::uint64_t stored, const std::string& name) {
+Crystal crystal_of(const Settings& settings, std::uint64_t stored, const std::string& name) {
     // The count of a large sphere is an estimate.
-    if (static_cast<double>(site_count(spec)) > 2.0 * static_cast<double>(stored))
+    if (static_cast<double>(site_count(settings)) > 2.0 * static_cast<double>(stored))
         throw Error(fmt::format("{}: its sites are not those of its parameters", name));
-    return build_crystal(spec);
+    return build_crystal(settings);
 }
 
 void require_species(std::span<const Spin> sigma, const std::string& name) {

@@ -33,7 +33,7 @@ void require_format(const h5::Handle& file, const std::string& name, Method meth
 
 /// The crystal of a record that holds `stored` sites. Throws Error, before it is built, if a spec asks for
 /// many more than that.
-Crystal crystal_of(const RunSpec& spec, std::uint64_t stored, const std::string& name);
+Crystal crystal_of(const Settings& settings, std::uint64_t stored, const std::string& name);
 /// Throws Error unless every value is 1 or -1.
 void require_species(std::span<const Spin> sigma, const std::string& name);
 

@@ -1,6 +1,7 @@
 #include "misfit/record/run_notes.hpp"
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/measure/schedule.hpp"
 #include "misfit/store/files.hpp"
 
@@ -24,7 +25,7 @@ RecordHeader RunNotes::header() const {
     header.potential_hash = potential_hash;
     header.potential_method = potential_method;
     header.columns = columns;
-    if (header.spec.method == Method::exchange) header.due = due_times(header.spec);
+    if (header.spec.kind() == Method::exchange) header.due = Plan(header.spec).due_times(0);
     return header;
 }
 

@@ -46,14 +46,15 @@ std::string boundary_text(const Crystal& crystal) {
 /// Writes frames of one crystal, one after the other.
 class FrameWriter {
 public:
-    FrameWriter(const RunSpec& spec, std::shared_ptr<const Crystal> crystal, std::ostream& out)
+    FrameWriter(const Settings& settings, bool is_elastic, std::shared_ptr<const Crystal> crystal,
+                std::ostream& out)
         : crystal_(std::move(crystal)),
-          mismatch_(spec.observables.mismatch),
+          mismatch_(settings.observables.mismatch),
           out_(out),
           positions_(position_texts(*crystal_)),
           classifier_(*crystal_) {
         // Without an elastic term the sites need not hold each other.
-        if (is_elastic(spec)) displacements_.emplace(crystal_);
+        if (is_elastic) displacements_.emplace(crystal_);
     }
 
     /// `comment` ends the second line: what tells this frame from others.
@@ -107,7 +108,8 @@ void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
         throw Error(fmt::format("{}: has {} trajectories; there is no number {}", record.file().string(),
                                 record.trajectories().size(), k));
     const auto sites = static_cast<std::size_t>(record.crystal().size());
-    FrameWriter writer(record.header().spec, std::make_shared<const Crystal>(record.crystal()), out);
+    FrameWriter writer(record.header().spec, Plan(record.header().spec).is_elastic(0),
+                       std::make_shared<const Crystal>(record.crystal()), out);
     const std::vector<Spin> sigma = record.sigma(k);
     const std::vector<DueTime>& due = record.header().due.sigma;
     const bool has_stages = !record.header().spec.stages.empty();
@@ -119,12 +121,12 @@ void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
 }
 
 void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
-    const RunSpec& spec = record.header().spec;
-    const std::vector<PointColumn> columns = point_columns(spec);
+    const std::vector<PointColumn> columns = record.plan().columns();
     for (std::uint32_t point = 0; point < record.points(); ++point) {
         const auto crystal = std::make_shared<const Crystal>(record.crystal(point));
         const auto sites = static_cast<std::size_t>(crystal->size());
-        FrameWriter writer(record.spec(point), crystal, out);
+        const Settings settings = record.plan().point(point);
+        FrameWriter writer(settings, settings.model.epsilon != 0.0, crystal, out);
         std::string values = describe_point(columns, point);
         std::erase(values, '"');  // of crystal.shell.species: quotes end what stands in quotes
         if (!values.empty()) values = fmt::format(" sweep_of=\"{}\"", values);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/plan.hpp"
+#include "misfit/input/schema.hpp"
 #include "misfit/input/toml_input.hpp"
 #include "misfit/record/ladder_record.hpp"
 #include "misfit/record/record.hpp"
@@ -18,11 +20,6 @@
 
 namespace misfit {
 namespace {
-
-/// Where a key of the last stage stands: "stage.1." or its table.
-std::string place_of(const RunSpec& spec, const char* table) {
-    return spec.stages.empty() ? fmt::format("{}.", table) : fmt::format("stage.{}.", spec.stages.size() - 1);
-}
 
 constexpr double most_due_times = 1e6;  // input.toml lists them
 
@@ -35,9 +32,21 @@ double later_end(const char* name, const std::string& value, double end) {
     return *later;
 }
 
-RunSpec with(const RunSpec& spec, const std::vector<std::string>& settings) {
-    return parse_spec(to_toml(spec), "--extend", settings);
+/// Sets a key of the run, or of its last stage where it has stages.
+void set_last(RunSpec& spec, const std::string& key, const Value& value) {
+    if (!spec.stages.empty()) {
+        auto& settings = spec.stages.back().settings;
+        const auto found = std::ranges::find(settings, key, &std::pair<std::string, Value>::first);
+        found == settings.end() ? void(settings.emplace_back(key, value)) : void(found->second = value);
+    } else if (!find_key(key)->read(spec, value)) {
+        throw Error(
+            fmt::format("--extend: {} = {}: must be {}", key, toml_text(value), find_key(key)->allowed));
+    }
 }
+
+/// The spec as it is when its own TOML is read: keys of stages in their order, all that goes together
+/// checked.
+RunSpec checked(const RunSpec& spec) { return parse_spec(to_toml(spec), "--extend"); }
 
 /// The times of a schedule up to `t_end`, and on in the same steps to `later`.
 std::vector<double> continued(const ScheduleParameters& schedule, double t_end, double later) {
@@ -63,21 +72,21 @@ std::vector<double> continued(const ScheduleParameters& schedule, double t_end, 
 }
 
 /// A spec whose last stage ends elsewhere and has these due times.
-RunSpec with_end(const RunSpec& spec, const std::string& t_end, std::span<const double> scalars,
-                 std::span<const double> sigma) {
-    const std::string place = spec.stages.empty() ? "" : place_of(spec, "");
-    std::vector<std::string> settings = {fmt::format("{}t_end={}", place_of(spec, "kmc"), t_end)};
+RunSpec with_end(RunSpec spec, double t_end, const std::vector<double>& scalars,
+                 const std::vector<double>& sigma) {
+    set_last(spec, "kmc.t_end", {t_end});
     for (const auto& [table, times] :
-         {std::pair{"record.scalars", scalars}, std::pair{"record.sigma", sigma}}) {
-        settings.push_back(fmt::format("{}{}.linear=0", place, table));
-        settings.push_back(fmt::format("{}{}.logarithmic=0", place, table));
-        settings.push_back(fmt::format("{}{}.times=[{}]", place, table, fmt::join(times, ", ")));
+         {std::pair{"record.scalars", &scalars}, std::pair{"record.sigma", &sigma}}) {
+        set_last(spec, fmt::format("{}.linear", table), {std::int64_t{0}});
+        set_last(spec, fmt::format("{}.logarithmic", table), {std::int64_t{0}});
+        set_last(spec, fmt::format("{}.times", table), {std::vector<Value>(times->begin(), times->end())});
     }
-    return with(spec, settings);
+    return checked(spec);
 }
 
 RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
-    const RunSpec last = stage_specs(spec).back();
+    const Plan plan(spec);
+    const Exchange last = plan.settings(0, plan.stages() - 1).exchange();
     const double t_end = later_end("t_end", value, last.kmc.t_end);
     for (const ScheduleParameters* schedule : {&last.record.scalars, &last.record.sigma})
         if (const double times = t_end / last.kmc.t_end * schedule->linear; times > most_due_times)
@@ -85,23 +94,27 @@ RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
                 fmt::format("--extend t_end={}: would make {:.3g} due times in the steps of the run; must be "
                             "at most {:.0f}",
                             value, times, most_due_times));
-    return with_end(spec, value, continued(last.record.scalars, last.kmc.t_end, t_end),
+    return with_end(spec, t_end, continued(last.record.scalars, last.kmc.t_end, t_end),
                     continued(last.record.sigma, last.kmc.t_end, t_end));
 }
 
-RunSpec extended_equilibrium(const RunSpec& spec, const std::string& value) {
-    const MonteCarloParameters last = stage_specs(spec).back().monte_carlo;
-    const std::string place = place_of(spec, "monte_carlo");
-    later_end("sweeps", value, static_cast<double>(last.sweeps));
-    const std::string sweeps_setting = fmt::format("{}sweeps={}", place, value);
-    const MonteCarloParameters longer = stage_specs(with(spec, {sweeps_setting})).back().monte_carlo;
+RunSpec extended_equilibrium(RunSpec spec, const std::string& value) {
+    const Plan plan(spec);
+    const MonteCarloParameters last = plan.settings(0, plan.stages() - 1).equilibrium().monte_carlo;
+    MonteCarloParameters longer = last;
+    const double sweeps = later_end("sweeps", value, static_cast<double>(last.sweeps));
+    longer.sweeps = static_cast<std::uint64_t>(sweeps);
+    if (static_cast<double>(longer.sweeps) != sweeps)
+        throw Error(fmt::format("--extend sweeps={}: must be an integer", value));
     // Frames are floor(k frames/samples): they stay where they are if that ratio stays.
     const std::uint64_t frames = last.frames * longer.samples();
     if (frames % last.samples() != 0)
         throw Error(fmt::format(
             "--extend sweeps={}: must be a multiple of {}, for frames to go on as they were", value,
             last.sample_interval * last.samples() / std::gcd<std::uint64_t>(last.samples(), last.frames)));
-    return with(spec, {sweeps_setting, fmt::format("{}frames={}", place, frames / last.samples())});
+    set_last(spec, "monte_carlo.sweeps", {static_cast<std::int64_t>(longer.sweeps)});
+    set_last(spec, "monte_carlo.frames", {static_cast<std::int64_t>(frames / last.samples())});
+    return checked(spec);
 }
 
 /// A trajectory as it was before its last stage ended.
@@ -129,7 +142,7 @@ Checkpoint checkpoint_of(const Record& record, std::size_t k, ByteSpan end) {
 RunSpec extended_spec(const RunSpec& spec, const std::string& setting) {
     const std::string name = setting.substr(0, setting.find('='));
     const std::string value = name.size() < setting.size() ? setting.substr(name.size() + 1) : "";
-    const bool is_exchange = spec.method == Method::exchange;
+    const bool is_exchange = spec.kind() == Method::exchange;
     if (value.empty() || name != (is_exchange ? "t_end" : "sweeps"))
         throw Error(fmt::format("--extend {}: must be {} for this run", setting,
                                 is_exchange ? "t_end=TIME" : "sweeps=NUMBER"));
@@ -138,7 +151,7 @@ RunSpec extended_spec(const RunSpec& spec, const std::string& setting) {
 
 void write_checkpoints(const std::filesystem::path& record, const RunSpec& spec,
                        const CheckpointFolder& checkpoints) {
-    if (spec.method == Method::exchange) {
+    if (spec.kind() == Method::exchange) {
         const Record finished(record);
         const std::vector<Bytes> ends = read_ends(finished.file());
         for (std::size_t k = 0; k < finished.trajectories().size(); ++k)

@@ -13,6 +13,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/measure/schedule.hpp"
 #include "misfit/run/run.hpp"
 
@@ -141,7 +142,7 @@ double block_rows(const SiteList& list) {
 }
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.
-double builder_bytes(const RunSpec& spec, double sites) {
+double builder_bytes(const Settings& spec, double sites) {
     const double core_rows = std::visit([](const auto& shape) { return block_rows(shape); }, spec.crystal);
     double rows = core_rows;
     // A block grows with the shell like the crystal's cross section.
@@ -169,14 +170,14 @@ double longest_extent(const SiteList& list) {
     return longest + 1.0;
 }
 
-double layers_along(const RunSpec& spec) {
+double layers_along(const Settings& spec) {
     return std::visit([](const auto& shape) { return longest_extent(shape); }, spec.crystal) +
            2.0 * spec.shell.layers;
 }
 
 /// What displacements take: for each row or plane across the longest edge half a square block of the inverse
 /// of D, or half as many twice as wide in a periodic crystal; and building it.
-double displacements_bytes(const RunSpec& spec, double sites) {
+double displacements_bytes(const Settings& spec, double sites) {
     if (!spec.observables.strain) return 0.0;
     const double unknowns = dimension_of(spec.crystal) * sites;
     const double folds = spec.boundary == Boundary::periodic ? 2.0 : 1.0;
@@ -185,14 +186,14 @@ double displacements_bytes(const RunSpec& spec, double sites) {
 }
 
 /// Columns of the scalars at a due time.
-double scalar_columns(const RunSpec& spec) {
+double scalar_columns(const Settings& spec) {
     const ObservableParameters& observables = spec.observables;
     return plain_columns + (observables.strain ? 2.0 : 0.0) +
            (observables.profile == ProfileAxis::none ? 0.0 : layers_along(spec));
 }
 
 /// Per thread and site: state, rates, and a copy for the end's check; the springs' loads and displacements.
-double worker_bytes_per_site(const RunSpec& spec) { return spec.observables.strain ? 400.0 : 200.0; }
+double worker_bytes_per_site(const Settings& spec) { return spec.observables.strain ? 400.0 : 200.0; }
 
 bool fits(const RunSpec& spec, int threads) {
     const MemoryEstimate estimate = estimate_memory(spec, threads);
@@ -208,31 +209,31 @@ double most_times(const ScheduleParameters& schedule) {
            static_cast<double>(schedule.times.size());
 }
 
-/// What the trajectories under way take; a finished one is there twice while it is written.
-double exchange_bytes(const RunSpec& spec, int threads) {
-    const auto sites = static_cast<double>(site_count(spec));
-    const auto workers = static_cast<double>(std::min(static_cast<std::uint32_t>(thread_count(threads)),
-                                                      std::max(1U, spec.ensemble.trajectories)));
+/// What the trajectories of a combination take while they are under way, on one thread; a finished one is
+/// there twice while it is written.
+double trajectory_bytes(const Plan& plan, std::size_t combination, double sites) {
     // The times are counted, not listed: there may be too many for a list.
     double samples = 0.0;
     double frames = 0.0;
-    const std::vector<RunSpec> stages = stage_specs(spec);
-    for (const RunSpec& stage : stages) {
-        samples += most_times(stage.record.scalars);
-        frames += most_times(stage.record.sigma);
+    for (std::size_t stage = 0; stage < plan.stages(); ++stage) {
+        const Settings here = plan.settings(combination, stage);
+        samples += most_times(here.exchange().record.scalars);
+        frames += most_times(here.exchange().record.sigma);
     }
-    const double trajectory_bytes =
-        2.0 * (samples * scalar_columns(spec) * sizeof(double) + frames * sites / 8.0);
-    // The record's writer holds the last state of every trajectory, once as parts give it and once in a row.
-    const double end_bytes = 2.0 * spec.ensemble.trajectories * sites * (sizeof(Spin) + sizeof(double));
-    return end_bytes + workers * (worker_bytes_per_site(spec) * static_cast<double>(stages.size()) * sites +
-                                  trajectory_bytes);
+    const Settings& spec = plan.spec();
+    return worker_bytes_per_site(spec) * static_cast<double>(plan.stages()) * sites +
+           2.0 * (samples * scalar_columns(spec) * sizeof(double) + frames * sites / 8.0);
+}
+
+/// The record's writer holds the last state of every trajectory, once as parts give it and once in a row.
+double end_bytes(const Settings& settings, double sites) {
+    return 2.0 * settings.exchange().ensemble.trajectories * sites * (sizeof(Spin) + sizeof(double));
 }
 
 /// What the samples at a point of an equilibrium run take: all are in memory together when the record is
 /// assembled.
-double samples_bytes(const RunSpec& spec, double sites, double rungs) {
-    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+double samples_bytes(const Settings& spec, double sites, double rungs) {
+    const MonteCarloParameters& monte_carlo = spec.equilibrium().monte_carlo;
     const auto samples = static_cast<double>(monte_carlo.samples());
     const double energies = rungs > 1.0 ? rungs : 0.0;
     const double frame_bytes = monte_carlo.frames * sites;
@@ -257,14 +258,16 @@ RunSpec largest_that_fits(const Make& make, int threads) {
 /// What would fit, and of what there is too much. `largest` is the largest point of the sweep by itself.
 std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
     RunSpec without_samples = spec;
-    without_samples.monte_carlo.frames = 0;
-    without_samples.monte_carlo.sample_interval = spec.monte_carlo.sweeps;
     without_samples.stages.clear();
-    if (spec.method == Method::equilibrium && fits(without_samples, threads))
+    if (spec.kind() == Method::equilibrium) {
+        without_samples.equilibrium().monte_carlo.frames = 0;
+        without_samples.equilibrium().monte_carlo.sample_interval = spec.equilibrium().monte_carlo.sweeps;
+    }
+    if (spec.kind() == Method::equilibrium && fits(without_samples, threads))
         return fmt::format(
             "most of it for samples and frames: take a larger monte_carlo.sample_interval than {} or fewer "
             "monte_carlo.frames than {}",
-            spec.monte_carlo.sample_interval, spec.monte_carlo.frames);
+            spec.equilibrium().monte_carlo.sample_interval, spec.equilibrium().monte_carlo.frames);
     if (fits(largest, threads))
         return thread_count(threads) > 1 && fits(spec, 1)
                    ? "on one thread (--threads 1) it fits"
@@ -297,45 +300,54 @@ std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
 }  // namespace
 
 MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
+    const Plan plan(spec);
+    const bool is_exchange = plan.kind() == Method::exchange;
+    double rungs = 1.0;
+    for (const SweepAxis& axis : spec.sweep)
+        if (!is_exchange && axis.key == spec.equilibrium().replica_exchange.over)
+            rungs = static_cast<double>(axis.values.size());
     MemoryEstimate estimate = {};
     double potential_sites = 0.0;  // of the largest crystal with an elastic term
     double building_bytes = 0.0;
     double strain_bytes = 0.0;
-    double rungs = 1.0;
-    for (const SweepAxis& axis : spec.sweep)
-        if (axis.key == spec.replica_exchange.over) rungs = static_cast<double>(axis.values.size());
-    double points = 0.0;
-    double samples = 0.0;
-    const std::vector<RunSpec> all_points = sweep_points(spec);
-    const RunSpec* before = nullptr;
-    std::int64_t count = 0;
-    for (const RunSpec& point : all_points) {
-        ++points;
-        // Counting takes a while for a large sphere, and most sweeps have one crystal.
-        if (before == nullptr || point.crystal != before->crystal || point.shell != before->shell)
-            count = site_count(point);
-        before = &point;
+    double under_way = 0.0;                                // of the largest trajectory
+    double kept = 0.0;                                     // until the record is written
+    std::map<std::size_t, std::int64_t> sites_of_crystal;  // counting takes a while for a large sphere
+    for (std::size_t k = 0; k < plan.points(); ++k) {
+        const std::size_t combination = is_exchange ? k : k / plan.stages();
+        const Settings point = plan.point(k);
+        const auto [found, is_new] = sites_of_crystal.try_emplace(plan.crystal_of(combination), 0);
+        if (is_new) found->second = site_count(point);
+        const std::int64_t count = found->second;
         const auto sites = static_cast<double>(count);
-        samples += samples_bytes(point, sites, rungs);
+        if (is_exchange) {
+            under_way = std::max(under_way, trajectory_bytes(plan, k, sites));
+            kept += end_bytes(point, sites);
+        } else {
+            kept += samples_bytes(point, sites, rungs);
+        }
         estimate.sites = std::max(estimate.sites, count);
         strain_bytes = std::max(strain_bytes, displacements_bytes(point, sites));
-        if (!is_elastic(point)) continue;
+        if (is_exchange ? !plan.is_elastic(k) : point.model.epsilon == 0.0) continue;
         potential_sites = std::max(potential_sites, sites);
         building_bytes = std::max(building_bytes, builder_bytes(point, sites));
     }
     const auto sites = static_cast<double>(estimate.sites);
     if (potential_sites > 0.0)
         estimate.potential_bytes = potential_bytes(static_cast<std::int64_t>(potential_sites));
+    const auto combinations = static_cast<double>(plan.combinations());
     double potentials = 1.0;
-    double running_bytes = 0.0;
-    if (spec.method == Method::exchange) {
-        running_bytes = exchange_bytes(spec, threads);
+    double running_bytes = kept;
+    if (is_exchange) {
+        const double trajectories = spec.exchange().ensemble.trajectories * combinations;
+        const double workers = std::min<double>(thread_count(threads), std::max(1.0, trajectories));
+        running_bytes += workers * under_way;
+        // Workers go through the points one after the other, and meet at two of them at the most.
+        potentials = plan.crystals() > 1 ? std::min(workers, 2.0) : 1.0;
     } else {
-        points /= static_cast<double>(stage_specs(spec).size());  // one chain goes through all stages
-        const bool shares_one = spec.replica_exchange.over.starts_with("model.");
+        const bool shares_one = spec.equilibrium().replica_exchange.over.starts_with("model.");
         potentials = shares_one ? 1.0 : rungs;
-        potentials *= std::min(static_cast<double>(thread_count(threads)), points / rungs);
-        running_bytes = samples;
+        potentials *= std::min(static_cast<double>(thread_count(threads)), combinations / rungs);
     }
     estimate.total_bytes = program_bytes + crystal_bytes_per_site * sites +
                            potentials * (estimate.potential_bytes + strain_bytes) +
@@ -349,9 +361,12 @@ void require_memory(const RunSpec& spec, int threads) {
     if (fits(spec, threads)) return;
     const MemoryEstimate estimate = estimate_memory(spec, threads);
     RunSpec largest = spec;  // the largest point of the sweep, by itself
-    for (const RunSpec& point : sweep_points(spec))
-        if (site_count(point) == estimate.sites) largest = point;
-    largest.replica_exchange.over.clear();
+    largest.sweep.clear();
+    const Plan plan(spec);
+    for (std::size_t k = 0; k < plan.combinations(); ++k)
+        if (const Settings point = plan.settings(k, 0); site_count(point) == estimate.sites)
+            static_cast<Settings&>(largest) = point;
+    if (spec.kind() == Method::equilibrium) largest.equilibrium().replica_exchange.over.clear();
     std::string asked = std::visit([](const auto& s) { return wording(s).key; }, largest.crystal);
     if (largest.shell.layers > 0) asked += fmt::format(", crystal.shell.layers = {}", largest.shell.layers);
     const std::string needed = estimate.potential_bytes > 0.5 * estimate.total_bytes

@@ -44,7 +44,7 @@ Frames record_frames(const std::string& name, std::span<const std::int64_t> unit
         return frames;
     }
     const EquilibriumRecord record(std::move(file));
-    const std::size_t stages = stage_specs(record.header().spec).size();
+    const std::size_t stages = record.plan().stages();
     const std::size_t last = stages - 1;  // of the stages at the only point of the sweep
     if (record.points() != stages)
         throw Error(fmt::format("{}: has {} points; to start from, it must have one", name,
@@ -66,18 +66,17 @@ Frames xyz_frame(const std::string& name, std::int64_t number, const Crystal& cr
 
 }  // namespace
 
-std::vector<Spin> read_start(const RunSpec& spec) {
-    const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+std::vector<Spin> read_start(const Plan& plan) {
+    const MonteCarloParameters& monte_carlo = plan.spec().equilibrium().monte_carlo;
     const bool from_xyz = monte_carlo.start.front() == StartState::xyz;
     const std::string& name = from_xyz ? monte_carlo.start_xyz : monte_carlo.start_record;
-    const std::vector<RunSpec> points = sweep_points(spec);
     const Frames frames =
-        from_xyz ? xyz_frame(name, monte_carlo.start_frame, build_crystal(points.front()))
+        from_xyz ? xyz_frame(name, monte_carlo.start_frame, build_crystal(plan.spec()))
                  : record_frames(name, std::array{monte_carlo.start_unit}, monte_carlo.start_frame);
     std::vector<Spin> core;
     for (const Site site : core_sites(frames.crystal)) core.push_back(frames.sigma.front()[index(site)]);
-    for (const RunSpec& point : points)
-        if (const std::int64_t here = site_count(point.crystal);
+    for (std::size_t k = 0; k < plan.combinations(); ++k)
+        if (const std::int64_t here = site_count(plan.settings(k, 0).crystal);
             here != static_cast<std::int64_t>(core.size()))
             throw Error(
                 fmt::format("{}: its crystal ({}) has a core of {} sites, the one to start here has {}", name,
@@ -85,14 +84,14 @@ std::vector<Spin> read_start(const RunSpec& spec) {
     return core;
 }
 
-std::vector<std::vector<Spin>> read_exchange_start(const RunSpec& spec, const Crystal& crystal) {
-    const ExchangeStartParameters& start = spec.exchange_start;
+std::vector<std::vector<Spin>> read_exchange_start(const Exchange& exchange, const Crystal& crystal) {
+    const ExchangeStartParameters& start = exchange.start;
     if (start.start == ExchangeStart::all_A) return {std::vector<Spin>(index(crystal.size()), Spin{1})};
     if (start.start == ExchangeStart::xyz) return xyz_frame(start.xyz, start.frame, crystal).sigma;
     std::vector<std::int64_t> units = {start.unit};
     if (start.unit < 0) {
-        units.resize(spec.ensemble.trajectories);
-        std::iota(units.begin(), units.end(), std::int64_t{spec.ensemble.first});
+        units.resize(exchange.ensemble.trajectories);
+        std::iota(units.begin(), units.end(), std::int64_t{exchange.ensemble.first});
     }
     Frames frames = record_frames(start.record, units, start.frame);
     if (!std::ranges::equal(frames.crystal.points(), crystal.points()))

@@ -21,7 +21,7 @@ namespace misfit {
 /// that is assembled from them.
 class Work {
 public:
-    Work(const RunSpec& spec, int threads) : spec_(spec), threads_(threads) {}
+    Work(const RunSpec& spec, int threads) : plan_(spec), spec_(plan_.spec()), threads_(threads) {}
 
     /// Trajectories, or ladders of chains; numbered from first_unit() on.
     std::uint32_t units() const;
@@ -45,6 +45,7 @@ private:
     void prepare_exchange(const std::function<void()>& on_potential);
     void prepare_equilibrium(const std::function<void()>& on_potential);
 
+    Plan plan_;
     const RunSpec& spec_;
     int threads_;
     std::string potential_hash_;

@@ -22,10 +22,10 @@ RunSpec small_run() {
     RunSpec spec;
     spec.crystal = Hexagon{4};
     spec.model = {.kT = 0.6, .epsilon = 1.0, .J = 0.1, .delta_mu = -1.0};
-    spec.kmc.t_end = 60'000.0;
-    spec.ensemble = {.trajectories = 8, .seed = 7, .first = 0};
-    spec.record.scalars = {.linear = 21, .logarithmic = 10, .log_start = 1e-6, .times = {}};
-    spec.record.sigma = {.linear = 11, .logarithmic = 0, .log_start = 1e-6, .times = {}};
+    spec.exchange().kmc.t_end = 60'000.0;
+    spec.exchange().ensemble = {.trajectories = 8, .seed = 7, .first = 0};
+    spec.exchange().record.scalars = {.linear = 21, .logarithmic = 10, .log_start = 1e-6, .times = {}};
+    spec.exchange().record.sigma = {.linear = 11, .logarithmic = 0, .log_start = 1e-6, .times = {}};
     return spec;
 }
 

@@ -80,7 +80,7 @@ private:
     void start(const LadderPlan& plan);
     std::shared_ptr<Active> next_stage(Active& ladder);
     std::uint64_t sweeps_before(std::size_t stage) const;
-    const RunSpec& spec_of(const Active& ladder) const { return run_.stages_[ladder.now.stage()]; }
+    const Settings& settings_of(const Active& ladder) const { return run_.stages_[ladder.now.stage()]; }
     void carry_out(const Task& task, std::optional<PartWriter>& part);
     void close(std::shared_ptr<Active> ladder, std::optional<PartWriter>& part);
     void finish(Active& ladder, std::optional<PartWriter>& part);
@@ -180,13 +180,13 @@ std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderP
         std::vector<Hamiltonian> hamiltonians;
         std::vector<std::shared_ptr<const Displacements>> displacements;
         for (std::size_t k = 0; k < plan.points.size(); ++k) {
-            hamiltonians.push_back(run_.models_.hamiltonian(plan.point(k, stage)));
-            displacements.push_back(run_.models_.displacements(plan.point(k, stage)));
+            hamiltonians.push_back(run_.models_.hamiltonian(plan.points[k], stage));
+            displacements.push_back(run_.models_.displacements(plan.points[k]));
         }
-        const RunSpec& first = run_.models_.points()[plan.point(0, stage)];
+        const Settings first = run_.models_.plan().settings(plan.points[0], stage);
         model = std::make_shared<const LadderModel>(
-            make_ladder_model(std::move(hamiltonians), first.monte_carlo.moves, first.shell_species,
-                              first.observables, std::move(displacements)));
+            make_ladder_model(std::move(hamiltonians), first.equilibrium().monte_carlo.moves,
+                              first.shell_species, first.observables, std::move(displacements)));
         row->model = model;
     }
     return model;
@@ -200,7 +200,7 @@ void EquilibriumRun::Shift::start(const LadderPlan& plan) {
     auto ladder = std::make_shared<Active>(plan, model_of(plan, stage));
     ladder->has_checkpoint = has_checkpoint;
     ladder->now = earlier ? std::move(*earlier)
-                          : start_ladder(ladder->model, plan, run_.models_.points(), run_.start_core_);
+                          : start_ladder(ladder->model, plan, run_.models_.plan(), run_.start_core_);
     sweeps_ += (sweeps_before(stage) + ladder->now.sweep) * ladder->now.states.size();
     begin_round(ladder);
 }
@@ -219,14 +219,15 @@ std::shared_ptr<Active> EquilibriumRun::Shift::next_stage(Active& ladder) {
 std::uint64_t EquilibriumRun::Shift::sweeps_before(std::size_t stage) const {
     std::uint64_t sweeps = 0;
     for (std::size_t k = 0; k < stage; ++k)
-        sweeps += run_.stages_[k].monte_carlo.equilibration + run_.stages_[k].monte_carlo.sweeps;
+        sweeps += run_.stages_[k].equilibrium().monte_carlo.equilibration +
+                  run_.stages_[k].equilibrium().monte_carlo.sweeps;
     return sweeps;
 }
 
 void EquilibriumRun::Shift::begin_round(const std::shared_ptr<Active>& ladder) {
     const auto sites = static_cast<std::uint64_t>(ladder->model.engines.front().core_size());
     const std::size_t chains = ladder->now.states.size();
-    ladder->sweeps = open_round(ladder->model, spec_of(*ladder),
+    ladder->sweeps = open_round(ladder->model, settings_of(*ladder),
                                 std::max<std::uint64_t>(1, round_attempts / sites), ladder->now);
     ladder->left = chains;
     const std::scoped_lock lock(mutex_);
@@ -237,7 +238,8 @@ void EquilibriumRun::Shift::begin_round(const std::shared_ptr<Active>& ladder) {
 void EquilibriumRun::Shift::carry_out(const Task& task, std::optional<PartWriter>& part) {
     Active& ladder = *task.ladder;
     try {
-        advance_chain(ladder.model, spec_of(ladder).monte_carlo, task.chain, ladder.sweeps, ladder.now);
+        advance_chain(ladder.model, settings_of(ladder).equilibrium().monte_carlo, task.chain, ladder.sweeps,
+                      ladder.now);
         attempts_ += ladder.sweeps * static_cast<std::uint64_t>(ladder.model.engines[task.chain].core_size());
         sweeps_ += ladder.sweeps;
     } catch (...) {
@@ -278,7 +280,7 @@ void EquilibriumRun::Shift::finish(Active& ladder, std::optional<PartWriter>& pa
 /// The end of a round: the ladder goes on, perhaps in its next stage, unless it is finished or the run stops.
 void EquilibriumRun::Shift::close(std::shared_ptr<Active> ladder, std::optional<PartWriter>& part) {
     if (ladder->failed) return leave();
-    if (close_round(ladder->model, spec_of(*ladder), ladder->sweeps, ladder->now)) {
+    if (close_round(ladder->model, settings_of(*ladder), ladder->sweeps, ladder->now)) {
         if (ladder->now.stage() + 1 == run_.stages_.size()) return finish(*ladder, part);
         ladder = next_stage(*ladder);
     }
@@ -314,14 +316,16 @@ void EquilibriumRun::Shift::report_now() {
     options_.on_progress(progress);
 }
 
-EquilibriumRun::EquilibriumRun(const RunSpec& spec, PointModels& models, std::vector<Spin> start_core,
-                               std::filesystem::path parts, RunIdentity identity, Warn warn)
-    : stages_(stage_specs(spec)),
-      models_(models),
+EquilibriumRun::EquilibriumRun(PointModels& models, std::vector<Spin> start_core, std::filesystem::path parts,
+                               RunIdentity identity, Warn warn)
+    : models_(models),
       start_core_(std::move(start_core)),
       parts_(std::move(parts)),
       identity_(std::move(identity)),
-      checkpoints_(parts_, identity_, std::move(warn)) {}
+      checkpoints_(parts_, identity_, std::move(warn)) {
+    for (std::size_t stage = 0; stage < models_.plan().stages(); ++stage)
+        stages_.push_back(models_.plan().settings(0, stage));
+}
 
 bool EquilibriumRun::run(std::span<const LadderPlan> plans, const Options& options) {
     return plans.empty() || Shift(*this, plans, options).work();

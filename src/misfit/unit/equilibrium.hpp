@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "misfit/input/spec.hpp"
+#include "misfit/input/settings.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/unit/ensemble.hpp"
 #include "misfit/unit/ladder.hpp"
@@ -25,8 +25,8 @@ public:
 
     /// `parts` is the folder that finished ladders and checkpoints go to; `start_core` the core's species for
     /// StartState::record.
-    EquilibriumRun(const RunSpec& spec, PointModels& models, std::vector<Spin> start_core,
-                   std::filesystem::path parts, RunIdentity identity, Warn warn);
+    EquilibriumRun(PointModels& models, std::vector<Spin> start_core, std::filesystem::path parts,
+                   RunIdentity identity, Warn warn);
 
     /// Runs these ladders, from their checkpoints where there are any. True if all are finished, false if
     /// they were interrupted: then those under way have a checkpoint. `finished` of the progress counts
@@ -36,7 +36,7 @@ public:
 private:
     class Shift;
 
-    std::vector<RunSpec> stages_;  ///< specs of the run's stages
+    std::vector<Settings> stages_;  ///< of the run's stages, at its first combination
     PointModels& models_;
     std::vector<Spin> start_core_;
     std::filesystem::path parts_;

@@ -52,14 +52,14 @@ void finish_chain(const Hamiltonian& hamiltonian, const State& state, Chain& cha
 }
 
 /// Neighbours try to exchange: pairs (0,1), (2,3), ... and (1,2), (3,4), ... in turn.
-void exchange_replicas(const LadderModel& model, const RunSpec& spec, LadderCheckpoint& now) {
+void exchange_replicas(const LadderModel& model, const Settings& settings, LadderCheckpoint& now) {
     const std::size_t points = now.states.size();
-    const std::uint64_t round = now.sweep / spec.replica_exchange.interval;
+    const std::uint64_t round = now.sweep / settings.equilibrium().replica_exchange.interval;
     std::vector<std::vector<double>> energies(points, std::vector<double>(points));
     for (std::size_t k = 0; k < points; ++k)
         model.hamiltonians.reduced_energies(k, now.states[k], energies[k]);
-    const RandomStream random = {spec.monte_carlo.seed, now.ladder.unit, now.states.front().random.stage,
-                                 Stream::replica_exchange};
+    const RandomStream random = {settings.equilibrium().monte_carlo.seed, now.ladder.unit,
+                                 now.states.front().random.stage, Stream::replica_exchange};
     for (std::size_t k = round % 2; k + 1 < points; k += 2) {
         ++now.ladder.exchanges[k];
         const double cost = exchange_cost(energies[k], k, energies[k + 1], k + 1);
@@ -100,7 +100,8 @@ void open_ladder(const LadderPlan& plan, std::size_t stage, LadderCheckpoint& no
 }  // namespace
 
 std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
-    const auto axis = std::ranges::find(spec.sweep, spec.replica_exchange.over, &SweepAxis::key);
+    const auto axis =
+        std::ranges::find(spec.sweep, spec.equilibrium().replica_exchange.over, &SweepAxis::key);
     std::uint32_t points = 1;  // in all
     std::uint32_t stride = 1;  // between points that differ only in the key of the ladder
     std::uint32_t rungs = 1;
@@ -115,8 +116,8 @@ std::vector<LadderPlan> plan_ladders(const RunSpec& spec) {
     for (std::uint32_t point = 0; point < points; ++point) {
         if (point / stride % rungs != 0) continue;  // not the first of its ladder
         std::uint32_t number = 0;
-        for (const StartState start : spec.monte_carlo.start)
-            for (std::uint32_t chain = 0; chain < spec.monte_carlo.chains; ++chain, ++number) {
+        for (const StartState start : spec.equilibrium().monte_carlo.start)
+            for (std::uint32_t chain = 0; chain < spec.equilibrium().monte_carlo.chains; ++chain, ++number) {
                 LadderPlan& plan = plans.emplace_back();
                 plan.unit = static_cast<std::uint32_t>(plans.size() - 1);
                 for (std::uint32_t rung = 0; rung < rungs; ++rung)
@@ -142,21 +143,21 @@ LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin
     return model;
 }
 
-LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
-                              std::span<const RunSpec> specs, std::span<const Spin> core) {
+LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan, const Plan& run,
+                              std::span<const Spin> core) {
     LadderCheckpoint now;
     open_ladder(plan, 0, now);
     for (std::size_t k = 0; k < plan.points.size(); ++k) {
         const Hamiltonian& hamiltonian = model.hamiltonians[k];
-        const RunSpec& spec = specs[plan.point(k, 0)];
-        const MonteCarloParameters& monte_carlo = spec.monte_carlo;
+        const Settings settings = run.settings(plan.points[k], 0);
+        const MonteCarloParameters& monte_carlo = settings.equilibrium().monte_carlo;
         const auto chains = static_cast<std::uint32_t>(monte_carlo.start.size()) * monte_carlo.chains;
         // A chain has random numbers of its own, whatever ladder it is in.
         const std::uint32_t chain = plan.points[k] * chains + plan.number;
         const Site count_A = core_count_A(monte_carlo, model.engines[k].core_size());
         now.states.push_back(
             make_state(hamiltonian,
-                       start_species(hamiltonian.crystal(), plan.start, count_A, spec.shell_species,
+                       start_species(hamiltonian.crystal(), plan.start, count_A, settings.shell_species,
                                      {monte_carlo.seed, chain, 0, Stream::monte_carlo_start}, core),
                        {monte_carlo.seed, chain, 0, Stream::monte_carlo_move}));
     }
@@ -193,19 +194,23 @@ void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, 
     }
 }
 
-std::uint64_t open_round(const LadderModel& model, const RunSpec& spec, std::uint64_t most,
+std::uint64_t open_round(const LadderModel& model, const Settings& settings, std::uint64_t most,
                          LadderCheckpoint& now) {
-    const std::uint64_t end = spec.monte_carlo.equilibration + spec.monte_carlo.sweeps;
+    const std::uint64_t end =
+        settings.equilibrium().monte_carlo.equilibration + settings.equilibrium().monte_carlo.sweeps;
     const std::uint64_t sweeps = std::min(most, end - now.sweep);
     if (now.states.size() == 1) return sweeps;
-    const std::uint64_t interval = spec.replica_exchange.interval;
-    if (now.sweep > 0 && now.sweep % interval == 0) exchange_replicas(model, spec, now);
+    const std::uint64_t interval = settings.equilibrium().replica_exchange.interval;
+    if (now.sweep > 0 && now.sweep % interval == 0) exchange_replicas(model, settings, now);
     return std::min(sweeps, interval - now.sweep % interval);
 }
 
-bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now) {
+bool close_round(const LadderModel& model, const Settings& settings, std::uint64_t sweeps,
+                 LadderCheckpoint& now) {
     now.sweep += sweeps;
-    if (now.sweep < spec.monte_carlo.equilibration + spec.monte_carlo.sweeps) return false;
+    if (now.sweep <
+        settings.equilibrium().monte_carlo.equilibration + settings.equilibrium().monte_carlo.sweeps)
+        return false;
     for (std::size_t k = 0; k < now.states.size(); ++k)
         finish_chain(model.hamiltonians[k], now.states[k], now.ladder.chains[k]);
     return true;

@@ -6,7 +6,7 @@
 
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/engine/replica_exchange.hpp"
-#include "misfit/input/spec.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/measure/observable.hpp"
 #include "misfit/store/bytes.hpp"
 
@@ -14,7 +14,7 @@ namespace misfit {
 
 /// What is recorded of one chain of equilibrium Monte Carlo, finished or so far.
 struct Chain {
-    std::uint32_t point = 0;   ///< of sweep_points()
+    std::uint32_t point = 0;   ///< of the plan
     std::uint32_t number = 0;  ///< among the chains of the point; starts one after the other
     StartState start = StartState::random;
     std::uint32_t samples = 0;
@@ -90,7 +90,7 @@ struct LadderPlan {
     std::uint32_t number = 0;           ///< which chain of each of these points
     StartState start = StartState::random;
 
-    /// Number in sweep_points() of the k-th point in a stage.
+    /// Number in the run's plan of the k-th point in a stage.
     std::uint32_t point(std::size_t k, std::size_t stage) const {
         return points[k] * stages + static_cast<std::uint32_t>(stage);
     }
@@ -110,10 +110,10 @@ LadderModel make_ladder_model(std::vector<Hamiltonian> points, Moves moves, Spin
                               const ObservableParameters& parameters = {},
                               std::vector<std::shared_ptr<const Displacements>> displacements = {});
 
-/// A ladder before its first sweep. `model` is that of its first stage, `points` are sweep_points() of the
-/// run; `core` is the core of StartState::record, empty otherwise.
-LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan,
-                              std::span<const RunSpec> points, std::span<const Spin> core);
+/// A ladder before its first sweep. `model` is that of its first stage, `run` is what it is part of; `core`
+/// is the core of StartState::record, empty otherwise.
+LadderCheckpoint start_ladder(const LadderModel& model, const LadderPlan& plan, const Plan& run,
+                              std::span<const Spin> core);
 
 /// Brings a ladder from the end of a stage to the beginning of the next one, whose model this is: the species
 /// stay, all else begins anew.
@@ -124,14 +124,15 @@ void begin_stage(const LadderModel& model, const LadderPlan& plan, LadderCheckpo
 void advance_chain(LadderModel& model, const MonteCarloParameters& monte_carlo, std::size_t point,
                    std::uint64_t sweeps, LadderCheckpoint& now);
 
-/// Lets neighbours exchange if it is due, in the stage whose spec this is. Returns the sweeps that all chains
-/// make then: until the next exchange, or `most`, or until the end of the stage. Only before that.
-std::uint64_t open_round(const LadderModel& model, const RunSpec& spec, std::uint64_t most,
+/// Lets neighbours exchange if it is due, in the stage whose settings these are. Returns the sweeps that all
+/// chains make then: until the next exchange, or `most`, or until the end of the stage. Only before that.
+std::uint64_t open_round(const LadderModel& model, const Settings& settings, std::uint64_t most,
                          LadderCheckpoint& now);
 
-/// After all chains have made `sweeps` more: counts them, and at the end of the stage, whose spec this is,
-/// fills in what is known only then. True if the stage is finished.
-bool close_round(const LadderModel& model, const RunSpec& spec, std::uint64_t sweeps, LadderCheckpoint& now);
+/// After all chains have made `sweeps` more: counts them, and at the end of the stage, whose settings these
+/// are, fills in what is known only then. True if the stage is finished.
+bool close_round(const LadderModel& model, const Settings& settings, std::uint64_t sweeps,
+                 LadderCheckpoint& now);
 
 /// Observables of equilibrium: those of make_observables(), the core's composition, the total energy, and
 /// f_U.

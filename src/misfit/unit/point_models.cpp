@@ -16,23 +16,17 @@ struct PointModels::Loaded {
     std::weak_ptr<const Displacements> displacements;
 };
 
-PointModels::PointModels(std::vector<RunSpec> points, int threads)
-    : points_(std::move(points)), threads_(threads) {
-    for (std::size_t k = 0; k < points_.size(); ++k) {
-        const RunSpec& point = points_[k];
-        const auto same = std::ranges::find_if(first_of_, [&](std::size_t first) {
-            const RunSpec& other = points_[first];
-            return other.crystal == point.crystal && other.shell == point.shell &&
-                   other.shell_species == point.shell_species;
-        });
-        crystal_of_.push_back(static_cast<std::size_t>(same - first_of_.begin()));
-        if (same == first_of_.end()) {
-            first_of_.push_back(k);
-            crystals_.push_back(std::make_shared<const Crystal>(build_crystal(point)));
-            is_elastic_.push_back(false);
-            loaded_.push_back(std::make_unique<Loaded>());
-        }
-        if (point.model.epsilon != 0.0) is_elastic_[crystal_of_.back()] = true;
+PointModels::PointModels(Plan plan, int threads) : plan_(std::move(plan)), threads_(threads) {
+    first_of_.assign(plan_.crystals(), plan_.combinations());
+    is_elastic_.assign(plan_.crystals(), false);
+    for (std::size_t k = 0; k < plan_.combinations(); ++k) {
+        const std::size_t crystal = plan_.crystal_of(k);
+        first_of_[crystal] = std::min(first_of_[crystal], k);
+        if (!is_elastic_[crystal]) is_elastic_[crystal] = plan_.is_elastic(k);
+    }
+    for (const std::size_t first : first_of_) {
+        crystals_.push_back(std::make_shared<const Crystal>(build_crystal(plan_.settings(first, 0))));
+        loaded_.push_back(std::make_unique<Loaded>());
     }
 }
 
@@ -45,7 +39,7 @@ std::shared_ptr<const Potential> PointModels::potential(std::size_t crystal) {
     std::shared_ptr<const Potential> found = loaded.potential.lock();
     if (!found) {
         found = std::make_shared<const Potential>(
-            potential_of(*crystals_[crystal], points_[first_of_[crystal]].potential_file, threads_));
+            potential_of(*crystals_[crystal], plan_.spec().potential_file, threads_));
         loaded.potential = found;
     }
     return found;
@@ -62,14 +56,14 @@ std::vector<PointModels::PotentialName> PointModels::potential_names(
     return names;
 }
 
-Hamiltonian PointModels::hamiltonian(std::uint32_t point) {
-    const std::size_t crystal = crystal_of_[point];
-    return {crystals_[crystal], potential(crystal), points_[point].model};
+Hamiltonian PointModels::hamiltonian(std::size_t combination, std::size_t stage) {
+    const std::size_t crystal = plan_.crystal_of(combination);
+    return {crystals_[crystal], potential(crystal), plan_.settings(combination, stage).model};
 }
 
-std::shared_ptr<const Displacements> PointModels::displacements(std::uint32_t point) const {
-    if (!points_[point].observables.strain) return nullptr;
-    const std::size_t crystal = crystal_of_[point];
+std::shared_ptr<const Displacements> PointModels::displacements(std::size_t combination) const {
+    if (!plan_.spec().observables.strain) return nullptr;
+    const std::size_t crystal = plan_.crystal_of(combination);
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
     std::shared_ptr<const Displacements> found = loaded.displacements.lock();

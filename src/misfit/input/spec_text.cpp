@@ -1,0 +1,118 @@
+// Specs as text: TOML, differences, the reference of all keys.
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <optional>
+
+#include "misfit/input/plan.hpp"
+#include "misfit/input/schema.hpp"
+#include "misfit/input/spec_stages.hpp"
+
+namespace misfit {
+namespace {
+
+/// What to write for a key, or none: not set, or of another shape or method.
+std::optional<std::string> text_of(const SpecKey& key, const Settings& settings) {
+    if (!key.belongs_to(settings)) return std::nullopt;
+    return key.text(settings);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, Value>> resolved_keys(const RunSpec& spec) {
+    std::vector<std::pair<std::string, Value>> resolved;
+    for (const SpecKey& key : spec_keys())
+        if (key.belongs_to(spec))
+            if (const auto value = key.value(spec)) resolved.emplace_back(key.path, *value);
+    for (const SweepAxis& axis : spec.sweep)
+        resolved.emplace_back(fmt::format("{}.{}", sweep_table, axis.key), Value{axis.values});
+    for (std::size_t k = 0; k < spec.stages.size(); ++k)
+        for (const auto& [path, value] : spec.stages[k].settings)
+            resolved.emplace_back(fmt::format("{}.{}.{}", stage_table, k, name_in_stage(path)), value);
+    return resolved;
+}
+
+std::string to_toml(const RunSpec& spec) {
+    std::string text;
+    for (const SpecTable& table : spec_tables()) {
+        std::string lines;
+        for (const SpecKey& key : spec_keys()) {
+            if (key.table() != table.path) continue;
+            if (const auto value = text_of(key, spec)) lines += fmt::format("{} = {}\n", key.name(), *value);
+        }
+        if (table.path == sweep_table)
+            for (const SweepAxis& axis : spec.sweep)
+                lines += fmt::format("\"{}\" = {}\n", axis.key, toml_text({axis.values}));
+        if (!lines.empty()) text += fmt::format("{}[{}]\n{}", text.empty() ? "" : "\n", table.path, lines);
+    }
+    for (const Stage& stage : spec.stages) {
+        text += fmt::format("\n[[{}]]\n", stage_table);
+        for (const auto& [path, value] : stage.settings)
+            text += fmt::format("{} = {}\n", name_in_stage(path), toml_text(value));
+    }
+    return text;
+}
+
+namespace {
+
+void add_differences(const Settings& here, const Settings& recorded, const std::string& prefix,
+                     std::vector<std::string>& lines) {
+    for (const SpecKey& key : spec_keys()) {
+        const auto one = text_of(key, here);
+        const auto other = text_of(key, recorded);
+        if (one == other) continue;
+        const std::string line = fmt::format("{}: {} here, {} in the record", key.path, one.value_or("none"),
+                                             other.value_or("none"));
+        if (std::ranges::find(lines, line) == lines.end()) lines.push_back(prefix + line);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorded) {
+    std::vector<std::string> lines;
+    add_differences(here, recorded, "", lines);
+    if (here.sweep != recorded.sweep) lines.emplace_back("[sweep]: other keys or values than in the record");
+    if (here.stages.size() != recorded.stages.size()) {
+        lines.push_back(fmt::format("[[{}]]: {} stages here, {} in the record", stage_table,
+                                    here.stages.size(), recorded.stages.size()));
+    } else {
+        const Plan ours(here);
+        const Plan theirs(recorded);
+        for (std::size_t k = 0; k < here.stages.size(); ++k)
+            add_differences(ours.settings(0, k), theirs.settings(0, k),
+                            fmt::format("{}.{}: ", stage_table, k), lines);
+    }
+    return lines;
+}
+
+std::string key_reference() {
+    std::string text =
+        "# The input file\n\n"
+        "TOML. Every key, as `misfit keys` prints them; a key that is left out takes its default. "
+        "`--set table.key=value` on the command line comes before the file. An integer may stand for a "
+        "number.\n";
+    Settings exchange;
+    Settings equilibrium;
+    equilibrium.method = Equilibrium{};
+    for (const SpecTable& table : spec_tables()) {
+        const char* heading = table.path == stage_table ? "\n## [[{}]]\n\n{}\n" : "\n## [{}]\n\n{}\n";
+        text += fmt::format(fmt::runtime(heading), table.path, table.meaning);
+        if (table.path == sweep_table || table.path == stage_table) continue;
+        text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
+        for (const SpecKey& key : spec_keys()) {
+            if (key.table() != table.path) continue;
+            std::string initial = "required";
+            if (!key.required) {
+                const auto text = key.text(key.goes_with(Method::exchange) ? exchange : equilibrium);
+                initial = text ? fmt::format("`{}`", *text) : "none";
+            }
+            if (!key.shapes.empty()) initial += fmt::format(" for a {}", fmt::join(key.shapes, " or "));
+            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit, initial,
+                                key.meaning);
+        }
+    }
+    return text;
+}
+
+}  // namespace misfit
