@@ -44,7 +44,7 @@ TEST_P(Annealing, follows_the_boltzmann_law_of_each_stage) {
     std::vector<reference::Equilibrium> laws;
     double relaxation = 0.0;
     const std::vector<Settings> points = Plan(run_spec).all_points();
-    for (const RunSpec& point : points) {
+    for (const Settings& point : points) {
         const Crystal crystal = build_crystal(point);
         std::vector<Spin> sigma(static_cast<std::size_t>(crystal.size()), Spin{-1});
         const std::vector<Site> core = core_sites(crystal);

@@ -9,7 +9,6 @@
 #include "misfit/record/equilibrium_record.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"
-#include "misfit/unit/start_species.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "misfit/unit/start_species.hpp"
 #include "support/equilibrium.hpp"
@@ -34,6 +33,10 @@ const std::string cooling = tables +
                             "[[stage]]\nkT = 1.0\nequilibration = 7\n"
                             "[[stage]]\n\"model.kT\" = 0.5\nmodel.epsilon = 0.25\nsweeps = 90\nframes = 2\n"
                             "[[stage]]\nmoves = \"flip\"\ndelta_mu = -1\nsample_interval = 4\n";
+
+std::vector<Value> values_of(const std::vector<std::int64_t>& integers) {
+    return {integers.begin(), integers.end()};
+}
 
 TEST(annealing, stages_take_from_the_tables_what_they_do_not_say) {
     const std::vector<Settings> stages = Plan(parsed(cooling)).all_points();
@@ -65,11 +68,11 @@ TEST(annealing, every_stage_of_every_combination_is_a_point_and_stages_run_faste
     const std::vector<PointColumn> columns = plan.columns();
     ASSERT_EQ(columns.size(), 5U);
     EXPECT_EQ(columns[0].key, "crystal.side");
-    EXPECT_EQ(columns[0].values, (std::vector<std::string>{"4", "4", "4", "5", "5", "5"}));
+    EXPECT_EQ(columns[0].values, values_of({4, 4, 4, 5, 5, 5}));
     EXPECT_EQ(columns[1].key, "stage");
-    EXPECT_EQ(columns[1].values, (std::vector<std::string>{"0", "1", "2", "0", "1", "2"}));
+    EXPECT_EQ(columns[1].values, values_of({0, 1, 2, 0, 1, 2}));
     EXPECT_EQ(columns[2].key, "model.kT");
-    EXPECT_EQ(columns[2].values, (std::vector<std::string>{"1", "0.5", "0.2", "1", "0.5", "0.2"}));
+    EXPECT_EQ(columns[2].values, (std::vector<Value>{{1.0}, {0.5}, {0.2}, {1.0}, {0.5}, {0.2}}));
     EXPECT_EQ(columns[3].key, "model.epsilon");
     EXPECT_EQ(columns[4].key, "model.delta_mu");
     for (std::size_t k = 0; k < columns.size(); ++k) EXPECT_EQ(columns[k].is_axis, k < 2);
@@ -138,7 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
             ":12:1: replica_exchange.interval = 600: must be below half of monte_carlo.equilibration + "
             "monte_carlo.sweeps = 1000"},
         Bad{"too_many_points",
-            "[sweep]\n\"model.J\" = [0, 1, 2]\n" +
+            "[sweep]\n\"model.J\" = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, "
+            "20]\n" +
                 [] {
                     std::string stages;
                     for (int k = 0; k < 999; ++k) stages += "[[stage]]\n";
@@ -146,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                     for (int k = 0; k < 4; ++k) values += std::to_string(k + 4) + ", ";
                     return "\"crystal.side\" = [" + values + "9]\n" + stages;
                 }(),
-            ": [[stage]] = 14985 points of the sweep in all stages: must be at most 10000"}),
+            ": [[stage]] = 104895 points of the sweep in all stages: must be at most 100000"}),
     [](const ::testing::TestParamInfo<Bad>& which) { return which.param.name; });
 
 TEST(annealing, an_empty_list_and_stages_without_monte_carlo_are_refused) {

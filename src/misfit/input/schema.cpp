@@ -292,9 +292,12 @@ const std::vector<SpecTable>& spec_tables() {
          "sweep is one attempt a core site; pairs of like species count.",
          Method::equilibrium},
         {sweep_table,
-         "Any keys of [crystal], [crystal.shell], [model] and [monte_carlo] with lists of values, in quotes: "
-         "`\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one point; all points "
-         "make one record. The lists stand above what the file says of their keys elsewhere.",
+         "Keys of [crystal], [crystal.shell] and [model], monte_carlo.moves and monte_carlo.composition with "
+         "lists "
+         "of values, in quotes: `\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one "
+         "point, 100,000 at the most; all points make one record. The lists stand above what the file says "
+         "of "
+         "their keys elsewhere.",
          Method::equilibrium},
         {"replica_exchange",
          "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits "
@@ -321,10 +324,10 @@ std::optional<std::string> SpecKey::text(const Settings& settings) const {
     return here ? std::optional(toml_text(*here)) : std::nullopt;
 }
 
-std::string SpecKey::refusal(const Value& value) const {
+std::string SpecKey::refusal(const Value& refused) const {
     std::string reason = "must be " + allowed;
-    std::vector<Value> given = {value};
-    if (const auto* list = std::get_if<std::vector<Value>>(&value.content)) given = *list;
+    std::vector<Value> given = {refused};
+    if (const auto* list = std::get_if<std::vector<Value>>(&refused.content)) given = *list;
     for (const Value& item : given) {
         const auto* word = std::get_if<std::string>(&item.content);
         if (word == nullptr || std::ranges::find(words, *word) != words.end()) continue;

@@ -22,11 +22,15 @@ std::string_view reason_for_one_value(const SpecKey& key) {
     const std::string& path = key.path;
     const std::string table = key.table();
     if (path == "model.potential_file") return "one V is of one crystal";
+    if (path == "crystal.shape") return "each shape has keys of its own";
     if (path == "crystal.lattice" || path == "crystal.points") return "a list of sites is one crystal";
     if (table == "observables") return "all points of a record have the same columns";
     if (table == "replica_exchange" || path == "monte_carlo.chains" || path == "monte_carlo.seed" ||
         path.starts_with("monte_carlo.start"))
         return "it holds for the chains of all points";
+    if (path == "monte_carlo.equilibration" || path == "monte_carlo.sweeps" ||
+        path == "monte_carlo.sample_interval" || path == "monte_carlo.frames")
+        return "the chains of all points are as long";
     if (path.starts_with("kmc.start")) return "all ensembles start alike";
     if (path == "ensemble.trajectories" || path == "ensemble.first")
         return "all ensembles have the same trajectories";

@@ -104,8 +104,8 @@ std::string key_reference() {
             if (key.table() != table.path) continue;
             std::string initial = "required";
             if (!key.required) {
-                const auto text = key.text(key.goes_with(Method::exchange) ? exchange : equilibrium);
-                initial = text ? fmt::format("`{}`", *text) : "none";
+                const auto preset = key.text(key.goes_with(Method::exchange) ? exchange : equilibrium);
+                initial = preset ? fmt::format("`{}`", *preset) : "none";
             }
             if (!key.shapes.empty()) initial += fmt::format(" for a {}", fmt::join(key.shapes, " or "));
             text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit, initial,
