@@ -14,7 +14,7 @@ namespace misfit {
 /// version of the builder. Names the cache file.
 std::string cache_key(const Crystal& crystal);
 
-/// A folder of potentials, one checksummed file each, `<key>.potential`. Files are written aside
+/// A folder of potentials, one checksummed file each, `KEY.potential`. Files are written aside
 /// and renamed, so that processes may share a cache; the oldest used go when it grows over its limit.
 class PotentialCache {
 public:

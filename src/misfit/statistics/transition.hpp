@@ -52,7 +52,7 @@ struct Transition {
 
 /// Means, fluctuation, peak and distribution between the points of a ladder, from all its samples: reduced
 /// energies by interpolation_weights, weights by Reweighting. The peak is the vertex of the parabola through
-/// the grid's largest chi and its neighbours. chi = <q^2> - <q>^2 is too small by the squared error of q,
+/// the grid's largest chi and its neighbours. chi = var(q) is too small by the squared error of q,
 /// which is not added.
 ///
 /// Errors: a jackknife that leaves out, one at a time, each block of time of each ladder, at all points

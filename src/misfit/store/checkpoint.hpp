@@ -9,8 +9,8 @@
 
 namespace misfit {
 
-/// The checkpoints of a run's unfinished units, `unit-<k>.checkpoint`, each with the one before it
-/// as `unit-<k>.checkpoint.previous`. Different units may be used from different threads.
+/// The checkpoints of a run's unfinished units, `unit-K.checkpoint`, each with the one before it
+/// as `unit-K.checkpoint.previous`. Different units may be used from different threads.
 class CheckpointFolder {
 public:
     CheckpointFolder(std::filesystem::path folder, RunIdentity identity, Warn warn = {});

@@ -16,7 +16,7 @@ namespace misfit {
 /// Told of damage that a run can get over: one sentence that names the file.
 using Warn = std::function<void(const std::string&)>;
 
-/// One worker's file of finished units (trajectories, ladders of chains), `<number>.part`:
+/// One worker's file of finished units (trajectories, ladders of chains), `NUMBER.part`:
 ///
 ///     sealed RunIdentity (store/bytes.hpp), then entries
 ///     [length u64][unit u32][what is recorded of it, `length` bytes][XXH3-64 of all that]
