@@ -180,7 +180,7 @@ void describe(const EquilibriumRecord& record) {
         fmt::print("sweep       {} = {}\n", axis.key, fmt::join(values, ", "));
     }
     for (std::size_t k = 0; k < spec.stages.size(); ++k)
-        fmt::print("{:<12}{}\n", fmt::format("stage {}", k), settings_text(spec.stages[k]));
+        fmt::print("{:<12}{}\n", fmt::format("stage {}", k + 1), settings_text(spec.stages[k]));
     double attempts = 0.0;
     double accepted = 0.0;
     double phi = 0.0;

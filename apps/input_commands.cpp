@@ -89,7 +89,8 @@ void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstima
                                                                              : spec.exchange().start.xyz));
     const bool has_stages = !spec.stages.empty();
     for (std::size_t k = 0; k < plan.stages(); ++k)
-        line(has_stages ? fmt::format("stage {}", k) : "ends", stage_text(plan.settings(0, k), has_stages));
+        line(has_stages ? fmt::format("stage {}", k + 1) : "ends",
+             stage_text(plan.settings(0, k), has_stages));
     line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
@@ -134,7 +135,7 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
         line("chains", fmt::format("{} in all, each through {} stage{}, seed {}", rough.chains,
                                    spec.stages.size(), spec.stages.size() == 1 ? "" : "s", monte_carlo.seed));
         for (std::size_t k = 0; k < plan.stages(); ++k)
-            line(fmt::format("stage {}", k), chain_stage_text(plan.settings(0, k)));
+            line(fmt::format("stage {}", k + 1), chain_stage_text(plan.settings(0, k)));
     }
     if (!spec.equilibrium().replica_exchange.over.empty())
         line("replicas",

@@ -66,7 +66,7 @@ void print_csv(const Record& record, const EnsembleMeans& means) {
     fmt::format_to(out, "\n");
     for (std::size_t row = 0; row < record.header().due.scalars.size(); ++row) {
         const DueTime& due = record.header().due.scalars[row];
-        if (has_stages) fmt::format_to(out, "{},", due.stage);
+        if (has_stages) fmt::format_to(out, "{},", due.stage + 1);
         fmt::format_to(out, "{}", due.time);
         for (std::size_t k = row * columns.size(); k < (row + 1) * columns.size(); ++k)
             fmt::format_to(out, ",{},{}", means.mean[k], means.standard_error[k]);
@@ -119,7 +119,7 @@ void print_table(const Record& record, const EnsembleMeans& means) {
     const std::size_t rows = std::min(table_rows, changing);
     for (std::size_t k = 0; k < rows; ++k) {
         const std::size_t row = rows == 1 ? 0 : k * (changing - 1) / (rows - 1);
-        if (has_stages) fmt::print("{:>5}", times[row].stage);
+        if (has_stages) fmt::print("{:>5}", times[row].stage + 1);
         fmt::print("{:>12.4g}", times[row].time);
         for (const std::size_t column : shown) {
             const std::size_t at = row * columns.size() + column;

@@ -26,7 +26,7 @@ circles_left = {"engine/kmc", "input/spec", "input/schema", "input/key_makers", 
 confined = [
     (re.compile(r"toml\+\+/"), re.compile(r"src/misfit/input/\w+\.cpp"), 1),
     (re.compile(r"CLI/"), re.compile(r"apps/\w+\.cpp"), 1),
-    (re.compile(r"hdf5(_hl)?\.h|H5\w+\.h"), re.compile(r"(src/misfit/store/hdf5\w*\.[ch]pp|tests/(support/record_contents|fuzz/record_edits)\.cpp)"), None),
+    (re.compile(r"hdf5(_hl)?\.h|H5\w+\.h"), re.compile(r"(src/misfit/store/hdf5\w*\.[ch]pp|tests/(support/record_contents|support/record_layout|fuzz/record_edits)\.cpp)"), None),
     (re.compile(r"Eigen/"), re.compile(r"(src/misfit/elastic/\w+\.cpp|(tests|bench)/.*)"), None),
     (re.compile(r"hwy/"), re.compile(r"(src/misfit/\w+/\w+\.cpp|src/misfit/\w+/\w+\.inc|(tests|bench)/.*)"), None),
     (re.compile(r"pybind11/"), re.compile(r"python/bindings/\w+\.[ch]pp"), None),

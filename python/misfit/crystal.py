@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import h5py
 import numpy as np
@@ -32,6 +33,11 @@ class Crystal:
     bonds: NDArray[np.int32]  #: [B, 2], sites of each bond
     bond_nearest: NDArray[np.bool_]  #: [B]
     bond_stiffness: NDArray[np.float64]  #: [B], k_b
+    #: sites whose phase is defined, ascending; like the next, None in records of version 1.x
+    interior_sites: NDArray[np.int32] | None = None
+    #: their neighbours, [interior sites, neighbours of a site], in cyclic order if `ring_is_cyclic`
+    ring: NDArray[np.int32] | None = None
+    ring_is_cyclic: bool = False
 
     @property
     def size(self) -> int:
@@ -53,6 +59,10 @@ class Crystal:
     @property
     def interior(self) -> NDArray[np.bool_]:
         """[N], true for the sites whose phase is defined: all neighbours exist and are not shell."""
+        if self.interior_sites is not None:
+            interior = np.zeros(self.size, dtype=bool)
+            interior[self.interior_sites] = True
+            return interior
         if self.is_periodic:
             return np.ones(self.size, dtype=bool)
         return self.layer > self.shell_layers + 1
@@ -76,4 +86,15 @@ def read_crystal(group: h5py.Group) -> Crystal:
         bonds=np.asarray(group["bonds"], dtype=np.int32),
         bond_nearest=np.asarray(group["bond_nearest"]).astype(bool),
         bond_stiffness=np.asarray(group["bond_stiffness"], dtype=np.float64),
+        **_read_rings(group),
     )
+
+
+def _read_rings(group: h5py.Group) -> dict[str, Any]:
+    if "ring" not in group:
+        return {}
+    return {
+        "interior_sites": np.asarray(group["interior"], dtype=np.int32),
+        "ring": np.asarray(group["ring"], dtype=np.int32),
+        "ring_is_cyclic": bool(group["ring"].attrs["is_cyclic"]),
+    }

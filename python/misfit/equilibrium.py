@@ -69,10 +69,12 @@ class Point:
         self.number = number  #: p, its row in all arrays over points
         self.values = values  #: of the swept keys here, the stage and what is its own
         self._record = record
-        self._group: h5py.Group | None = record._file.get(f"points/{number}")
+        places = record._places
         #: scalars by name, each [C, S]
-        self.observables = Observables(self._part("observables"), record.path, coordinates=("sweep",))
-        self.chains = _read_chains(self._part("chains"))
+        self.observables = Observables(
+            self._part(places.observables(number)), record.path, coordinates=("sweep",)
+        )
+        self.chains = _read_chains(self._part(places.units(number)))
 
     @property
     def is_finished(self) -> bool:
@@ -82,37 +84,35 @@ class Point:
     @property
     def crystal(self) -> Crystal:
         """Its crystal, shell included. Raises RecordError if the record does not have it."""
-        with naming_damage(self._record.path):
-            return self._record._crystal(int(self._require().attrs["crystal"]))
+        record = self._record
+        if f"points/{self.number}" not in record._file:
+            raise RecordError(f"{record.path}: point {self.number} of the sweep is not finished")
+        with naming_damage(record.path):
+            return record._crystal(record._places.crystal(record._file, self.number))
 
     @cached_property
     def sweep(self) -> NDArray[np.uint64]:
         """When the scalars were taken: sweeps after the equilibration, [S]."""
-        observables = self._part("observables")
-        return np.zeros(0, np.uint64) if observables is None else array(observables, "sweep", np.uint64)
+        clock = self._part(self._record._places.clock(self.number))
+        return np.zeros(0, np.uint64) if clock is None else array(clock, "sweep", np.uint64)
 
     @cached_property
     def sigma_sweep(self) -> NDArray[np.uint64]:
         """When the frames of sigma were taken: sweeps after the equilibration, [F]."""
-        sigma = self._part("sigma")
+        sigma = self._part(self._record._places.sigma(self.number))
         return np.zeros(0, np.uint64) if sigma is None else array(sigma, "sweep", np.uint64)
 
     @cached_property
     def sigma(self) -> h5py.Dataset | NDArray[np.int8]:
         """Species, [C, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read."""
-        sigma = self._part("sigma")
+        sigma = self._part(self._record._places.sigma(self.number))
         if len(self.sigma_sweep) == 0 or sigma is None or "value" not in sigma:
             sites = self.crystal.size if self.is_finished else 0
             return np.zeros((len(self.chains), 0, sites), dtype=np.int8)
         return sigma["value"]
 
     def _part(self, name: str) -> h5py.Group | None:
-        return None if self._group is None else self._group.get(name)
-
-    def _require(self) -> h5py.Group:
-        if self._group is None:
-            raise RecordError(f"{self._record.path}: point {self.number} of the sweep is not finished")
-        return self._group
+        return self._record._file.get(name)
 
 
 class Estimate(NamedTuple):
@@ -190,10 +190,12 @@ class EquilibriumRecord(RecordFile):
 
     def __init__(self, path: Path, file: h5py.File) -> None:
         super().__init__(path, file)
-        self._crystals: dict[int, Crystal] = {}
+        self._crystals: dict[str, Crystal] = {}
         #: value of every swept key at each point, [P], in the order of the input: numbers or strings; then "stage",
-        #: the number of the stage, of a run that has a list of them
+        #: the number of the stage from 1 on, of a run that has a list of them
         self.sweep: dict[str, NDArray[Any]] = _read_sweep(file, "keys")
+        if self._places.is_old and "stage" in self.sweep:
+            self.sweep["stage"] = self.sweep["stage"] + 1
         #: value of every key of [model] that is not the same in all stages, likewise
         self.of_stages: dict[str, NDArray[Any]] = _read_sweep(file, "of_stages")
         #: by name of the observable, and "heat_capacity"
@@ -207,10 +209,10 @@ class EquilibriumRecord(RecordFile):
             for name in sorted(file.get("ladders", {}), key=int)
         ]
 
-    def _crystal(self, number: int) -> Crystal:
-        if number not in self._crystals:
-            self._crystals[number] = read_crystal(self._file[f"crystals/{number}"])
-        return self._crystals[number]
+    def _crystal(self, name: str) -> Crystal:
+        if name not in self._crystals:
+            self._crystals[name] = read_crystal(self._file[name])
+        return self._crystals[name]
 
 
 def _read_sweep(file: h5py.File, names: str) -> dict[str, NDArray[Any]]:
@@ -226,9 +228,11 @@ def _read_sweep(file: h5py.File, names: str) -> dict[str, NDArray[Any]]:
 
 
 def _numbers_or_texts(dataset: h5py.Dataset) -> NDArray[Any]:
-    if h5py.check_string_dtype(dataset.dtype) is None:
-        return np.asarray(dataset, dtype=np.float64)
-    return np.array([text(value) for value in dataset[()]])
+    if h5py.check_string_dtype(dataset.dtype) is not None:
+        return np.array([text(value) for value in dataset[()]])
+    if dataset.ndim > 1:  # of crystal.size
+        return np.array([str(value) for value in dataset[()].tolist()])
+    return np.asarray(dataset, dtype=np.float64)
 
 
 def _scalar(value: Any) -> float | str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import tomllib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,8 +19,8 @@ from numpy.typing import NDArray
 
 from misfit.errors import Error
 
-FORMAT_VERSION_MAJOR = 1
-FORMAT_VERSION_MINOR = 3
+FORMAT_VERSION_MAJOR = 2
+FORMAT_VERSION_MINOR = 0
 SEAL = struct.Struct("<8sQI")  # "MISFITRC", bytes before it, CRC-32 of all before the sum
 
 
@@ -62,6 +64,49 @@ class Observables(Mapping[str, NDArray[np.float64]]):
         return text(self._group[name].attrs.get("unit", ""))
 
 
+@dataclass(frozen=True)
+class Column:
+    """One observable, as the record describes it."""
+
+    unit: str  #: "1", "epsilon"
+    description: str
+
+
+class Places:
+    """Where things lie in a record: of this version, or of one of 1.x, in which an exchange lay at the top."""
+
+    def __init__(self, file: h5py.File, kind: str) -> None:
+        self.is_old = int(np.atleast_1d(file.attrs.get("format_version", [0, 0]))[0]) < 2
+        self._at_the_top = self.is_old and kind == "exchange"
+
+    def observables(self, point: int) -> str:
+        return self._in_point(point, "observables")
+
+    def clock(self, point: int) -> str:
+        """Group of when the observables were taken."""
+        return self._in_point(point, "observables" if self.is_old else "clock")
+
+    def sigma(self, point: int) -> str:
+        """Group of the frames, and of when they were taken."""
+        return self._in_point(point, "sigma")
+
+    def units(self, point: int) -> str:
+        """Group of how each trajectory or chain went."""
+        if self._at_the_top:
+            return "trajectories"
+        return self._in_point(point, "chains" if self.is_old else "units")
+
+    def numbers(self, point: int) -> str:
+        """The trajectories' numbers."""
+        return "trajectories/unit" if self.is_old else self._in_point(point, "trajectory")
+
+    def crystal(self, file: h5py.File, point: int) -> str:
+        return "crystal" if self._at_the_top else f"crystals/{int(file[f'points/{point}'].attrs['crystal'])}"
+
+    def _in_point(self, point: int, name: str) -> str:
+        return name if self._at_the_top else f"points/{point}/{name}"
+
+
 class RecordFile:
     """What every record has, whatever kind of run it is of. Close it, or use it in a `with` statement."""
 
@@ -71,18 +116,18 @@ class RecordFile:
     def __init__(self, path: Path, file: h5py.File) -> None:
         self.path = path
         self._file = file
+        self._places = Places(file, self.kind)
         #: True once everything that the run was to compute is in the record
         self.complete = bool(file.attrs.get("complete", 1))
         #: the user's input file as it was
-        self.input: str = text(file["input"][()]) if "input" in file else ""
+        self.input: str = _read_text(file["input"]) if "input" in file else ""
         #: every key of the input, resolved: {"model.kT": 0.2}
-        self.parameters: dict[str, Any] = {
-            key: toml_value(text(value)) for key, value in _attributes(file, "parameters").items()
-        }
+        self.parameters: dict[str, Any] = _read_parameters(file, self._places)
+        #: the observables by name, as the record describes them
+        self.columns: dict[str, Column] = _read_columns(file, self._places)
         #: host, build, times; outside every comparison
         self.provenance: dict[str, Any] = {
-            key: text(value) if isinstance(value, (str, bytes)) else value.item()
-            for key, value in _attributes(file, "provenance").items()
+            key: _plain_value(value) for key, value in _attributes(file, "provenance").items()
         }
 
     def close(self) -> None:
@@ -181,6 +226,54 @@ def toml_value(value: str) -> Any:
 def plain(error: BaseException) -> str:
     """The message of an h5py exception without the quotes a KeyError puts around it."""
     return str(error.args[0]) if error.args else type(error).__name__
+
+
+def stage_numbers(file: h5py.File, places: Places, group: str, count: int) -> NDArray[np.int32]:
+    """The stage of each time of a clock, counted from 1. Records of before there were stages have one."""
+    if f"{group}/stage" not in file:
+        return np.ones(count, dtype=np.int32)
+    return array(file, f"{group}/stage", np.int32) + (1 if places.is_old else 0)
+
+
+def _read_text(dataset: h5py.Dataset) -> str:
+    """Text as bytes of UTF-8; records of version 1.x have it as a string."""
+    return bytes(dataset[()]).decode() if dataset.dtype == np.uint8 else text(dataset[()])
+
+
+def _plain_value(value: Any) -> Any:
+    """A value of HDF5 as Python has it; a byte is a truth, as the record writes it."""
+    if isinstance(value, (str, bytes)):
+        return text(value)
+    if isinstance(value, np.ndarray):
+        return [text(item) for item in value] if value.dtype.kind in "SO" else value.tolist()
+    return bool(value) if value.dtype == np.uint8 else value.item()
+
+
+def _present_name(key: str) -> str:
+    """A key as it has been called since version 2.0: until then stages counted from 0."""
+    return re.sub(r"^stage\.(\d+)", lambda found: f"stage.{int(found[1]) + 1}", key)
+
+
+def _read_parameters(file: h5py.File, places: Places) -> dict[str, Any]:
+    attributes = _attributes(file, "parameters")
+    if places.is_old:
+        return {_present_name(key): toml_value(text(value)) for key, value in attributes.items()}
+    lists = {key: _plain_value(dataset[()]) for key, dataset in file["parameters"].items()}
+    values = {key: _plain_value(value) for key, value in attributes.items()} | lists
+    return dict(sorted(values.items()))
+
+
+def _read_columns(file: h5py.File, places: Places) -> dict[str, Column]:
+    if places.is_old:
+        group = file.get(places.observables(0), {})
+        return {
+            name: Column(text(dataset.attrs["unit"]), text(dataset.attrs.get("description", "")))
+            for name, dataset in group.items()
+            if "unit" in dataset.attrs
+        }
+    group = file["columns"]
+    rows = zip(*([text(item) for item in group[part][()]] for part in ("name", "unit", "description")))
+    return {name: Column(unit, description) for name, unit, description in rows}
 
 
 def _attributes(file: h5py.File, group: str) -> dict[str, Any]:

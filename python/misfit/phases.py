@@ -22,7 +22,12 @@ _CUBIC_RING = [
 
 
 def neighbor_rings(crystal: Crystal) -> NDArray[np.intp]:
-    """Neighbours of the interior sites, [interior sites, 6 or 18]; in cyclic order in two dimensions."""
+    """Neighbours of the interior sites, [interior sites, 6 or 18]; in cyclic order in two dimensions.
+
+    Those that a record says; for one of version 1.x, and a crystal made by hand, they are looked up.
+    """
+    if crystal.ring is not None:
+        return crystal.ring.astype(np.intp)
     steps = np.array(_TRIANGULAR_RING if crystal.dimension == 2 else _CUBIC_RING)
     low = crystal.point.min(axis=0)
     extent = crystal.point.max(axis=0) - low + 1

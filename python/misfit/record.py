@@ -17,12 +17,14 @@ from misfit.crystal import Crystal, read_crystal
 from misfit.equilibrium import EquilibriumRecord
 from misfit.files import (
     Observables,
+    Places,
     RecordError,
     RecordFile,
     array,
     check_format,
     naming_damage,
     open_hdf5,
+    stage_numbers,
     text,
 )
 
@@ -66,20 +68,23 @@ class Record(RecordFile):
 
     def __init__(self, path: Path, file: h5py.File) -> None:
         super().__init__(path, file)
-        self.crystal = read_crystal(file["crystal"])
-        self.trajectories = _read_trajectories(file)
+        self._point = 0
+        self.crystal = read_crystal(file[self._places.crystal(file, 0)])
+        self.trajectories = _read_trajectories(file, self._places, 0)
         #: scalars by name, each [T, S]
-        self.observables = Observables(file.get("observables"), path, coordinates=("time", "stage"))
+        self.observables = Observables(
+            file.get(self._places.observables(0)), path, coordinates=("time", "stage")
+        )
 
     @cached_property
     def time(self) -> NDArray[np.float64]:
         """Due times of the scalars since their stage began, [S], units of 1/k0."""
-        return array(self._file, "observables/time", np.float64)
+        return array(self._file, f"{self._places.clock(self._point)}/time", np.float64)
 
     @cached_property
-    def stage(self) -> NDArray[np.uint32]:
-        """The stage of each due time of the scalars, [S], counted from 0."""
-        return _stage(self._file, "observables", len(self.time))
+    def stage(self) -> NDArray[np.int32]:
+        """The stage of each due time of the scalars, [S], counted from 1."""
+        return stage_numbers(self._file, self._places, self._places.clock(self._point), len(self.time))
 
     @cached_property
     def elapsed(self) -> NDArray[np.float64]:
@@ -87,37 +92,40 @@ class Record(RecordFile):
 
         A stage that ended before its t_end holds its last state until then.
         """
-        return self.time + self.stage_starts[self.stage]
+        return self.time + self.stage_starts[self.stage - 1]
 
     @cached_property
     def stage_starts(self) -> NDArray[np.float64]:
         """When each stage begins, since the run began, [stages], units of 1/k0."""
         lengths = []
-        while f"stage.{len(lengths)}.t_end" in self.parameters:
-            lengths.append(float(self.parameters[f"stage.{len(lengths)}.t_end"]))
+        while f"stage.{len(lengths) + 1}.t_end" in self.parameters:
+            lengths.append(float(self.parameters[f"stage.{len(lengths) + 1}.t_end"]))
         return np.concatenate([[0.0], np.cumsum(lengths)[:-1]]) if lengths else np.zeros(1)
 
     @cached_property
     def sigma_time(self) -> NDArray[np.float64]:
         """Due times of the frames of sigma since their stage began, [F], units of 1/k0."""
-        return array(self._file, "sigma/time", np.float64)
+        return array(self._file, f"{self._places.sigma(self._point)}/time", np.float64)
 
     @cached_property
-    def sigma_stage(self) -> NDArray[np.uint32]:
-        """The stage of each frame of sigma, [F], counted from 0."""
-        return _stage(self._file, "sigma", len(self.sigma_time))
+    def sigma_stage(self) -> NDArray[np.int32]:
+        """The stage of each frame of sigma, [F], counted from 1."""
+        return stage_numbers(
+            self._file, self._places, self._places.sigma(self._point), len(self.sigma_time)
+        )
 
     @cached_property
     def sigma_elapsed(self) -> NDArray[np.float64]:
         """Due times of the frames of sigma since the run began, [F]; see `elapsed`."""
-        return self.sigma_time + self.stage_starts[self.sigma_stage]
+        return self.sigma_time + self.stage_starts[self.sigma_stage - 1]
 
     @cached_property
     def sigma(self) -> h5py.Dataset | NDArray[np.int8]:
         """Species, [T, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read."""
-        if len(self.sigma_time) == 0 or "sigma/value" not in self._file:
+        name = f"{self._places.sigma(self._point)}/value"
+        if len(self.sigma_time) == 0 or name not in self._file:
             return np.zeros((len(self.trajectories), 0, self.crystal.size), dtype=np.int8)
-        return self._file["sigma/value"]
+        return self._file[name]
 
     @property
     def planned_trajectories(self) -> int:
@@ -168,34 +176,48 @@ def mean_and_error(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     return mean, values.std(axis=0, ddof=1) / np.sqrt(len(values))
 
 
-def _stage(file: h5py.File, group: str, count: int) -> NDArray[np.uint32]:
-    """Records of before there were stages have one."""
-    if f"{group}/stage" not in file:
-        return np.zeros(count, dtype=np.uint32)
-    return array(file, f"{group}/stage", np.uint32)
+def _texts(dataset: h5py.Dataset) -> list[str]:
+    return [text(value) for value in np.ravel(dataset[()])]
 
 
-def _read_stage_ends(group: h5py.Group) -> StageEnds:
-    return StageEnds(
-        end=[text(end) for end in group["end"][()]],
-        end_time=np.asarray(group["end_time"], dtype=np.float64),
-        steps=np.asarray(group["steps"], dtype=np.uint64),
-    )
+def _read_stages(group: h5py.Group) -> list[StageEnds]:
+    """Arrays [T, stages]."""
+    end_time = np.asarray(group["end_time"], dtype=np.float64)
+    steps = np.asarray(group["steps"], dtype=np.uint64)
+    end = np.array(_texts(group["end"]), dtype=object).reshape(end_time.shape)
+    return [StageEnds(end[:, k].tolist(), end_time[:, k], steps[:, k]) for k in range(end_time.shape[1])]
 
 
-def _read_trajectories(file: h5py.File) -> Trajectories:
-    group = file["trajectories"]
+def _read_stages_1(group: h5py.Group) -> list[StageEnds]:
+    """Of version 1.x: a group for each stage, or none of before there were stages."""
     stages = [group]
-    if "stages" in group:
+    if len(group.get("stages", [])) > 0:
         stages = [group["stages"][str(k)] for k in range(len(group["stages"]))]
+    return [
+        StageEnds(
+            _texts(stage["end"]),
+            np.asarray(stage["end_time"], dtype=np.float64),
+            np.asarray(stage["steps"], dtype=np.uint64),
+        )
+        for stage in stages
+    ]
+
+
+def _read_trajectories(file: h5py.File, places: Places, point: int) -> Trajectories:
+    group = file[places.units(point)]
+    if places.is_old:
+        stages = _read_stages_1(group)
+        kinds = [text(kind) for kind in np.ravel(group["events"].attrs.get("kinds", []))]
+    else:
+        stages, kinds = _read_stages(group), _texts(group["event_kind"])
     return Trajectories(
-        unit=np.asarray(group["unit"], dtype=np.uint32),
-        end=[text(end) for end in group["end"][()]],
-        end_time=np.asarray(group["end_time"], dtype=np.float64),
-        steps=np.asarray(group["steps"], dtype=np.uint64),
+        unit=np.asarray(file[places.numbers(point)], dtype=np.uint32),
+        end=stages[-1].end,
+        end_time=stages[-1].end_time,
+        steps=np.sum([stage.steps for stage in stages], axis=0, dtype=np.uint64),
         events=np.asarray(group["events"], dtype=np.uint64),
-        event_kinds=[text(kind) for kind in np.ravel(group["events"].attrs.get("kinds", []))],
+        event_kinds=kinds,
         phi_deviation=np.asarray(group["phi_deviation"], dtype=np.float64),
         energy_deviation=np.asarray(group["energy_deviation"], dtype=np.float64),
-        stages=[_read_stage_ends(stage) for stage in stages],
+        stages=stages,
     )

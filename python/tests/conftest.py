@@ -1,4 +1,4 @@
-"""Records made by hand, laid out as docs/record.md says."""
+"""Records made by hand, laid out as in version 1.1, which is read for ever."""
 
 from __future__ import annotations
 

@@ -72,7 +72,9 @@ def contents(path: Path) -> dict[str, Any]:
                 return
             if isinstance(item, h5py.Dataset):
                 found[name] = item[()]
-            found.update({f"{name}@{key}": value for key, value in item.attrs.items()})
+            # Names of dimensions are places in the file.
+            attributes = {key: value for key, value in item.attrs.items() if not key.endswith("_LIST")}
+            found.update({f"{name}@{key}": value for key, value in attributes.items()})
 
         take("", file)
         file.visititems(take)

@@ -1,4 +1,4 @@
-"""Records of equilibrium made by hand, laid out as docs/record.md says."""
+"""Records of equilibrium made by hand, laid out as in version 1.1: what it is called is read for ever."""
 
 from __future__ import annotations
 

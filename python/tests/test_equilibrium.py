@@ -166,15 +166,15 @@ def test_every_stage_is_a_point_with_what_is_its_own(tmp_path: Path) -> None:
     run = Equilibrium({STIFFNESS: [15.0, 16.0], "stage": [0, 1, 2]}, {"model.kT": [1.0, 0.5, 0.2]})
     with write(tmp_path, run) as record:
         assert list(record.sweep) == [STIFFNESS, "stage"]
-        np.testing.assert_array_equal(record.sweep["stage"], [0, 1, 2, 0, 1, 2])
+        np.testing.assert_array_equal(record.sweep["stage"], [1, 2, 3, 1, 2, 3])
         np.testing.assert_array_equal(record.of_stages["model.kT"], [1.0, 0.5, 0.2] * 2)
         assert len(record.points) == 6
-        assert record.points[4].values == {STIFFNESS: 16.0, "stage": 1.0, "model.kT": 0.5}
+        assert record.points[4].values == {STIFFNESS: 16.0, "stage": 2.0, "model.kT": 0.5}
         table = io.StringIO()
         write_csv(record, table)
         head, *rows = csv.reader(table.getvalue().splitlines())
         assert head[:6] == ["point", STIFFNESS, "stage", "model.kT", "chain", "start"]
-        assert rows[-1][:5] == ["5", "16.0", "2.0", "0.2", "3"]
+        assert rows[-1][:5] == ["5", "16.0", "3.0", "0.2", "3"]
     with write(tmp_path, Equilibrium({STIFFNESS: [15.0, 16.0]})) as record:
         assert record.of_stages == {}
 

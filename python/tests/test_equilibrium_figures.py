@@ -457,11 +457,11 @@ def test_stages_are_an_axis_by_what_tells_them_apart(tmp_path: Path) -> None:
         np.testing.assert_array_equal(row.points, [2, 1, 0])
         assert row.others == {}
         titles = [chosen.title for chosen in pick_configurations(record)]
-        assert titles[1] == "stage 1\n" + r"$k_\mathrm{B}T/\epsilon$ = 0.5"
+        assert titles[1] == "stage 2\n" + r"$k_\mathrm{B}T/\epsilon$ = 0.5"
     with write(tmp_path, RUNS["stages"]) as record:  # two numbers differ: neither is the axis
         arrangement = arrange(record)
         assert arrangement.key == "stage"
-        np.testing.assert_array_equal(arrangement.rows[1].x, [0, 1, 2, 3])
+        np.testing.assert_array_equal(arrangement.rows[1].x, [1, 2, 3, 4])
         assert [row.others for row in arrangement.rows] == [
             {"crystal.shell.layers": 0.0}, {"crystal.shell.layers": 2.0}
         ]

@@ -136,8 +136,8 @@ def test_hdf5_that_is_not_a_record_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_later_major_version_is_refused(make_record: MakeRecord) -> None:
-    path = make_record(hexagon(2), attributes={"format_version": np.array([2, 3])})
-    with pytest.raises(RecordError, match="format version 2.3; this misfit reads up to 1.3"):
+    path = make_record(hexagon(2), attributes={"format_version": np.array([3, 1])})
+    with pytest.raises(RecordError, match="format version 3.1; this misfit reads up to 2.0"):
         open_record(path)
 
 
@@ -186,7 +186,7 @@ def test_a_record_without_stages_has_one(tmp_path: Path) -> None:
         {"composition": np.zeros((2, 2))},
     )  # fmt: skip
     with open_record(path) as record:
-        assert record.stage.tolist() == [0, 0]
+        assert record.stage.tolist() == [1, 1]
         assert record.elapsed.tolist() == record.time.tolist()
         (stage,) = record.trajectories.stages
         assert stage.end == record.trajectories.end

@@ -145,6 +145,8 @@ def contents(record: Path) -> dict[str, bytes]:
         if isinstance(item, h5py.Dataset):
             add(name, item[()])
         for key, value in item.attrs.items():
+            if key.endswith("_LIST"):  # names of dimensions: places in the file
+                continue
             add(f"{name}@{key}", value)
 
     with h5py.File(record, "r") as file:

@@ -82,6 +82,8 @@ def contents(record: Path) -> dict[str, object]:
             if name.startswith("provenance"):
                 return
             for key, value in item.attrs.items():
+                if key.endswith("_LIST"):  # names of dimensions: places in the file
+                    continue
                 found[f"{name}@{key}"] = np.asarray(value).tolist()
             if isinstance(item, h5py.Dataset):
                 found[name] = item[()].tolist() if item.shape else item[()]
@@ -111,8 +113,8 @@ def test_check_says_what_an_input_means(small: Path) -> None:
 def test_a_run_leaves_a_record_and_nothing_half_done(finished: Path) -> None:
     assert sorted(path.name for path in finished.iterdir() if path.name != "lock") == ["input.toml", "record.h5"]
     with h5py.File(finished / "record.h5") as file:
-        assert file["sigma/value"].shape == (6, 5, 37)
-        assert file["observables/composition"].shape == (6, 21)
+        assert file["points/0/sigma/value"].shape == (6, 5, 37)
+        assert file["points/0/observables/composition"].shape == (6, 21)
 
 
 def test_the_record_does_not_depend_on_the_number_of_threads(small: Path, tmp_path: Path, finished: Path) -> None:
@@ -124,15 +126,15 @@ def test_a_trajectory_run_alone_is_the_same(small: Path, tmp_path: Path, finishe
     alone = tmp_path / "alone"
     succeed("run", small, "--out", alone, "--set", "ensemble.first=4", "--set", "ensemble.trajectories=1")
     with h5py.File(alone / "record.h5") as one, h5py.File(finished / "record.h5") as all_of_them:
-        assert np.array_equal(one["sigma/value"][0], all_of_them["sigma/value"][4])
-        assert one["trajectories/steps"][0] == all_of_them["trajectories/steps"][4]
+        assert np.array_equal(one["points/0/sigma/value"][0], all_of_them["points/0/sigma/value"][4])
+        assert one["points/0/units/steps"][0] == all_of_them["points/0/units/steps"][4]
 
 
 def test_summary_prints_means_and_errors_of_the_record(finished: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(succeed("summary", finished, "--csv"))))
     with h5py.File(finished / "record.h5") as file:
-        values = file["observables/composition"][:]
-        assert [float(row["time"]) for row in rows] == file["observables/time"][:].tolist()
+        values = file["points/0/observables/composition"][:]
+        assert [float(row["time"]) for row in rows] == file["points/0/clock/time"][:].tolist()
     mean = [float(row["composition_mean"]) for row in rows]
     error = [float(row["composition_standard_error"]) for row in rows]
     assert np.allclose(mean, values.mean(axis=0), rtol=1e-14, atol=0)
@@ -148,8 +150,8 @@ def test_the_table_of_a_summary_ends_when_every_trajectory_has(small: Path, tmp_
     head = next(k for k, line in enumerate(lines) if line.split()[:1] == ["time"])
     table = [line.split() for line in lines[head + 1 : -1]]
     with h5py.File(out / "record.h5") as file:
-        times = file["observables/time"][:]
-        after = times[times >= file["trajectories/end_time"][:].max()][0]
+        times = file["points/0/clock/time"][:]
+        after = times[times >= file["points/0/units/end_time"][:].max()][0]
     assert len(table) > 2
     assert float(table[0][0]) == 0.0
     assert float(table[-1][0]) == pytest.approx(after, rel=1e-3)
@@ -190,8 +192,8 @@ def test_export_is_read_by_ase(finished: Path) -> None:
     assert len(frames) == 5
     with h5py.File(finished / "record.h5") as file:
         for k, frame in enumerate(frames):
-            assert np.array_equal(frame.arrays["sigma"], file["sigma/value"][3, k])
-        assert np.allclose(frames[0].positions[:, :2], file["crystal/position"][:], atol=1e-6)
+            assert np.array_equal(frame.arrays["sigma"], file["points/0/sigma/value"][3, k])
+        assert np.allclose(frames[0].positions[:, :2], file["crystals/0/position"][:], atol=1e-6)
 
 
 def interior(frame: ase.Atoms, name: str) -> np.ndarray:
@@ -214,10 +216,10 @@ def test_strain_and_profile_are_recorded_and_exported(tmp_path: Path, crystal: s
     assert contents(out / "record.h5") == contents(tmp_path / "two" / "record.h5")
     frames = ase.io.read(io.StringIO(succeed("export", out, "--xyz", "--trajectory", 2)), index=":", format="extxyz")
     with h5py.File(out / "record.h5") as file:
-        observables = file["observables"]
-        assert np.array_equal(observables["time"][:], file["sigma/time"][:])
-        bonds = file["crystal/bonds"][:][file["crystal/bond_nearest"][:] == 1]
-        place = file["crystal/position"][:, "xyz".index(profile)]
+        observables = file["points/0/observables"]
+        assert np.array_equal(file["points/0/clock/time"][:], file["points/0/sigma/time"][:])
+        bonds = file["crystals/0/bonds"][:][file["crystals/0/bond_nearest"][:] == 1]
+        place = file["crystals/0/position"][:, "xyz".index(profile)]
         layers = np.unique(np.round(place, 3), return_inverse=True)[1]
         for k, frame in enumerate(frames):
             deviation = interior(frame, name)
@@ -225,11 +227,11 @@ def test_strain_and_profile_are_recorded_and_exported(tmp_path: Path, crystal: s
             assert np.isclose(np.std(deviation), observables[f"{name}_std"][2, k], rtol=0, atol=1e-8)
             # From the positions as a picture has them, which are rounded to 1e-6.
             moved = frame.positions + frame.arrays["displacement"]
-            length = np.linalg.norm(moved[bonds[:, 1]] - moved[bonds[:, 0]], axis=1) ** len(file["crystal/position"][0])
+            length = np.linalg.norm(moved[bonds[:, 1]] - moved[bonds[:, 0]], axis=1) ** len(file["crystals/0/position"][0])
             ends = np.bincount(bonds.ravel(), minlength=len(frame))
             mean = np.bincount(bonds.ravel(), weights=np.repeat(length - 1, 2), minlength=len(frame)) / ends
             assert np.allclose(mean, frame.arrays[name], rtol=0, atol=1e-5)
-            is_A = file["sigma/value"][2, k] == 1
+            is_A = file["points/0/sigma/value"][2, k] == 1
             for layer in range(layers.max() + 1):
                 assert observables[f"profile_{profile}_{layer}"][2, k] == is_A[layers == layer].mean()
         assert np.max(observables[f"{name}_rms"][2]) > 1e-3
@@ -342,7 +344,7 @@ def test_a_finished_record_is_not_written_over_unless_told_to(small: Path, finis
     assert (finished / "record.h5").read_bytes() == before
     succeed("run", small, "--out", finished, "--overwrite", "--set", "ensemble.trajectories=2")
     with h5py.File(finished / "record.h5") as file:
-        assert file["sigma/value"].shape[0] == 2
+        assert file["points/0/sigma/value"].shape[0] == 2
 
 
 def test_resume_with_another_input_is_refused_with_the_difference(small: Path, finished: Path) -> None:
@@ -361,7 +363,7 @@ def test_resume_of_a_finished_run_leaves_it_as_it_is(small: Path, finished: Path
 
 def test_a_record_of_a_later_version_is_refused(finished: Path) -> None:
     with h5py.File(finished / "record.h5", "r+") as file:
-        file.attrs["format_version"] = np.array([2, 0], dtype=file.attrs["format_version"].dtype)
+        file.attrs["format_version"] = np.array([3, 0], dtype=file.attrs["format_version"].dtype)
     for command in ("info", "summary", "plot"):
         assert "version" in refused(command, finished)
 

@@ -88,8 +88,8 @@ def test_check_says_what_an_input_means(tmp_path: Path) -> None:
 def test_a_run_leaves_a_record_and_nothing_half_done(finished: Path) -> None:
     assert sorted(path.name for path in finished.iterdir() if path.name != "lock") == ["input.toml", "record.h5"]
     with h5py.File(finished / "record.h5") as file:
-        assert file.attrs["kind"] == "equilibrium"
-        assert [str(key) for key in file["sweep"].attrs["keys"]] == ["model.kT", "crystal.shell.stiffness"]
+        assert file.attrs["kind"] == b"equilibrium"
+        assert [key.decode() for key in file["sweep"].attrs["keys"]] == ["model.kT", "crystal.shell.stiffness"]
         assert file["sweep/crystal.shell.stiffness"][:].tolist() == [4.0, 4.5, 5.0] * 2
         assert sorted(file["points"]) == [str(k) for k in range(6)]
         assert file["points/5/sigma/value"].shape == (2, 3, 61)
@@ -175,7 +175,7 @@ def test_strain_of_every_point_is_recorded_and_exported(tmp_path: Path) -> None:
         for frame in frames:
             point, chain = frame.info["point"], frame.info["chain"]
             observables = file[f"points/{point}/observables"]
-            k = list(observables["sweep"][:]).index(frame.info["sweep"])
+            k = list(file[f"points/{point}/clock/sweep"][:]).index(frame.info["sweep"])
             deviation = frame.arrays["area_deviation"][frame.arrays["layer"] > 2]  # the shell is layer 1
             assert np.isclose(np.sqrt(np.mean(deviation**2)), observables["area_deviation_rms"][chain, k], rtol=0, atol=1e-8)
             # The rows of a core of side 4 in one layer of B have 5, 6, 7, 8, 9, 8, 7, 6, 5 sites.
@@ -219,7 +219,7 @@ def test_a_run_starts_from_a_record_with_its_composition(finished: Path, tmp_pat
     succeed("run", one_point, "--out", tmp_path / "one", "--set", "monte_carlo.sweeps=400")
 
     with h5py.File(tmp_path / "exchange" / "record.h5") as file:
-        of_exchange = file["sigma/value"][1, 2]
+        of_exchange = file["points/0/sigma/value"][1, 2]
     with h5py.File(tmp_path / "one" / "record.h5") as file:
         core = file["crystals/0/layer"][:] > 1
         of_equilibrium = file["points/0/sigma/value"][1, -1][core]
@@ -229,7 +229,7 @@ def test_a_run_starts_from_a_record_with_its_composition(finished: Path, tmp_pat
                 "--set", f"monte_carlo.start_unit={unit}", "--set", f"monte_carlo.start_frame={frame}")
         with h5py.File(out / "record.h5") as file:
             sigma = file["points/0/sigma/value"][0]
-            assert file["points/0/chains/start"].asstr()[:].tolist() == ["record"]
+            assert file["points/0/units/start"].asstr()[:].tolist() == ["record"]
         assert (sigma[:, ~core] == -1).all()
         assert ((sigma[:, core] == 1).sum(axis=1) == (expected == 1).sum()).all()
 
@@ -254,7 +254,7 @@ def test_a_run_starts_from_a_record_with_its_composition(finished: Path, tmp_pat
 def test_a_record_that_lacks_something_is_refused(finished: Path, tmp_path: Path) -> None:
     record = tmp_path / "record.h5"
     with h5py.File(finished / "record.h5") as file:
-        names = ["points/3", "points/0/chains/accepted", "averages/f_U/variance", "averages/heat_capacity", "sweep", "warnings",
+        names = ["points/3", "points/0/units/accepted", "averages/f_U/variance", "averages/heat_capacity", "sweep", "warnings",
                  "ladders", "ladders/1/overlap", "ladders/0/exchanged", "parameters", "potential", "input"]
         assert all(name in file for name in names)
     for name in names:
@@ -273,21 +273,21 @@ def test_annealing_runs_and_is_summarised_stage_by_stage(tmp_path: Path) -> None
     path = tmp_path / "my.toml"
     path.write_text(succeed("init", "annealing"))
     checked = succeed("check", path)
-    for line in ("2 in all, each through 3 stages, seed 2021", "stage 1     kT = 0.5; 5000 + 20000 sweeps, 2000 samples",
-                 "stage 2     kT = 0.2; 20000 + 100000 sweeps, 10000 samples"):
+    for line in ("2 in all, each through 3 stages, seed 2021", "stage 2     kT = 0.5; 5000 + 20000 sweeps, 2000 samples",
+                 "stage 3     kT = 0.2; 20000 + 100000 sweeps, 10000 samples"):
         assert line in checked
     assert checked.split("Every key, resolved:\n\n")[1].count("[[stage]]") == 3
     out = tmp_path / "out"
     quick = ("--set", "monte_carlo.equilibration=50", "--set", "monte_carlo.sweeps=400",
-             "--set", "stage.2.equilibration=50", "--set", "stage.2.sweeps=600")
+             "--set", "stage.3.equilibration=50", "--set", "stage.3.sweeps=600")
     succeed("run", path, "--out", out, *quick)
     assert "3 stages, 2 chains" in succeed("summary", out)
     described = succeed("info", out)
-    for line in ("3 stages, 2 chains, seed 2021", "stage 0     kT = 1, sweeps = 400",
-                 "stage 2     equilibration = 50, sweeps = 600"):
+    for line in ("3 stages, 2 chains, seed 2021", "stage 1     kT = 1, sweeps = 400",
+                 "stage 3     equilibration = 50, sweeps = 600"):
         assert line in described
     rows = list(csv.DictReader(io.StringIO(succeed("summary", out, "--csv"))))
-    assert [(row["stage"], row["model.kT"]) for row in rows] == [("0", "1"), ("1", "0.5"), ("2", "0.2")]
+    assert [(row["stage"], row["model.kT"]) for row in rows] == [("1", "1"), ("2", "0.5"), ("3", "0.2")]
     with h5py.File(out / "record.h5") as file:
         assert [float(row["energy_mean"]) for row in rows] == file["averages/energy/mean"][:].tolist()
         assert [file[f"points/{stage}/observables/energy"].shape for stage in range(3)] == [(2, 40), (2, 40), (2, 60)]
@@ -372,7 +372,7 @@ def test_a_run_too_short_for_its_errors_says_so(tmp_path: Path) -> None:
         (("[4.0, 4.5, 5.0]", "[4.0, 5.0, 4.5]"), ["small.toml:19", "must ascend", "5 stands before 4.5"]),
         (('over = "crystal.shell', 'over = "crystal.shel'), ["small.toml:22", "must be a key of [sweep]"]),
         (("frames = 3", "composition = 1.5"), ["small.toml:15", "composition = 1.5", "from 0 to 1"]),
-        (("frames = 3", "frames = 3\n[[stage]]\nkT = 0.5"), ["small.toml:17", "stage.0.kT = 0.5", "[sweep]"]),
+        (("frames = 3", "frames = 3\n[[stage]]\nkT = 0.5"), ["small.toml:17", "stage.1.kT = 0.5", "[sweep]"]),
         (("frames = 3", "[kmc]"), ["[kmc]", "does not go with [monte_carlo]"]),
         (("layers = 1", "layers = 100000"), ["crystal.shell.layers = 100000", "GiB", "shell layers fit"]),
         (("side = 4", 'side = 4\nboundary = "periodic"'), ["small.toml:5", "free", "hexagon"]),

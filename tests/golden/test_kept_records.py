@@ -28,6 +28,24 @@ def misfit(*arguments: object) -> str:
     return done.stdout
 
 
+Rows = list[list[str]]
+
+
+def rows_of(table: str) -> Rows:
+    return list(csv.reader(table.splitlines()))
+
+
+def kept(path: Path) -> Rows:
+    """The table as it was written, but for the stages: until version 1.3 they were counted from 0."""
+    rows = rows_of(path.read_text())
+    if "stage" in rows[0]:
+        column = rows[0].index("stage")
+        for row in rows[1:]:
+            number = float(row[column]) + 1
+            row[column] = str(number) if "." in row[column] else f"{number:.0f}"
+    return rows
+
+
 def test_there_are_records_of_both_kinds() -> None:
     assert {path.stem.split("-")[0] for path in KEPT} == {"exchange", "equilibrium"}
 
@@ -36,8 +54,8 @@ def test_there_are_records_of_both_kinds() -> None:
 def test_the_program_reads_the_same_numbers_to_the_last_digit(record: Path, tmp_path: Path) -> None:
     copy = tmp_path / "record.h5"
     shutil.copy(record, copy)  # reading leaves the kept one alone
-    assert misfit("export", "--csv", copy) == record.with_suffix(".csv").read_text()
-    assert misfit("summary", "--csv", copy) == record.with_suffix(".summary.csv").read_text()
+    assert rows_of(misfit("export", "--csv", copy)) == kept(record.with_suffix(".csv"))
+    assert rows_of(misfit("summary", "--csv", copy)) == kept(record.with_suffix(".summary.csv"))
     assert "hexagon" in misfit("info", copy)
     assert misfit("export", "--xyz", copy).count("Properties=") > 0
     assert copy.read_bytes() == record.read_bytes()

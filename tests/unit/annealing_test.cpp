@@ -70,14 +70,14 @@ TEST(annealing, every_stage_of_every_combination_is_a_point_and_stages_run_faste
     EXPECT_EQ(columns[0].key, "crystal.side");
     EXPECT_EQ(columns[0].values, values_of({4, 4, 4, 5, 5, 5}));
     EXPECT_EQ(columns[1].key, "stage");
-    EXPECT_EQ(columns[1].values, values_of({0, 1, 2, 0, 1, 2}));
+    EXPECT_EQ(columns[1].values, values_of({1, 2, 3, 1, 2, 3}));
     EXPECT_EQ(columns[2].key, "model.kT");
     EXPECT_EQ(columns[2].values, (std::vector<Value>{{1.0}, {0.5}, {0.2}, {1.0}, {0.5}, {0.2}}));
     EXPECT_EQ(columns[3].key, "model.epsilon");
     EXPECT_EQ(columns[4].key, "model.delta_mu");
     for (std::size_t k = 0; k < columns.size(); ++k) EXPECT_EQ(columns[k].is_axis, k < 2);
     EXPECT_EQ(describe_point(columns, 4),
-              "crystal.side = 5, stage = 1, model.kT = 0.5, model.epsilon = 0.25, model.delta_mu = -20");
+              "crystal.side = 5, stage = 2, model.kT = 0.5, model.epsilon = 0.25, model.delta_mu = -20");
     EXPECT_TRUE(Plan(parsed(tables)).columns().empty());
     // Units are chains through all stages, with the random numbers of a run without them.
     const std::vector<LadderPlan> plans = plan_ladders(spec);
@@ -92,8 +92,8 @@ TEST(annealing, stages_are_written_and_read_back_the_same) {
     auto keys = resolved_keys(spec);
     std::ranges::reverse(keys);
     EXPECT_EQ(spec_of(keys, "record"), spec);
-    EXPECT_EQ(differences(spec, parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n", {"stage.1.kT=0.4"})),
-              std::vector<std::string>{"stage.1: model.kT: 0.5 here, 0.4 in the record"});
+    EXPECT_EQ(differences(spec, parsed(cooling + "[sweep]\n\"crystal.side\" = [4, 5]\n", {"stage.2.kT=0.4"})),
+              std::vector<std::string>{"stage.2: model.kT: 0.5 here, 0.4 in the record"});
 }
 
 struct Bad {
@@ -112,25 +112,25 @@ INSTANTIATE_TEST_SUITE_P(
     Inputs, AnnealingRefuses,
     ::testing::Values(
         Bad{"unknown_key", "[[stage]]\nsweps = 3\n",
-            ":9:1: stage.0.sweps = 3: unknown key; did you mean sweeps?"},
+            ":9:1: stage.1.sweps = 3: unknown key; did you mean sweeps?"},
         Bad{"wrong_value", "[[stage]]\n[[stage]]\nkT = 0\n",
-            ":10:1: stage.1.kT = 0: must be a number above 0"},
+            ":10:1: stage.2.kT = 0: must be a number above 0"},
         Bad{"key_of_kmc", "[[stage]]\nexchange_rate = 0\n",
-            ":9:1: stage.0.exchange_rate = 0: goes with [kmc] only"},
+            ":9:1: stage.1.exchange_rate = 0: goes with [kmc] only"},
         Bad{"due_times", "[[stage]]\nrecord.sigma.linear = 3\n",
-            ":9:14: stage.0.record.sigma.linear = 3: goes with [kmc] only"},
+            ":9:14: stage.1.record.sigma.linear = 3: goes with [kmc] only"},
         Bad{"composition", "[[stage]]\ncomposition = 0.3\n",
-            ":9:1: stage.0.composition = 0.3: is not a key of a stage: it holds for the whole run"},
+            ":9:1: stage.1.composition = 0.3: is not a key of a stage: it holds for the whole run"},
         Bad{"start", "[[stage]]\nmonte_carlo.start = \"random\"\n",
-            ":9:13: stage.0.monte_carlo.start = \"random\": is not a key of a stage: it holds for the whole "
+            ":9:13: stage.1.monte_carlo.start = \"random\": is not a key of a stage: it holds for the whole "
             "run"},
         Bad{"crystal", "[[stage]]\nside = 5\n",
-            ":9:1: stage.0.side = 5: is not a key of a stage: it holds for the whole run"},
+            ":9:1: stage.1.side = 5: is not a key of a stage: it holds for the whole run"},
         Bad{"stiffness_of_the_shell", "[[stage]]\ncrystal.shell.stiffness = 5\n",
-            ":9:15: stage.0.crystal.shell.stiffness = 5: is not a key of a stage: it holds for the whole "
+            ":9:15: stage.1.crystal.shell.stiffness = 5: is not a key of a stage: it holds for the whole "
             "run"},
         Bad{"swept_key", "[sweep]\n\"model.kT\" = [0.2, 0.3]\n[[stage]]\nJ = 1\nkT = 0.5\n",
-            ":12:1: stage.0.kT = 0.5: is a key of [sweep]: a point has one value in all stages"},
+            ":12:1: stage.1.kT = 0.5: is a key of [sweep]: a point has one value in all stages"},
         Bad{"more_samples_than_sweeps", "[[stage]]\nsweeps = 5\n",
             ": monte_carlo.sample_interval = 10: must be at most monte_carlo.sweeps = 5"},
         Bad{"frames", "[[stage]]\n[[stage]]\nframes = 101\n",
@@ -157,7 +157,7 @@ TEST(annealing, an_empty_list_and_stages_without_monte_carlo_are_refused) {
     EXPECT_EQ(error_of([] { parsed("stage = []\n" + tables); }),
               "my.toml:1:1: stage = []: is a list of tables: write [[stage]]");
     EXPECT_EQ(error_of([] { parsed("[crystal]\nshape = \"hexagon\"\nside = 4\n[[stage]]\nsweeps = 10\n"); }),
-              "my.toml:5:1: stage.0.sweeps = 10: goes with [monte_carlo] only");
+              "my.toml:5:1: stage.1.sweeps = 10: goes with [monte_carlo] only");
 }
 
 /// What a run leaves, in a folder of its own.
@@ -199,7 +199,7 @@ TEST(annealing, one_stage_is_the_run_without_a_list_bit_for_bit) {
         for (auto* contents : {&ours, &theirs})
             std::erase_if(*contents, [](const auto& each) {
                 return each.first.starts_with("sweep@") || each.first == "sweep/stage" ||
-                       each.first.find("stage.0.") != std::string::npos || each.first == "warnings";
+                       each.first.find("stage.1.") != std::string::npos || each.first == "warnings";
             });
         EXPECT_EQ(ours, theirs);
     }
@@ -297,7 +297,7 @@ TEST(annealing, a_record_has_every_stage_as_a_point_of_its_sweep) {
               (std::vector<std::string>{"crystal.shell.stiffness", "stage"}));
     EXPECT_EQ(h5::string_list_attribute(sweep, "of_stages"), std::vector<std::string>{"model.kT"});
     EXPECT_EQ(h5::read<double>(sweep, "crystal.shell.stiffness", {4}), (std::vector<double>{4, 4, 6, 6}));
-    EXPECT_EQ(h5::read<double>(sweep, "stage", {4}), (std::vector<double>{0, 1, 0, 1}));
+    EXPECT_EQ(h5::read<double>(sweep, "stage", {4}), (std::vector<double>{1, 2, 1, 2}));
     EXPECT_EQ(h5::read<double>(sweep, "model.kT", {4}), (std::vector<double>{1.5, 0.6, 1.5, 0.6}));
     // A ladder for each stage, over the stiffnesses.
     ASSERT_EQ(record.ladders().size(), 2U);
@@ -321,7 +321,7 @@ TEST(annealing, a_record_has_every_stage_as_a_point_of_its_sweep) {
     std::ostringstream text;
     export_xyz(record, text);
     EXPECT_NE(
-        text.str().find("point=3 sweep_of=\"crystal.shell.stiffness = 6, stage = 1, model.kT = 0.6\"\n"),
+        text.str().find("point=3 sweep_of=\"crystal.shell.stiffness = 6, stage = 2, model.kT = 0.6\"\n"),
         std::string::npos);
 }
 

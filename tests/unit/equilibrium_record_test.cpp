@@ -208,8 +208,8 @@ TEST(equilibrium_record, holds_the_sweep_and_each_crystal_as_documented) {
               (std::vector<double>{0.7, 0.7, 0.7, 0.7, 0.6, 0.6, 0.6, 0.6}));
     EXPECT_EQ(h5::read<double>(file, "sweep/crystal.shell.layers", {8}),
               (std::vector<double>{0, 2, 0, 2, 0, 2, 0, 2}));
-    const std::string A = "\"A\"";
-    const std::string B = "\"B\"";
+    const std::string A = "A";
+    const std::string B = "B";
     EXPECT_EQ(h5::read_strings(file, "sweep/crystal.shell.species"),
               (std::vector<std::string>{B, B, A, A, B, B, A, A}));
     // A crystal for each pair of layers and species, whatever the temperature.

@@ -41,7 +41,9 @@ struct Written {
         for (int k = 0; k < frames; ++k) header.due.sigma.push_back({0, 0.25 * k});
         const Crystal crystal = build_crystal(header.spec.crystal);
         sites = static_cast<std::size_t>(crystal.size());
-        RecordWriter writer(path(), header, crystal, trajectories);
+        const auto shared = std::make_shared<const Crystal>(crystal);
+        RecordWriter writer(path(), header, std::span(&shared, 1));
+        writer.begin_point(0, header.due, trajectories);
         for (std::uint32_t k = 0; k < trajectories; ++k) {
             written.push_back(arbitrary_trajectory(4 + k, columns.size(), header.due.scalars.size(),
                                                    header.due.sigma.size(), sites));
@@ -115,9 +117,9 @@ TEST(record, holds_the_crystal_as_documented) {
     const Written w(1, 3, 2, 2);
     const h5::Handle file = h5::open_file(w.path());
     const Crystal crystal = build_crystal(Hexagon{3});
-    const auto positions = h5::read<double>(file, "crystal/position", {19, 2});
-    const auto layers = h5::read<std::int32_t>(file, "crystal/layer", {19});
-    const auto bonds = h5::read<std::int32_t>(file, "crystal/bonds", {crystal.bonds().size(), 2});
+    const auto positions = h5::read<double>(file, "crystals/0/position", {19, 2});
+    const auto layers = h5::read<std::int32_t>(file, "crystals/0/layer", {19});
+    const auto bonds = h5::read<std::int32_t>(file, "crystals/0/bonds", {crystal.bonds().size(), 2});
     for (std::size_t site = 0; site < 19; ++site) {
         EXPECT_EQ(positions[2 * site], crystal.positions()[site][0]);
         EXPECT_EQ(positions[2 * site + 1], crystal.positions()[site][1]);
@@ -127,16 +129,29 @@ TEST(record, holds_the_crystal_as_documented) {
         EXPECT_EQ(bonds[2 * b], crystal.bonds()[b].first);
         EXPECT_EQ(bonds[2 * b + 1], crystal.bonds()[b].second);
     }
-    EXPECT_EQ(h5::string_attribute(h5::open(file, "parameters"), "model.kT"), "0.6");
-    EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "lattice"), "triangular");
-    EXPECT_EQ(h5::string_attribute(h5::open(file, "crystal"), "boundary"), "free");
+    EXPECT_EQ(h5::attribute<double>(h5::open(file, "parameters"), "model.kT"), 0.6);
+    const h5::Handle group = h5::open(file, "crystals/0");
+    EXPECT_EQ(h5::string_attribute(group, "lattice"), "triangular");
+    EXPECT_EQ(h5::string_attribute(group, "boundary"), "free");
+    EXPECT_EQ(h5::read<std::int32_t>(group, "neighbors", {19, 6}),
+              std::vector<std::int32_t>(crystal.neighbors().begin(), crystal.neighbors().end()));
+    // The seven inner sites, and the sites round each, one next to the other.
+    EXPECT_EQ(h5::read<std::int32_t>(group, "interior", {7}),
+              (std::vector<std::int32_t>{4, 5, 8, 9, 10, 13, 14}));
+    const auto ring = h5::read<std::int32_t>(group, "ring", {7, 6});
+    for (std::size_t k = 0; k < ring.size(); ++k) {
+        const std::size_t next = k % 6 == 5 ? k - 5 : k + 1;
+        const Vector3 a = crystal.positions()[static_cast<std::size_t>(ring[k])];
+        const Vector3 b = crystal.positions()[static_cast<std::size_t>(ring[next])];
+        EXPECT_NEAR(std::hypot(a[0] - b[0], a[1] - b[1]), 1.0, 1e-12);
+    }
 }
 
 TEST(record, of_a_periodic_crystal_says_where_it_repeats) {
     const TemporaryFolder folder;
     h5::Handle file = h5::create_file(folder / "crystal.h5");
     write_crystal(h5::create_group(file, "crystal"),
-                  build_crystal(Parallelogram{{3, 5}}, {}, Boundary::periodic));
+                  build_crystal(Parallelogram{{3, 5}}, {}, Boundary::periodic), -1);
     const h5::Handle group = h5::open(file, "crystal");
     EXPECT_EQ(h5::string_attribute(group, "boundary"), "periodic");
     std::array<std::int32_t, 3> period = {};
@@ -163,7 +178,7 @@ TEST(record, that_is_missing_not_hdf5_foreign_or_of_a_later_version_is_refused_b
         h5::write_attribute(file, "format_version", std::span<const std::int32_t>(version));
         h5::close_file(std::move(file));
     }
-    EXPECT_NE(refusal("later.h5").find("version 2.0"), std::string::npos);
+    EXPECT_NE(refusal("later.h5").find("version 3.0; this misfit reads up to 2.x"), std::string::npos);
     std::filesystem::create_directory(folder / "empty");
     EXPECT_NE(refusal("empty").find("no record"), std::string::npos);
 }
@@ -173,7 +188,9 @@ TEST(record, of_a_trajectory_that_is_not_whole_is_not_written) {
     trajectory.scalars.pop_back();
     Written w(0, 4, 7, 6);
     const TemporaryFolder folder;
-    RecordWriter writer(folder / "record.h5", w.header, build_crystal(w.header.spec.crystal), 1);
+    const auto crystal = std::make_shared<const Crystal>(build_crystal(w.header.spec.crystal));
+    RecordWriter writer(folder / "record.h5", w.header, std::span(&crystal, 1));
+    writer.begin_point(0, w.header.due, 1);
     EXPECT_EQ(error_of([&] { writer.append(trajectory); }), "trajectory 4: does not hold every due sample");
     EXPECT_EQ(error_of([&] { end_word(Stop::paused); }),
               "a trajectory that has not ended cannot be recorded");

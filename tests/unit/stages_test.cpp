@@ -62,10 +62,10 @@ TEST(stages, are_written_and_read_back_the_same) {
 }
 
 TEST(stages, settings_change_a_stage_that_is_there) {
-    const RunSpec spec = parsed(two_stages, {"stage.1.t_end=2.5", "stage.0.model.kT=1"});
+    const RunSpec spec = parsed(two_stages, {"stage.2.t_end=2.5", "stage.1.model.kT=1"});
     EXPECT_EQ(Plan(spec).settings(0, 1).exchange().kmc.t_end, 2.5);
-    EXPECT_EQ(differences(parsed(two_stages), parsed(two_stages, {"stage.1.t_end=2.5"})),
-              std::vector<std::string>{"stage.1: kmc.t_end: 4 here, 2.5 in the record"});
+    EXPECT_EQ(differences(parsed(two_stages), parsed(two_stages, {"stage.2.t_end=2.5"})),
+              std::vector<std::string>{"stage.2: kmc.t_end: 4 here, 2.5 in the record"});
 }
 
 struct Bad {
@@ -85,11 +85,11 @@ INSTANTIATE_TEST_SUITE_P(
     Inputs, StagesRefuse,
     ::testing::Values(
         Bad{"unknown_key", "[[stage]]\ntend = 3\n",
-            "my.toml:5:1: stage.0.tend = 3: unknown key; did you mean t_end?"},
+            "my.toml:5:1: stage.1.tend = 3: unknown key; did you mean t_end?"},
         Bad{"wrong_value", "[[stage]]\n[[stage]]\nkT = -1\n",
-            "my.toml:6:1: stage.1.kT = -1: must be a number above 0"},
+            "my.toml:6:1: stage.2.kT = -1: must be a number above 0"},
         Bad{"key_of_the_run", "[[stage]]\nstart = \"xyz\"\n",
-            "my.toml:5:1: stage.0.start = \"xyz\": is not a key of a stage: it holds for the whole run"},
+            "my.toml:5:1: stage.1.start = \"xyz\": is not a key of a stage: it holds for the whole run"},
         Bad{"single_table", "[stage]\nt_end = 3\n",
             "my.toml:4:2: [stage]: is a list of tables: write [[stage]]"},
         Bad{"no_table", "stage = 3\n",
@@ -97,14 +97,14 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"time_beyond_the_stage", "[[stage]]\nt_end = 3\nrecord.scalars.times = [4.0]\n",
             "my.toml:6:16: record.scalars.times = [4]: no time may lie beyond kmc.t_end = 3"},
         Bad{"with_monte_carlo", "[monte_carlo]\nsweeps = 100\n[[stage]]\nt_end = 3\n",
-            "my.toml:7:1: stage.0.t_end = 3: goes with [kmc] only"}),
+            "my.toml:7:1: stage.1.t_end = 3: goes with [kmc] only"}),
     [](const ::testing::TestParamInfo<Bad>& which) { return which.param.name; });
 
 TEST(stages, a_setting_for_one_that_is_not_there_is_refused) {
-    EXPECT_EQ(error_of([] { parsed(two_stages, {"stage.2.t_end=2"}); }),
-              "--set stage.2.t_end=2: stage.2.t_end = 2: the input has 2 stages, numbered from 0");
+    EXPECT_EQ(error_of([] { parsed(two_stages, {"stage.3.t_end=2"}); }),
+              "--set stage.3.t_end=2: stage.3.t_end = 2: the input has 2 stages, numbered from 1");
     EXPECT_EQ(error_of([] { parsed(two_stages, {"stage.last.t_end=2"}); }),
-              "--set stage.last.t_end=2: stage.last.t_end = 2: is no stage: they are numbered from 0, and "
+              "--set stage.last.t_end=2: stage.last.t_end = 2: is no stage: they are numbered from 1, and "
               "written [[stage]]; 1000 at the most");
 }
 

@@ -146,7 +146,7 @@ def _deviations(
 
 def _ends(record: Record) -> list[str]:
     """How each trajectory ended, in words: "reached c = 0"."""
-    last = f"stage.{len(record.stage_starts) - 1}.stop_at_composition"
+    last = f"stage.{len(record.stage_starts)}.stop_at_composition"
     composition = record.parameters.get(last, record.parameters.get("kmc.stop_at_composition"))
     words = {
         "t_end": "ran to its end",

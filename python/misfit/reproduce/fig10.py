@@ -22,8 +22,8 @@ from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, styled, time_text
 #: frames drawn, of the exchange and after t_init
 _EXCHANGE_TIMES = (0.0724, 0.3, 0.6, 1.5)
 _RELAXATION_TIMES = (0.0, 1.93, 9.54, 11.3)
-#: stage of the relaxation, counted from 0
-_RELAXING = 1
+#: stage of the relaxation, counted from 1
+_RELAXING = 2
 _RUNS = ("exchange", "relaxation", "relaxation-late")
 #: the paper's own times of A and B
 _PAPER_TIMES = (0.0724, 7.23, 11.8, 13.5)

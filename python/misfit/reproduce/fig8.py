@@ -26,7 +26,7 @@ from misfit.style import (
 
 _TIMES = (0.0, 125.0, 193.0, 221.0)
 _PHASES = ("U1", "S1", "S2", "U2")
-_RELAXING = 1
+_RELAXING = 2
 
 
 def reproduce(job: Job) -> list[Claim]:

@@ -3,7 +3,42 @@
 #include <string>
 #include <vector>
 
+#include "misfit/measure/phases.hpp"
+#include "misfit/store/hdf5_scales.hpp"
+
 namespace misfit {
+namespace {
+
+/// One chunk, compressed: neighbours and bonds are numbers much like those before them.
+h5::Layout compressed(const h5::Dimensions& dimensions) {
+    return {.chunk = dimensions, .deflate = 1, .shuffle = true};
+}
+
+void name_dimensions(const h5::Handle& group, const Crystal& crystal, const PhaseClassifier& classifier) {
+    const auto make = [&](const char* name, std::uint64_t length) {
+        return h5::Scale::without_values(group, name, length);
+    };
+    h5::Scale site = make("site", static_cast<std::uint64_t>(crystal.size()));
+    h5::Scale axis = make("axis", static_cast<std::uint64_t>(crystal.dimension()));
+    h5::Scale coordinate = make("coordinate", 3);
+    h5::Scale bond = make("bond", crystal.bonds().size());
+    h5::Scale end = make("end", 2);
+    h5::Scale neighbor = make("neighbor", static_cast<std::uint64_t>(crystal.lattice().coordination()));
+    h5::Scale interior_site = make("interior_site", classifier.sites().size());
+    h5::Scale place = make("place_in_ring", classifier.ring_size());
+    h5::attach(group, "position", {&site, &axis});
+    h5::attach(group, "point", {&site, &coordinate});
+    h5::attach(group, "layer", {&site});
+    h5::attach(group, "bonds", {&bond, &end});
+    h5::attach(group, "bond_nearest", {&bond});
+    h5::attach(group, "bond_stiffness", {&bond});
+    h5::attach(group, "neighbors", {&site, &neighbor});
+    h5::attach(group, "interior", {&interior_site});
+    h5::attach(group, "ring", {&interior_site, &place});
+    h5::write_references({&site, &axis, &coordinate, &bond, &end, &neighbor, &interior_site, &place});
+}
+
+}  // namespace
 
 void write_sites(const h5::Handle& group, const Crystal& crystal) {
     h5::write_attribute(group, "lattice", std::string(crystal.lattice().name));
@@ -23,7 +58,7 @@ void write_sites(const h5::Handle& group, const Crystal& crystal) {
     h5::write<std::int32_t>(group, "point", {sites, 3}, points);
 }
 
-void write_crystal(const h5::Handle& group, const Crystal& crystal) {
+void write_crystal(const h5::Handle& group, const Crystal& crystal, Spin shell_species) {
     write_sites(group, crystal);
     const bool is_periodic = crystal.boundary() == Boundary::periodic;
     h5::write_attribute(group, "boundary", std::string(is_periodic ? "periodic" : "free"));
@@ -31,7 +66,9 @@ void write_crystal(const h5::Handle& group, const Crystal& crystal) {
     h5::write_attribute(group, "site_order", std::string("ascending z, then y, then x; x runs fastest"));
     h5::write_attribute(group, "shell_layers", std::int32_t{crystal.shell().layers});
     h5::write_attribute(group, "shell_stiffness", crystal.shell().stiffness);
-    h5::write<std::int32_t>(group, "layer", {static_cast<std::uint64_t>(crystal.size())}, crystal.layers());
+    h5::write_attribute(group, "shell_species", std::int32_t{shell_species});
+    const auto sites = static_cast<std::uint64_t>(crystal.size());
+    h5::write<std::int32_t>(group, "layer", {sites}, crystal.layers());
 
     const std::uint64_t bonds = crystal.bonds().size();
     std::vector<std::int32_t> ends;
@@ -43,9 +80,21 @@ void write_crystal(const h5::Handle& group, const Crystal& crystal) {
         nearest.push_back(crystal.lattice().directions[direction].nearest ? 1 : 0);
         stiffness.push_back(bond.stiffness);
     }
-    h5::write<std::int32_t>(group, "bonds", {bonds, 2}, ends);
-    h5::write<std::uint8_t>(group, "bond_nearest", {bonds}, nearest);
-    h5::write<double>(group, "bond_stiffness", {bonds}, stiffness);
+    h5::write<std::int32_t>(group, "bonds", {bonds, 2}, ends, compressed({bonds, 2}));
+    h5::write<std::uint8_t>(group, "bond_nearest", {bonds}, nearest, compressed({bonds}));
+    h5::write<double>(group, "bond_stiffness", {bonds}, stiffness, compressed({bonds}));
+    const auto coordination = static_cast<std::uint64_t>(crystal.lattice().coordination());
+    h5::write<std::int32_t>(group, "neighbors", {sites, coordination}, crystal.neighbors(),
+                            compressed({sites, coordination}));
+
+    const PhaseClassifier classifier(crystal);
+    const std::uint64_t interior = classifier.sites().size();
+    const std::uint64_t ring = classifier.ring_size();
+    h5::write<std::int32_t>(group, "interior", {interior}, classifier.sites());
+    h5::write<std::int32_t>(group, "ring", {interior, ring}, classifier.rings(), compressed({interior, ring}));
+    h5::write_attribute(h5::open(group, "ring"), "is_cyclic",
+                        static_cast<std::uint8_t>(classifier.rings_are_cyclic()));
+    name_dimensions(group, crystal, classifier);
 }
 
 }  // namespace misfit

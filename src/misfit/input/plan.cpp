@@ -129,7 +129,7 @@ std::vector<PointColumn> Plan::columns() const {
     if (!has_stages) return columns;
     PointColumn& number = columns.emplace_back(PointColumn{stage_table, {}});
     for (std::size_t point = 0; point < points(); ++point)
-        number.values.push_back({static_cast<std::int64_t>(point % stages())});
+        number.values.push_back({static_cast<std::int64_t>(point % stages() + 1)});
     for (const SpecKey& key : spec_keys()) {
         // A key of the sweep is none of a stage: it is the same in all.
         if (key.table() != "model") continue;

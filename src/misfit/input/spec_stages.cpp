@@ -51,19 +51,19 @@ std::string refusal(const std::string& name, Method method) {
     return meant.empty() ? "unknown key" : fmt::format("unknown key; did you mean {}?", meant);
 }
 
-/// "stage.2.kT" in two: 2 and "kT". Throws unless the number is one.
+/// "stage.2.kT" in two: 1, its place in the list, and "kT". Throws unless the number is one.
 std::pair<std::size_t, std::string> split(const InputEntry& entry) {
     const std::string rest = entry.path.substr(entry.path.find('.') + 1);
     std::size_t number = 0;
     const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
     const auto digits = static_cast<std::size_t>(end - rest.data());
     const bool is_number = failure == std::errc{} && (digits == rest.size() || rest[digits] == '.');
-    if (!is_number || number >= most_stages)
+    if (!is_number || number < 1 || number > most_stages)
         throw InputError(
             entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
-            fmt::format("is no stage: they are numbered from 0, and written [[{}]]; {} at the most",
+            fmt::format("is no stage: they are numbered from 1, and written [[{}]]; {} at the most",
                         stage_table, most_stages));
-    return {number, digits == rest.size() ? "" : rest.substr(digits + 1)};
+    return {number - 1, digits == rest.size() ? "" : rest.substr(digits + 1)};
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
         has_file = has_file || !is_setting;
         if (is_setting && has_file && !there.contains(number))
             throw InputError(place, entry.path, entry.value.text,
-                             fmt::format("the input has {} stages, numbered from 0", there.size()));
+                             fmt::format("the input has {} stages, numbered from 1", there.size()));
         there.insert(number);
         stages.resize(std::max(stages.size(), number + 1));
         if (entry.is_table) {
@@ -101,8 +101,8 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
     }
     for (std::size_t number = 0; number < stages.size(); ++number)
         if (!there.contains(number))
-            throw Error(fmt::format("{}.{}: is missing; there is a {}.{}", stage_table, number, stage_table,
-                                    stages.size() - 1));
+            throw Error(fmt::format("{}.{}: is missing; there is a {}.{}", stage_table, number + 1,
+                                    stage_table, stages.size()));
     return stages;
 }
 
@@ -116,7 +116,7 @@ Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& give
         if (found != given.end()) {
             const auto refuse = [&](const std::string& allowed) {
                 throw InputError(found->second.place,
-                                 fmt::format("{}.{}.{}", stage_table, number, name_in_stage(key.path)),
+                                 fmt::format("{}.{}.{}", stage_table, number + 1, name_in_stage(key.path)),
                                  found->second.text, allowed);
             };
             if (std::ranges::find(spec.sweep, key.path, &SweepAxis::key) != spec.sweep.end())

@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, Value>> resolved_keys(const RunSpec& spec) {
         resolved.emplace_back(fmt::format("{}.{}", sweep_table, axis.key), Value{axis.values});
     for (std::size_t k = 0; k < spec.stages.size(); ++k)
         for (const auto& [path, value] : spec.stages[k].settings)
-            resolved.emplace_back(fmt::format("{}.{}.{}", stage_table, k, name_in_stage(path)), value);
+            resolved.emplace_back(fmt::format("{}.{}.{}", stage_table, k + 1, name_in_stage(path)), value);
     return resolved;
 }
 
@@ -81,7 +81,7 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
         const Plan theirs(recorded);
         for (std::size_t k = 0; k < here.stages.size(); ++k)
             add_differences(ours.settings(0, k), theirs.settings(0, k),
-                            fmt::format("{}.{}: ", stage_table, k), lines);
+                            fmt::format("{}.{}: ", stage_table, k + 1), lines);
     }
     return lines;
 }

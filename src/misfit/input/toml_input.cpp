@@ -95,10 +95,10 @@ void collect(const toml::table& table, const std::string& prefix, const Lines& d
         // A key's place is more use than its value's: it is what the message names.
         if (key.source().begin.line > 0) value.place = place_of(key.source(), name);
         if (const toml::array* list = node.as_array(); list != nullptr && list->is_array_of_tables()) {
-            // [[stage]]: "stage.0", "stage.1", ... each with what it holds.
+            // [[stage]]: "stage.1", "stage.2", ... each with what it holds.
             for (std::size_t k = 0; k < list->size(); ++k) {
                 const toml::table& item = *list->get_as<toml::table>(k);
-                const std::string place_in_list = fmt::format("{}.{}", path, k);
+                const std::string place_in_list = fmt::format("{}.{}", path, k + 1);
                 entries.push_back({place_in_list, true, {Value{}, "", place_of(item.source(), name)}});
                 collect(item, place_in_list + ".", document, name, entries);
             }

@@ -29,6 +29,10 @@ public:
 
     /// The sites that are classified.
     std::span<const Site> sites() const { return sites_; }
+    /// The neighbours by which they are, [sites][ring_size()]; in two dimensions in cyclic order.
+    std::span<const Site> rings() const { return rings_; }
+    std::size_t ring_size() const { return ring_size_; }
+    bool rings_are_cyclic() const { return triangular_; }
     /// Phase of the k-th of sites(). O(z).
     Phase classify(std::span<const Spin> sigma, std::size_t k) const;
     /// How many of sites() are in each phase. O(N z).

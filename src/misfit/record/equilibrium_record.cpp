@@ -41,8 +41,7 @@ Averages read_averages(const Handle& group, const std::string& name, std::size_t
     return averages;
 }
 
-std::vector<ChainReport> read_chains(const Handle& point) {
-    const Handle group = h5::open(point, "chains");
+std::vector<ChainReport> read_chains(const Handle& group) {
     std::vector<ChainReport> chains;
     for (const std::string& start : h5::read_strings(group, "start")) chains.emplace_back().start = start;
     const auto read = [&]<class T>(const char* name, T ChainReport::* member) {
@@ -98,8 +97,6 @@ LadderReport read_ladder(const Handle& ladders, const std::string& name, std::si
     return report;
 }
 
-std::string sigma_of(std::size_t point) { return fmt::format("points/{}/sigma", point); }
-
 /// The crystal of a point. Throws Error if the species in `sigma` are of another number of sites.
 Crystal stored_crystal(const Handle& sigma, const Settings& settings, const std::string& name) {
     const h5::Dimensions stored = h5::dimensions_of(h5::open(sigma, "value"));
@@ -130,23 +127,18 @@ EquilibriumRecord::EquilibriumRecord(RecordFile file) : file_(std::move(file)) {
 void EquilibriumRecord::read() {
     const std::string name = file_.path().string();
     const Handle file = h5::open_file(file_.path());
-    require_format(file, name, Method::equilibrium);
-    header_ = read_head(file, name);
+    places_.emplace(file, name);
+    require_method(*places_, name, Method::equilibrium);
+    header_ = read_head(file, *places_, name);
     provenance_ = read_provenance(file);
     plan_.emplace(header_.spec);
     const std::size_t points = plan_->points();
-    const Handle all = h5::open(file, "points");
     for (std::size_t point = 0; point < points; ++point)
-        chains_.push_back(read_chains(h5::open(all, fmt::format("{}", point))));
+        chains_.push_back(read_chains(h5::open(file, places_->units(point))));
     warnings_ = h5::read_strings(file, "warnings");
     const Handle averages = h5::open(file, "averages");
-    for (const std::string& column : h5::link_names(averages)) {
-        if (column == "heat_capacity") continue;
-        averages_.push_back(read_averages(averages, column, points));
-        const Handle dataset = h5::open(all, "0/observables/" + column);
-        header_.columns.push_back(
-            {column, h5::string_attribute(dataset, "unit"), h5::string_attribute(dataset, "description")});
-    }
+    for (const Observable::Column& column : header_.columns)
+        averages_.push_back(read_averages(averages, column.name, points));
     const Handle heat = h5::open(averages, "heat_capacity");
     heat_capacity_ = {h5::read<double>(heat, "mean", {points}),
                       h5::read<double>(heat, "standard_error", {points})};
@@ -156,18 +148,18 @@ void EquilibriumRecord::read() {
 }
 
 Crystal EquilibriumRecord::crystal(std::size_t point) const {
-    return stored_crystal(h5::open(h5::open_file(file_.path()), sigma_of(point)), plan_->point(point),
+    return stored_crystal(h5::open(h5::open_file(file_.path()), places_->sigma(point)), plan_->point(point),
                           file_.path().string());
 }
 
 std::vector<std::uint64_t> EquilibriumRecord::frame_sweeps(std::size_t point) const {
-    return read_all<std::uint64_t>(h5::open(h5::open_file(file_.path()), sigma_of(point)), "sweep");
+    return read_all<std::uint64_t>(h5::open(h5::open_file(file_.path()), places_->sigma(point)), "sweep");
 }
 
 std::vector<Spin> EquilibriumRecord::sigma(std::size_t point, std::size_t chain) const {
     const std::string name = file_.path().string();
     const Handle file = h5::open_file(file_.path());
-    const Handle group = h5::open(file, sigma_of(point));
+    const Handle group = h5::open(file, places_->sigma(point));
     const std::uint64_t frames = read_all<std::uint64_t>(group, "sweep").size();
     const auto sites = static_cast<std::uint64_t>(stored_crystal(group, plan_->point(point), name).size());
     const Handle dataset = h5::open(group, "value");

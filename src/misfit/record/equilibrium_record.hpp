@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +49,7 @@ public:
     explicit EquilibriumRecord(RecordFile file);
 
     const RecordHeader& header() const { return header_; }
+    const RecordPlaces& places() const { return *places_; }
     const Provenance& provenance() const { return provenance_; }
     const std::filesystem::path& file() const { return file_.path(); }
     const Plan& plan() const { return *plan_; }
@@ -72,6 +72,7 @@ private:
     void read();
 
     RecordFile file_;
+    std::optional<RecordPlaces> places_;
     RecordHeader header_;
     std::optional<Plan> plan_;
     Provenance provenance_;

@@ -8,7 +8,10 @@
 #include "misfit/base/error.hpp"
 #include "misfit/formats/hdf5_crystal.hpp"
 #include "misfit/record/equilibrium_record.hpp"
+#include "misfit/record/particles.hpp"
+#include "misfit/record/point_writer.hpp"
 #include "misfit/record/record_head.hpp"
+#include "misfit/record/record_parameters.hpp"
 #include "misfit/record/record_seal.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/unit/point_models.hpp"
@@ -39,35 +42,13 @@ void write_points(const Handle& group, const std::string& name, std::size_t poin
     h5::write<T>(group, name, {points}, values);
 }
 
-void write_sweep(const Handle& file, const Plan& plan) {
-    const Handle group = h5::create_group(file, "sweep");
-    std::vector<std::string> keys;
-    std::vector<std::string> of_stages;
-    for (const PointColumn& column : plan.columns()) {
-        (column.is_axis ? keys : of_stages).push_back(column.key);
-        std::vector<double> numbers;
-        std::vector<std::string> texts;
-        for (const Value& value : column.values) {
-            if (const std::optional<double> number = number_of(value)) numbers.push_back(*number);
-            texts.push_back(toml_text(value));
-        }
-        if (numbers.size() == column.values.size())
-            h5::write<double>(group, column.key, {numbers.size()}, numbers);
-        else
-            h5::write_strings(group, column.key, texts);
-    }
-    h5::write_attribute(group, "keys", keys);
-    if (!plan.spec().stages.empty()) h5::write_attribute(group, "of_stages", of_stages);
-}
-
-void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
+void write_averages(const Handle& file, const EquilibriumAnalysis& analysis, h5::Scale& point) {
     const Handle group = h5::create_group(file, "averages");
     for (const Averages& averages : analysis.averages) {
         const Handle one = h5::create_group(group, averages.name);
         const auto& by_point = averages.by_point;
         const auto write = [&](const char* name, auto member) {
-            write_points(one, name, by_point.size(),
-                         [&](std::size_t point) { return by_point[point].*member; });
+            write_points(one, name, by_point.size(), [&](std::size_t p) { return by_point[p].*member; });
         };
         write("mean", &PooledMean::mean);
         write("standard_error", &PooledMean::standard_error);
@@ -75,18 +56,19 @@ void write_averages(const Handle& file, const EquilibriumAnalysis& analysis) {
         write("variance_error", &PooledMean::variance_error);
         write("correlation_time", &PooledMean::correlation_time);
         write("disagreement", &PooledMean::disagreement);
-        write_points(one, "long_enough", by_point.size(), [&](std::size_t point) {
-            return static_cast<std::uint8_t>(by_point[point].long_enough);
-        });
+        write_points(one, "long_enough", by_point.size(),
+                     [&](std::size_t p) { return static_cast<std::uint8_t>(by_point[p].long_enough); });
+        for (const std::string& name : h5::link_names(one)) h5::attach(one, name, {&point});
     }
     const Handle heat = h5::create_group(group, "heat_capacity");
     const HeatCapacity& capacity = analysis.heat_capacity;
     h5::write<double>(heat, "mean", {capacity.value.size()}, capacity.value);
     h5::write<double>(heat, "standard_error", {capacity.value.size()}, capacity.standard_error);
+    for (const char* name : {"mean", "standard_error"}) h5::attach(heat, name, {&point});
 }
 
-void write_chains(const Handle& point, const std::vector<const Chain*>& chains) {
-    const Handle group = h5::create_group(point, "chains");
+/// How the chains of a point went.
+void write_chains(const Handle& group, h5::Scale& chain_scale, const std::vector<const Chain*>& chains) {
     std::vector<std::string> starts;
     std::vector<std::uint64_t> attempts;
     std::vector<std::uint64_t> accepted;
@@ -104,46 +86,24 @@ void write_chains(const Handle& point, const std::vector<const Chain*>& chains) 
     h5::write<std::uint64_t>(group, "accepted", {chains.size()}, accepted);
     h5::write<double>(group, "phi_deviation", {chains.size()}, phi_deviation);
     h5::write<double>(group, "energy_deviation", {chains.size()}, energy_deviation);
+    for (const std::string& name : h5::link_names(group)) h5::attach(group, name, {&chain_scale});
 }
 
-void write_samples(const Handle& point, const std::vector<const Chain*>& chains,
-                   const std::vector<Observable::Column>& columns, std::uint64_t interval) {
-    const Handle group = h5::create_group(point, "observables");
-    const std::uint64_t samples = chains.empty() ? 0 : chains.front()->samples;
-    std::vector<std::uint64_t> sweep(samples);
-    for (std::uint64_t k = 0; k < samples; ++k) sweep[k] = (k + 1) * interval;
-    h5::write<std::uint64_t>(group, "sweep", {samples}, sweep);
-    for (std::size_t column = 0; column < columns.size(); ++column) {
-        std::vector<double> values;
-        for (const Chain* chain : chains)
-            for (std::uint64_t k = 0; k < samples; ++k)
-                values.push_back(chain->scalars[k * columns.size() + column]);
-        const Dimensions dimensions = {chains.size(), samples};
-        h5::write<double>(group, columns[column].name, dimensions, values, rows_layout(dimensions));
-        const Handle dataset = h5::open(group, columns[column].name);
-        h5::write_attribute(dataset, "unit", columns[column].unit);
-        h5::write_attribute(dataset, "description", columns[column].description);
+/// When samples and frames of a point are taken; nothing where no chain is finished.
+PointPlan plan_of(const std::vector<const Chain*>& chains, const MonteCarloParameters& monte_carlo,
+                  std::int32_t stage) {
+    PointPlan plan;
+    plan.units = chains.size();
+    if (chains.empty()) return plan;
+    for (std::uint64_t k = 0; k < chains.front()->samples; ++k) {
+        plan.scalars.sweep.push_back((k + 1) * monte_carlo.sample_interval);
+        plan.scalars.stage.push_back(stage);
     }
-}
-
-void write_frames(const Handle& point, const std::vector<const Chain*>& chains, std::uint64_t equilibration,
-                  Site size) {
-    const Handle group = h5::create_group(point, "sigma");
-    const auto sites = static_cast<std::size_t>(size);
-    const std::uint64_t frames = chains.empty() ? 0 : chains.front()->frames;
-    std::vector<std::uint64_t> sweep;
-    std::vector<Spin> sigma(chains.size() * frames * sites);
-    for (std::size_t c = 0; c < chains.size(); ++c) {
-        const std::size_t bytes = (sites + 7) / 8;
-        for (std::size_t frame = 0; frame < frames; ++frame)
-            unpack_sigma(std::span(chains[c]->sigma).subspan(frame * bytes, bytes),
-                         std::span(sigma).subspan((c * frames + frame) * sites, sites));
+    for (const std::uint64_t sweep : chains.front()->frame_sweep) {
+        plan.frames.sweep.push_back(sweep - monte_carlo.equilibration);
+        plan.frames.stage.push_back(stage);
     }
-    if (!chains.empty())
-        for (const std::uint64_t each : chains.front()->frame_sweep) sweep.push_back(each - equilibration);
-    h5::write<std::uint64_t>(group, "sweep", {frames}, sweep);
-    const Dimensions dimensions = {chains.size(), frames, sites};
-    h5::write<std::int8_t>(group, "value", dimensions, sigma, rows_layout(dimensions));
+    return plan;
 }
 
 void write_estimate(const Handle& group, const char* name, const Estimate& estimate) {
@@ -170,8 +130,17 @@ void write_transition(const Handle& ladder, const LadderAnalysis& analysis,
     write_estimate(group, "peak_height", transition.peak_height);
     h5::write_attribute(group, "peak_inside", static_cast<std::uint8_t>(transition.peak_inside));
     write_estimates(group, "distribution", transition.distribution);
-    h5::write<double>(h5::open(group, "distribution"), "bin_edges", {analysis.bin_edges.size()},
-                      analysis.bin_edges);
+    const Handle distribution = h5::open(group, "distribution");
+    h5::write<double>(distribution, "bin_edges", {analysis.bin_edges.size()}, analysis.bin_edges);
+
+    h5::Scale x = h5::Scale::of_values(group, "x");
+    h5::Scale edge = h5::Scale::of_values(distribution, "bin_edges");
+    h5::Scale bin = h5::Scale::without_values(distribution, "bin", transition.distribution.value.size());
+    for (const std::string& name : h5::link_names(group))
+        if (name != "x")
+            for (const char* part : {"value", "standard_error"})
+                h5::attach(h5::open(group, name), part, {name == "distribution" ? &bin : &x});
+    h5::write_references({&x, &edge, &bin});
 }
 
 void write_ladder(const Handle& ladders, const std::string& name, const RunSpec& spec,
@@ -181,13 +150,14 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
     const std::uint64_t points = analysis.points.size();
     h5::write_attribute(group, "key", spec.equilibrium().replica_exchange.over);
     h5::write_attribute(group, "note", analysis.note);
-    h5::write<std::uint32_t>(group, "point", {points}, analysis.points);
+    h5::write<std::int64_t>(group, "point", {points},
+                            std::vector<std::int64_t>(analysis.points.begin(), analysis.points.end()));
     h5::write<double>(group, "value", {points}, analysis.values);
     h5::write<double>(group, "overlap", {points, points}, analysis.overlap);
 
     std::vector<std::uint64_t> exchanges;
     std::vector<std::uint64_t> exchanged;
-    std::vector<std::uint32_t> round_trips;
+    std::vector<std::int64_t> round_trips;
     for (const Ladder* row : rows) {
         exchanges.insert(exchanges.end(), row->exchanges.begin(), row->exchanges.end());
         exchanged.insert(exchanged.end(), row->exchanged.begin(), row->exchanged.end());
@@ -195,7 +165,7 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
     }
     h5::write<std::uint64_t>(group, "exchanges", {rows.size(), points - 1}, exchanges);
     h5::write<std::uint64_t>(group, "exchanged", {rows.size(), points - 1}, exchanged);
-    h5::write<std::uint32_t>(group, "round_trips", {rows.size(), points}, round_trips);
+    h5::write<std::int64_t>(group, "round_trips", {rows.size(), points}, round_trips);
 
     const std::uint64_t samples = rows.front()->chains.front().samples;
     std::vector<double> energies;
@@ -209,6 +179,17 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
         layout.chunk[2] =
             std::clamp<std::uint64_t>(chunk_values / std::max<std::uint64_t>(points, 1), 1, samples);
     h5::write<double>(group, "reduced_energy", dimensions, energies, layout);
+    h5::Scale rung = h5::Scale::without_values(group, "rung", points);
+    h5::Scale other = h5::Scale::without_values(group, "other_rung", points);
+    h5::Scale pair = h5::Scale::without_values(group, "pair", points - 1);
+    h5::Scale chain = h5::Scale::without_values(group, "chain", rows.size());
+    h5::Scale sample = h5::Scale::without_values(group, "sample", samples);
+    for (const char* along : {"point", "value"}) h5::attach(group, along, {&rung});
+    for (const char* count : {"exchanges", "exchanged"}) h5::attach(group, count, {&chain, &pair});
+    h5::attach(group, "round_trips", {&chain, &rung});
+    h5::attach(group, "overlap", {&rung, &other});
+    h5::attach(group, "reduced_energy", {&rung, &chain, &sample, &other});
+    h5::write_references({&rung, &other, &pair, &chain, &sample});
     if (analysis.transition) write_transition(group, analysis, scalars);
 }
 
@@ -268,28 +249,32 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
 
     Handle file = h5::create_file(path);
     write_head(file, header);
-    write_potential(file, header);
-    write_sweep(file, run);
-    write_averages(file, analysis);
-    h5::write_strings(file, "warnings", analysis.warnings);
     {
+        h5::Scale along = h5::Scale::without_values(file, "point", points);
+        write_sweep(file, run, along);
+        write_averages(file, analysis, along);
+        h5::write_references({&along});
+        h5::write_strings(file, "warnings", analysis.warnings);
         const Handle crystals = h5::create_group(file, "crystals");
-        for (std::size_t k = 0; k < models.crystals().size(); ++k) {
-            const Handle group = h5::create_group(crystals, fmt::format("{}", k));
-            write_crystal(group, *models.crystals()[k]);
-            const Settings first = run.settings(models.first_of(k), 0);
-            h5::write_attribute(group, "shell_species", std::int32_t{first.shell_species});
-        }
+        for (std::size_t k = 0; k < models.crystals().size(); ++k)
+            write_crystal(h5::create_group(crystals, fmt::format("{}", k)), *models.crystals()[k],
+                          run.settings(models.first_of(k), 0).shell_species);
         const Handle all = h5::create_group(file, "points");
         for (std::uint32_t point = 0; point < points; ++point) {
             std::ranges::sort(chains[point], {}, &Chain::number);
-            const Handle group = h5::create_group(all, fmt::format("{}", point));
-            const std::size_t crystal = run.crystal_of(point / run.stages());
-            const MonteCarloParameters monte_carlo = run.point(point).equilibrium().monte_carlo;
-            h5::write_attribute(group, "crystal", static_cast<std::int32_t>(crystal));
-            write_samples(group, chains[point], header.columns, monte_carlo.sample_interval);
-            write_frames(group, chains[point], monte_carlo.equilibration, models.crystals()[crystal]->size());
-            write_chains(group, chains[point]);
+            const Crystal& crystal = *models.crystals()[run.crystal_of(point / run.stages())];
+            PointPlan plan = plan_of(chains[point], run.point(point).equilibrium().monte_carlo,
+                                     static_cast<std::int32_t>(point % run.stages() + 1));
+            plan.crystal = run.crystal_of(point / run.stages());
+            plan.sites = crystal.size();
+            if (point == 0 && !chains[point].empty())
+                write_particles(file, "chain", crystal, {plan.frames.sweep.begin(), plan.frames.sweep.end()},
+                                chains[point].front()->sigma);
+            PointWriter writer(all, point, Method::equilibrium, std::move(plan), header.columns);
+            for (const Chain* chain : chains[point])
+                writer.append(chain->number, chain->scalars, chain->sigma);
+            writer.finish(
+                [&](const Handle& group, h5::Scale& chain) { write_chains(group, chain, chains[point]); });
         }
         const Handle group = h5::create_group(file, "ladders");
         const std::vector<std::string> scalars = transition_scalars(header.columns);

@@ -38,10 +38,11 @@ Chain LadderRecord::chain(const LadderPlan& plan, std::size_t k, std::size_t sta
     chain.point = plan.point(k, stage);
     chain.number = plan.number;
     chain.start = plan.start;
-    const Handle group = h5::open(file_, fmt::format("points/{}", chain.point));
-    const Handle observables = h5::open(group, "observables");
+    const RecordPlaces& places = record_.places();
+    const Handle observables = h5::open(file_, places.observables(chain.point));
     const std::vector<Observable::Column>& columns = record_.header().columns;
-    const std::uint64_t samples = h5::dimensions_of(h5::open(observables, "sweep")).at(0);
+    const std::uint64_t samples =
+        h5::dimensions_of(h5::open(h5::open(file_, places.clock(chain.point)), "sweep")).at(0);
     chain.samples = static_cast<std::uint32_t>(samples);
     chain.scalars.resize(samples * columns.size());
     for (std::size_t column = 0; column < columns.size(); ++column) {
@@ -56,7 +57,7 @@ Chain LadderRecord::chain(const LadderPlan& plan, std::size_t k, std::size_t sta
     chain.frame_sweep = record_.frame_sweeps(chain.point);
     for (std::uint64_t& sweep : chain.frame_sweep) sweep += equilibration;
     chain.frames = static_cast<std::uint32_t>(chain.frame_sweep.size());
-    const Handle value = h5::open(group, "sigma/value");
+    const Handle value = h5::open(h5::open(file_, places.sigma(chain.point)), "value");
     const std::uint64_t sites = h5::dimensions_of(value).at(2);
     for (std::uint64_t frame = 0; frame < chain.frames; ++frame)
         pack_sigma(read_block<Spin>(value, {plan.number, frame}, {sites}), chain.sigma);

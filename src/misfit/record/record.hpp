@@ -8,13 +8,10 @@
 #include <vector>
 
 #include "misfit/input/spec.hpp"
+#include "misfit/record/record_places.hpp"
 #include "misfit/unit/trajectory.hpp"
 
 namespace misfit {
-
-/// Version of the record's layout (docs/record.md); a reader refuses a higher major version.
-inline constexpr int record_version_major = 1;
-inline constexpr int record_version_minor = 3;
 
 /// What a record holds beside trajectories.
 struct RecordHeader {
@@ -24,7 +21,7 @@ struct RecordHeader {
     std::string potential_hash;  ///< empty without an elastic term
     std::string potential_method;
     std::vector<Observable::Column> columns;
-    DueTimes due;
+    DueTimes due;          ///< of an exchange, at its first point
     bool complete = true;  ///< false: assembled from a run that is still going or was interrupted
 };
 
@@ -61,6 +58,14 @@ private:
 /// What the record at `path` is of. Throws Error for a file that is no record.
 Method record_kind(const std::filesystem::path& path);
 
+/// One point of a record of exchange.
+struct RecordedPoint {
+    std::size_t crystal = 0;  ///< number of its crystal
+    DueTimes due;
+    /// Without their sigma and last state, in unit order; samples are complete.
+    std::vector<Trajectory> trajectories;
+};
+
 /// A record of exchange read back whole, except for sigma, which is read by trajectory.
 class Record {
 public:
@@ -72,14 +77,16 @@ public:
 
     const RecordHeader& header() const;
     const Provenance& provenance() const;
-    const Crystal& crystal() const;
-    /// Trajectories without their sigma and last state, in unit order; samples are complete.
-    const std::vector<Trajectory>& trajectories() const;
-    /// Which of trajectories() has this number in the ensemble. Throws Error, naming those there are, if none
-    /// has.
-    std::size_t index_of(std::uint32_t unit) const;
-    /// sigma[frame][site] of the k-th trajectory here.
-    std::vector<Spin> sigma(std::size_t k) const;
+    /// Every combination of the values of a sweep is one; 1 without a sweep.
+    const std::vector<RecordedPoint>& points() const;
+    const Crystal& crystal(std::size_t point = 0) const;
+    /// Those of the first point.
+    const std::vector<Trajectory>& trajectories() const { return points().front().trajectories; }
+    /// Which of a point's trajectories has this number in the ensemble. Throws Error, naming those there are,
+    /// if none has.
+    std::size_t index_of(std::uint32_t unit, std::size_t point = 0) const;
+    /// sigma[frame][site] of the k-th trajectory of a point.
+    std::vector<Spin> sigma(std::size_t k, std::size_t point = 0) const;
     /// The HDF5 file behind it (the temporary one, for an unfinished run).
     const std::filesystem::path& file() const;
 
@@ -88,11 +95,11 @@ private:
     std::unique_ptr<Contents> contents_;
 };
 
-/// Mean and standard error over trajectories: [samples][columns] each.
+/// Mean and standard error over the trajectories of a point: [samples][columns] each.
 struct EnsembleMeans {
     std::vector<double> mean;
     std::vector<double> standard_error;  ///< NaN for a single trajectory
 };
-EnsembleMeans ensemble_means(const Record& record);
+EnsembleMeans ensemble_means(const Record& record, std::size_t point = 0);
 
 }  // namespace misfit

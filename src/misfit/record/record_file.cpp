@@ -21,7 +21,8 @@ void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& r
     header.complete = false;
     const PartReader parts(folder.parts(), notes->identity(), {});
     if (header.spec.kind() == Method::exchange)
-        assemble_record(record, header, build_crystal(header.spec), parts, notes->provenance);
+        assemble_record(record, header, std::make_shared<const Crystal>(build_crystal(header.spec)), parts,
+                        notes->provenance);
     else
         assemble_equilibrium_record(record, header, parts, notes->provenance, {});
 }

@@ -7,48 +7,82 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
-#include "misfit/input/schema.hpp"
 #include "misfit/record/provenance.hpp"
+#include "misfit/record/record_parameters.hpp"
+#include "misfit/store/hdf5_scales.hpp"
 
 namespace misfit {
 namespace {
 
-void require_known_format(const h5::Handle& file, const std::string& name) {
-    if (!h5::has_attribute(file, "format") || h5::string_attribute(file, "format") != "misfit record")
-        throw Error(fmt::format("{}: an HDF5 file, but not a misfit record", name));
-    std::array<std::int32_t, 2> version = {};
-    h5::read_attribute(file, "format_version", h5::Element::int32, version.data(), version.size());
-    if (version[0] > record_version_major)
-        throw Error(fmt::format("{}: a record of version {}.{}; this misfit reads up to {}.x", name,
-                                version[0], version[1], record_version_major));
+/// Text that need not be ASCII, as bytes of UTF-8.
+void write_bytes(const h5::Handle& file, const std::string& name, const std::string& text) {
+    h5::write<std::uint8_t>(file, name, {text.size()},
+                            {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
-/// Records of before there were kinds are of exchange.
-Method kind_of(const h5::Handle& file) {
-    const bool is_equilibrium = h5::has_attribute(file, "kind") &&
-                                h5::string_attribute(file, "kind") == kind_word(Method::equilibrium);
-    return is_equilibrium ? Method::equilibrium : Method::exchange;
+std::string read_bytes(const h5::Handle& file, const char* name, const std::string& record) {
+    const h5::Handle dataset = h5::open(file, name);
+    if (!h5::is_dataset(dataset) || h5::kind_of_dataset(dataset) != h5::Kind::byte)
+        throw Error(fmt::format("{}: /{} holds no bytes", record, name));
+    const auto bytes = h5::read<std::uint8_t>(file, name, h5::dimensions_of(dataset));
+    return {bytes.begin(), bytes.end()};
 }
 
-RunSpec read_spec_of(const h5::Handle& file, const std::string& name) {
-    const h5::Handle parameters = h5::open(file, "parameters");
-    std::vector<std::string> settings;
-    const auto add = [&](const std::string& key) {
-        settings.push_back(key + "=" + h5::string_attribute(parameters, key));
-    };
-    const std::string sweep = std::string(sweep_table) + ".";
-    for (const std::string& key : h5::attribute_names(parameters))
-        if (!key.starts_with(sweep)) add(key);
-    // Attributes come in no order, and that of the sweep's keys numbers the points.
-    if (kind_of(file) == Method::equilibrium)
-        for (const std::string& key : h5::string_list_attribute(h5::open(file, "sweep"), "keys"))
-            if (key != stage_table) add(sweep + key);
-    return parse_spec("", name, settings);
+template <class Text>
+void write_texts(const h5::Handle& group, const char* name, const std::vector<Observable::Column>& columns,
+                 Text text) {
+    std::vector<std::string> texts;
+    for (const Observable::Column& column : columns) texts.push_back(column.*text);
+    h5::write_strings(group, name, texts);
+}
+
+void write_columns(const h5::Handle& file, const std::vector<Observable::Column>& columns) {
+    const h5::Handle group = h5::create_group(file, "columns");
+    write_texts(group, "name", columns, &Observable::Column::name);
+    write_texts(group, "unit", columns, &Observable::Column::unit);
+    write_texts(group, "description", columns, &Observable::Column::description);
+    h5::Scale column = h5::Scale::without_values(group, "column", columns.size());
+    for (const char* text : {"name", "unit", "description"}) h5::attach(group, text, {&column});
+    h5::write_references({&column});
+}
+
+std::vector<Observable::Column> read_columns(const h5::Handle& file) {
+    const h5::Handle group = h5::open(file, "columns");
+    std::vector<Observable::Column> columns;
+    const auto names = h5::read_strings(group, "name");
+    const auto units = h5::read_strings(group, "unit");
+    const auto descriptions = h5::read_strings(group, "description");
+    for (std::size_t k = 0; k < names.size(); ++k)
+        columns.push_back({names[k], units.at(k), descriptions.at(k)});
+    return columns;
+}
+
+/// Of version 1.x, which described each column where its samples lay.
+std::vector<Observable::Column> read_columns_1(const h5::Handle& file, const RecordPlaces& places) {
+    const h5::Handle observables = h5::open(file, places.observables(0));
+    std::vector<Observable::Column> columns;
+    for (const std::string& name : h5::link_names(observables)) {
+        if (name == "time" || name == "stage" || name == "sweep") continue;
+        const h5::Handle dataset = h5::open(observables, name);
+        // What others have put there is passed over.
+        if (!h5::has_attribute(dataset, "unit") || !h5::has_attribute(dataset, "description")) continue;
+        columns.push_back(
+            {name, h5::string_attribute(dataset, "unit"), h5::string_attribute(dataset, "description")});
+    }
+    return columns;
+}
+
+void write_species(const h5::Handle& file) {
+    const h5::Handle group = h5::create_group(file, "species");
+    h5::write_strings(group, "name", {"A", "B"});
+    h5::write<std::int32_t>(group, "sigma", {2}, std::array<std::int32_t, 2>{1, -1});
+    h5::write_strings(group, "element", {"Cd", "Ag"});
+    h5::Scale species = h5::Scale::without_values(group, "species", 2);
+    for (const char* text : {"name", "sigma", "element"}) h5::attach(group, text, {&species});
+    h5::write_references({&species});
 }
 
 }  // namespace
-
-const char* kind_word(Method method) { return method == Method::exchange ? "exchange" : "equilibrium"; }
 
 void write_head(const h5::Handle& file, const RecordHeader& header) {
     h5::write_attribute(file, "format", std::string("misfit record"));
@@ -66,16 +100,13 @@ void write_head(const h5::Handle& file, const RecordHeader& header) {
     h5::write_attribute(creator, "name", std::string("misfit"));
     h5::write_attribute(creator, "version", header.misfit_version);
 
-    h5::write_string(file, "input", header.input_text);
-    const h5::Handle parameters = h5::create_group(file, "parameters");
-    for (const auto& [key, value] : resolved_keys(header.spec))
-        h5::write_attribute(parameters, key, toml_text(value));
-}
-
-void write_potential(const h5::Handle& file, const RecordHeader& header) {
+    write_bytes(file, "input", header.input_text);
+    write_parameters(file, header.spec);
     const h5::Handle potential = h5::create_group(file, "potential");
     h5::write_attribute(potential, "hash", header.potential_hash);
     h5::write_attribute(potential, "method", header.potential_method);
+    write_columns(file, header.columns);
+    write_species(file);
 }
 
 void write_provenance(const h5::Handle& file, const Provenance& provenance) {
@@ -121,11 +152,14 @@ std::vector<Bytes> read_ends(const std::filesystem::path& record) {
     return ends;
 }
 
-RecordHeader read_head(const h5::Handle& file, const std::string& name) {
-    require_known_format(file, name);
+RecordHeader read_head(const h5::Handle& file, const RecordPlaces& places, const std::string& name) {
     RecordHeader header;
-    header.spec = read_spec_of(file, name);
-    header.input_text = h5::read_string(file, "input");
+    header.spec = read_parameters(file, places, name);
+    if (header.spec.kind() != places.method())
+        throw Error(fmt::format("{}: its parameters are not those of a record of {}", name,
+                                kind_word(places.method())));
+    header.input_text = places.is_old() ? h5::read_string(file, "input") : read_bytes(file, "input", name);
+    header.columns = places.is_old() ? read_columns_1(file, places) : read_columns(file);
     header.misfit_version = h5::string_attribute(h5::open(file, "h5md/creator"), "version");
     header.complete = h5::attribute<std::uint8_t>(file, "complete") != 0;
     const h5::Handle potential = h5::open(file, "potential");
@@ -151,10 +185,10 @@ Provenance read_provenance(const h5::Handle& file) {
     return provenance;
 }
 
-void require_format(const h5::Handle& file, const std::string& name, Method method) {
-    require_known_format(file, name);
-    if (const Method found = kind_of(file); found != method)
-        throw Error(fmt::format("{}: a record of {}, not of {}", name, kind_word(found), kind_word(method)));
+void require_method(const RecordPlaces& places, const std::string& name, Method method) {
+    if (places.method() != method)
+        throw Error(fmt::format("{}: a record of {}, not of {}", name, kind_word(places.method()),
+                                kind_word(method)));
 }
 
 Crystal crystal_of(const Settings& settings, std::uint64_t stored, const std::string& name) {
@@ -171,8 +205,7 @@ void require_species(std::span<const Spin> sigma, const std::string& name) {
 
 Method record_kind(const std::filesystem::path& path) {
     const h5::Handle file = h5::open_file(path);
-    require_known_format(file, path.string());
-    return kind_of(file);
+    return RecordPlaces(file, path.string()).method();
 }
 
 }  // namespace misfit

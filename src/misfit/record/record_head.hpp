@@ -6,20 +6,20 @@
 #include <vector>
 
 #include "misfit/record/record.hpp"
+#include "misfit/record/record_places.hpp"
 #include "misfit/store/bytes.hpp"
 #include "misfit/store/hdf5.hpp"
 
 /// What records of every kind have in common: format, input, parameters, provenance.
 namespace misfit {
 
-/// "exchange" or "equilibrium", the attribute `kind`.
-const char* kind_word(Method method);
-
+/// Format, input, parameters, potential, columns and species.
 void write_head(const h5::Handle& file, const RecordHeader& header);
-/// Format, spec, input, version, potential; what is particular to a kind is left empty. `name` stands for the
-/// file.
-RecordHeader read_head(const h5::Handle& file, const std::string& name);
-void write_potential(const h5::Handle& file, const RecordHeader& header);
+/// The same, but for due times. `name` stands for the file.
+RecordHeader read_head(const h5::Handle& file, const RecordPlaces& places, const std::string& name);
+inline RecordHeader read_head(const h5::Handle& file, const std::string& name) {
+    return read_head(file, RecordPlaces(file, name), name);
+}
 void write_provenance(const h5::Handle& file, const Provenance& provenance);
 Provenance read_provenance(const h5::Handle& file);
 
@@ -28,8 +28,8 @@ void write_ends(const h5::Handle& file, const std::vector<Bytes>& ends);
 /// Throws Error for a record without them.
 std::vector<Bytes> read_ends(const std::filesystem::path& record);
 
-/// Throws Error unless the file is a record of this kind, of a version that is known.
-void require_format(const h5::Handle& file, const std::string& name, Method method);
+/// Throws Error unless a record is of this method.
+void require_method(const RecordPlaces& places, const std::string& name, Method method);
 
 /// The crystal of a record that holds `stored` sites. Throws Error, before it is built, if a spec asks for
 /// many more than that.

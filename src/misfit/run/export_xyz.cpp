@@ -116,7 +116,7 @@ void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
     for (std::size_t frame = 0; frame < due.size(); ++frame)
         writer.write(std::span(sigma).subspan(frame * sites, sites),
                      fmt::format("Time={} trajectory={}{}", due[frame].time, record.trajectories()[k].unit,
-                                 has_stages ? fmt::format(" stage={}", due[frame].stage) : ""));
+                                 has_stages ? fmt::format(" stage={}", due[frame].stage + 1) : ""));
     if (!out) throw Error("cannot write the XYZ file");
 }
 

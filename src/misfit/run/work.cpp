@@ -86,7 +86,7 @@ bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path
 void Work::assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
                     const Provenance& provenance, const Warn& warn) const {
     if (spec_.kind() == Method::exchange)
-        assemble_record(record, header, ensemble_.stages.front().kmc.hamiltonian().crystal(), parts,
+        assemble_record(record, header, ensemble_.stages.front().kmc.hamiltonian().shared_crystal(), parts,
                         provenance);
     else
         assemble_equilibrium_record(record, header, parts, provenance, warn);

@@ -59,8 +59,11 @@ hid_t file_type(Element element) {
             return H5T_STD_I32LE;
         case Element::uint32:
             return H5T_STD_U32LE;
+        case Element::int64:
         case Element::uint64:
-            return H5T_STD_U64LE;
+            return H5T_STD_I64LE;
+        case Element::float32:
+            return H5T_IEEE_F32LE;
         case Element::float64:
             return H5T_IEEE_F64LE;
     }
@@ -77,20 +80,45 @@ hid_t memory_type(Element element) {
             return H5T_NATIVE_INT32;
         case Element::uint32:
             return H5T_NATIVE_UINT32;
+        case Element::int64:
+            return H5T_NATIVE_INT64;
         case Element::uint64:
             return H5T_NATIVE_UINT64;
+        case Element::float32:
+            return H5T_NATIVE_FLOAT;
         case Element::float64:
             return H5T_NATIVE_DOUBLE;
     }
     return H5I_INVALID_HID;
 }
 
-Handle string_type() {
+Handle variable_string_type() {
     Handle type(H5Tcopy(H5T_C_S1));
     H5Tset_size(type.id(), H5T_VARIABLE);
     H5Tset_cset(type.id(), H5T_CSET_UTF8);
     return type;
 }
+
+/// Strings as they are stored: zeros fill each up to the length of the longest, and one more ends it.
+struct FixedStrings {
+    explicit FixedStrings(const std::vector<std::string>& texts) : type(H5Tcopy(H5T_C_S1)) {
+        std::size_t longest = 0;
+        bool is_ascii = true;
+        for (const std::string& text : texts) {
+            longest = std::max(longest, text.size());
+            for (const char c : text) is_ascii = is_ascii && static_cast<unsigned char>(c) < 0x80U;
+        }
+        H5Tset_size(type.id(), longest + 1);
+        H5Tset_cset(type.id(), is_ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8);
+        for (const std::string& text : texts) {
+            bytes += text;
+            bytes.append(longest + 1 - text.size(), '\0');
+        }
+    }
+
+    Handle type;
+    std::string bytes;
+};
 
 Handle space_of(const Dimensions& dimensions) {
     static_assert(sizeof(hsize_t) == sizeof(std::uint64_t));
@@ -98,12 +126,6 @@ Handle space_of(const Dimensions& dimensions) {
     return Handle(extents.empty()
                       ? H5Screate(H5S_SCALAR)
                       : H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr));
-}
-
-std::vector<const char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<const char*> starts;
-    for (const std::string& text : texts) starts.push_back(text.c_str());
-    return starts;
 }
 
 /// Reads `count` strings, of fixed or variable length, through `read(memory type, buffer)`.
@@ -117,7 +139,7 @@ std::vector<std::string> take_strings(const Handle& object, const std::string& n
     if (H5Tis_variable_str(stored) > 0) {
         if (count == 0) return texts;  // HDF5 wants a place to write even no values to
         std::vector<char*> starts(static_cast<std::size_t>(count), nullptr);
-        const Handle type = string_type();
+        const Handle type = variable_string_type();
         if (read(type.id(), starts.data()) < 0) fail(object, "read", name);
         for (const char* start : starts) texts.emplace_back(start == nullptr ? "" : start);
         H5Dvlen_reclaim(type.id(), space, H5P_DEFAULT, starts.data());
@@ -149,16 +171,6 @@ Handle create(const Handle& parent, const std::string& name, hid_t type, const D
     return take(
         H5Dcreate2(parent.id(), name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
         parent, "create", name);
-}
-
-void write_string_values(const Handle& parent, const std::string& name, const Dimensions& dimensions,
-                         const std::vector<std::string>& texts) {
-    const Handle type = string_type();
-    const Handle dataset = create(parent, name, type.id(), dimensions, {});
-    const std::vector<const char*> starts = pointers(texts);
-    if (starts.empty()) return;
-    if (H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, starts.data()) < 0)
-        fail(parent, "write", name);
 }
 
 void write_attribute_values(const Handle& object, const std::string& name, hid_t stored, hid_t in_memory,
@@ -194,6 +206,28 @@ std::string object_name(const Handle& object) {
 void require_safe(const Handle& dataset) {
     if (const char* why = why_unsafe(dataset); why != nullptr)
         throw Error(fmt::format("{}: {} {}", file_name(dataset.id()), object_name(dataset), why));
+}
+
+/// Throws Error for a count that a signed integer of 64 bits does not hold.
+void require_below_2_63(const Handle& object, Element element, const void* values, std::size_t count) {
+    if (element != Element::uint64) return;
+    const std::span numbers(static_cast<const std::uint64_t*>(values), count);
+    if (std::ranges::any_of(numbers, [](std::uint64_t number) { return (number >> 63U) != 0; }))
+        throw Error(fmt::format("{}: {} has a number of 2^63 or more, which few readers know",
+                                file_name(object.id()), object_name(object)));
+}
+
+Kind kind_of_type(hid_t type) {
+    switch (H5Tget_class(type)) {
+        case H5T_STRING:
+            return Kind::text;
+        case H5T_FLOAT:
+            return Kind::number;
+        case H5T_INTEGER:
+            return H5Tget_size(type) == 1 && H5Tget_sign(type) == H5T_SGN_NONE ? Kind::byte : Kind::integer;
+        default:
+            return Kind::other;
+    }
 }
 
 /// HDF5 prints its errors to stderr unless told not to; here they become Errors.
@@ -254,6 +288,11 @@ bool has_link(const Handle& group, const std::string& name) {
     return H5Lexists(group.id(), name.c_str(), H5P_DEFAULT) > 0;
 }
 
+void link(const Handle& group, const std::string& name, const Handle& other) {
+    if (H5Lcreate_hard(group.id(), name.c_str(), other.id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT) < 0)
+        fail(other, "link", name);
+}
+
 std::vector<std::string> link_names(const Handle& group) {
     std::vector<std::string> names;
     const herr_t result = H5Literate(
@@ -291,6 +330,7 @@ void expect_dimensions(const Handle& dataset, const std::string& name, const Dim
 void write_block(const Handle& dataset, Element element, const Dimensions& offset, const Dimensions& count,
                  const void* data) {
     if (element_count(count) == 0) return;
+    require_below_2_63(dataset, element, data, element_count(count));
     const auto [in_file, in_memory] = select(dataset, offset, count);
     if (H5Dwrite(dataset.id(), memory_type(element), in_memory.id(), in_file.id(), H5P_DEFAULT, data) < 0)
         fail(dataset, "write", object_name(dataset));
@@ -310,12 +350,29 @@ void write_chunk(const Handle& dataset, const Dimensions& offset, std::span<cons
         fail(dataset, "write", object_name(dataset));
 }
 
-void write_string(const Handle& parent, const std::string& name, const std::string& text) {
-    write_string_values(parent, name, {}, {text});
+std::vector<std::uint8_t> read_chunk(const Handle& dataset, const Dimensions& offset) {
+    const std::vector<hsize_t> start(offset.begin(), offset.end());
+    hsize_t size = 0;
+    if (H5Dget_chunk_storage_size(dataset.id(), start.data(), &size) < 0)
+        fail(dataset, "read", object_name(dataset));
+    std::vector<std::uint8_t> bytes(size);
+    std::uint32_t skipped_filters = 0;
+    if (H5Dread_chunk(dataset.id(), H5P_DEFAULT, start.data(), &skipped_filters, bytes.data()) < 0)
+        fail(dataset, "read", object_name(dataset));
+    return bytes;
+}
+
+void write_strings(const Handle& parent, const std::string& name, const Dimensions& dimensions,
+                   const std::vector<std::string>& texts) {
+    const FixedStrings fixed(texts);
+    const Handle dataset = create(parent, name, fixed.type.id(), dimensions, {});
+    if (texts.empty()) return;
+    if (H5Dwrite(dataset.id(), fixed.type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, fixed.bytes.data()) < 0)
+        fail(parent, "write", name);
 }
 
 void write_strings(const Handle& parent, const std::string& name, const std::vector<std::string>& texts) {
-    write_string_values(parent, name, {texts.size()}, texts);
+    write_strings(parent, name, {texts.size()}, texts);
 }
 
 std::vector<std::string> read_strings(const Handle& parent, const std::string& name) {
@@ -335,18 +392,19 @@ std::string read_string(const Handle& parent, const std::string& name) {
 }
 
 void write_attribute(const Handle& object, const std::string& name, const std::string& text) {
-    const Handle type = string_type();
-    const char* start = text.c_str();
-    write_attribute_values(object, name, type.id(), type.id(), {}, &start);
+    const FixedStrings fixed({text});
+    write_attribute_values(object, name, fixed.type.id(), fixed.type.id(), {}, fixed.bytes.data());
 }
 
 void write_attribute(const Handle& object, const std::string& name, const std::vector<std::string>& texts) {
-    const Handle type = string_type();
-    write_attribute_values(object, name, type.id(), type.id(), {texts.size()}, pointers(texts).data());
+    const FixedStrings fixed(texts);
+    write_attribute_values(object, name, fixed.type.id(), fixed.type.id(), {texts.size()},
+                           fixed.bytes.data());
 }
 
 void write_attribute(const Handle& object, const std::string& name, Element element, const void* values,
                      std::size_t count, bool scalar) {
+    require_below_2_63(object, element, values, count);
     write_attribute_values(object, name, file_type(element), memory_type(element),
                            scalar ? Dimensions{} : Dimensions{count}, values);
 }
@@ -392,5 +450,15 @@ std::vector<std::string> attribute_names(const Handle& object) {
         &names);
     return names;
 }
+
+Kind kind_of_attribute(const Handle& object, const std::string& name) {
+    const Handle attribute =
+        take(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), object, "read", "attribute " + name);
+    return kind_of_type(Handle(H5Aget_type(attribute.id())).id());
+}
+
+Kind kind_of_dataset(const Handle& dataset) { return kind_of_type(Handle(H5Dget_type(dataset.id())).id()); }
+
+bool is_dataset(const Handle& object) { return H5Iget_type(object.id()) == H5I_DATASET; }
 
 }  // namespace misfit::h5

@@ -29,8 +29,9 @@ private:
     std::int64_t id_;
 };
 
-/// Element types, as the file stores them (little-endian).
-enum class Element { int8, uint8, int32, uint32, uint64, float64 };
+/// Element types, as the file stores them (little-endian). Counts without a sign are stored with one, for R,
+/// MATLAB and others have no integers of 64 bits without: they must be below 2^63.
+enum class Element { int8, uint8, int32, uint32, int64, uint64, float32, float64 };
 
 template <class T>
 constexpr Element element_of() {
@@ -42,8 +43,12 @@ constexpr Element element_of() {
         return Element::int32;
     else if constexpr (std::is_same_v<T, std::uint32_t>)
         return Element::uint32;
+    else if constexpr (std::is_same_v<T, std::int64_t>)
+        return Element::int64;
     else if constexpr (std::is_same_v<T, std::uint64_t>)
         return Element::uint64;
+    else if constexpr (std::is_same_v<T, float>)
+        return Element::float32;
     else {
         static_assert(std::is_same_v<T, double>, "not an element type of the record");
         return Element::float64;
@@ -74,6 +79,8 @@ Handle open(const Handle& parent, const std::string& path);
 /// What is in a group, in the order in which it was made.
 std::vector<std::string> link_names(const Handle& group);
 bool has_link(const Handle& group, const std::string& name);
+/// Makes what is called `name` in one group part of another as well.
+void link(const Handle& group, const std::string& name, const Handle& other);
 
 Handle create_dataset(const Handle& parent, const std::string& name, Element element,
                       const Dimensions& dimensions, const Layout& layout = {});
@@ -87,6 +94,9 @@ void read_block(const Handle& dataset, Element element, const Dimensions& offset
 /// One chunk as it stands in the file, filters already applied. `offset` is a multiple of the chunk.
 void write_chunk(const Handle& dataset, const Dimensions& offset, std::span<const std::uint8_t> filtered);
 
+/// A chunk that has been written, as it stands in the file.
+std::vector<std::uint8_t> read_chunk(const Handle& dataset, const Dimensions& offset);
+
 template <class T>
 void write(const Handle& parent, const std::string& name, const Dimensions& dimensions,
            std::span<const T> values, const Layout& layout = {}) {
@@ -98,10 +108,14 @@ void write(const Handle& parent, const std::string& name, const Dimensions& dime
 template <class T>
 std::vector<T> read(const Handle& parent, const std::string& name, const Dimensions& dimensions);
 
-/// Strings are UTF-8 of variable length. A single one is a scalar dataset.
-void write_string(const Handle& parent, const std::string& name, const std::string& text);
+/// Strings have the fixed length of the longest, and are ASCII, or UTF-8 if one of them is not: strings of
+/// variable length are beyond Octave and PyTables. Read are strings of any kind. A single one is a scalar
+/// dataset.
 std::string read_string(const Handle& parent, const std::string& name);
 void write_strings(const Handle& parent, const std::string& name, const std::vector<std::string>& texts);
+/// The same for texts [dimensions].
+void write_strings(const Handle& parent, const std::string& name, const Dimensions& dimensions,
+                   const std::vector<std::string>& texts);
 std::vector<std::string> read_strings(const Handle& parent, const std::string& name);
 
 void write_attribute(const Handle& object, const std::string& name, const std::string& text);
@@ -131,6 +145,14 @@ T attribute(const Handle& object, const std::string& name) {
 bool has_attribute(const Handle& object, const std::string& name);
 /// In no particular order.
 std::vector<std::string> attribute_names(const Handle& object);
+
+/// How a value is stored, for who does not know beforehand.
+enum class Kind : std::uint8_t { text, byte, integer, number, other };
+/// Of an attribute or a dataset. A byte is one without a sign.
+Kind kind_of_attribute(const Handle& object, const std::string& name);
+Kind kind_of_dataset(const Handle& dataset);
+/// True for a dataset, false for a group.
+bool is_dataset(const Handle& object);
 
 /// Throws Error unless the dataset `name` has `dimensions`.
 void expect_dimensions(const Handle& dataset, const std::string& name, const Dimensions& dimensions);

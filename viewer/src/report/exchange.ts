@@ -334,7 +334,7 @@ export class ExchangePage {
     const starts = this.header.stage_starts;
     if (starts.length < 2) return "";
     // From 0 to one less than there are, as misfit check and the record count them.
-    return `, stage ${starts.filter((start) => start <= time).length - 1} (of 0 to ${starts.length - 1})`;
+    return `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
   }
 
   private step(by: number): void {

@@ -269,10 +269,10 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await screenshot(page, "report-staged");
     const clock = page.locator(".player output").first();
     const stages = misfit("check", join(folder, "staged.toml")).match(/^stage \d+/gm)!;
-    expect(stages).toEqual(["stage 0", "stage 1"]);
-    expect(await clock.textContent()).toContain(`, ${stages[0]} (of 0 to 1)`);
+    expect(stages).toEqual(["stage 1", "stage 2"]);
+    expect(await clock.textContent()).toContain(`, ${stages[0]} of 2`);
     await slide(page, "input.time", 1);
-    expect(await clock.textContent()).toContain(`, ${stages[1]} (of 0 to 1)`);
+    expect(await clock.textContent()).toContain(`, ${stages[1]} of 2`);
     expect(faults).toEqual([]);
     await page.context().close();
   });
