@@ -38,7 +38,7 @@ def rows_of(table: str) -> Rows:
 def kept(path: Path) -> Rows:
     """The table as it was written, but for the stages: until version 1.3 they were counted from 0."""
     rows = rows_of(path.read_text())
-    if "stage" in rows[0]:
+    if "stage" in rows[0] and "-1." in path.name:
         column = rows[0].index("stage")
         for row in rows[1:]:
             number = float(row[column]) + 1

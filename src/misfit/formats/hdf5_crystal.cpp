@@ -91,7 +91,8 @@ void write_crystal(const h5::Handle& group, const Crystal& crystal, Spin shell_s
     const std::uint64_t interior = classifier.sites().size();
     const std::uint64_t ring = classifier.ring_size();
     h5::write<std::int32_t>(group, "interior", {interior}, classifier.sites());
-    h5::write<std::int32_t>(group, "ring", {interior, ring}, classifier.rings(), compressed({interior, ring}));
+    h5::write<std::int32_t>(group, "ring", {interior, ring}, classifier.rings(),
+                            compressed({interior, ring}));
     h5::write_attribute(h5::open(group, "ring"), "is_cyclic",
                         static_cast<std::uint8_t>(classifier.rings_are_cyclic()));
     name_dimensions(group, crystal, classifier);
