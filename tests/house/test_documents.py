@@ -90,3 +90,26 @@ def test_nothing_is_left_to_do_later():
     for path in tracked("*.cpp", "*.hpp", "*.py", "*.md", "*.ts", "*.css", "*.cmake", "*CMakeLists.txt", "check", "quickstart"):
         found = path != here and re.search(r"\b(TODO|FIXME|XXX|HACK)\b", path.read_text())
         assert not found, f"{path.relative_to(root)}: {found[0]}"
+
+
+@pytest.mark.parametrize("document", documents, ids=lambda path: path.relative_to(root).as_posix())
+def test_no_document_promises(document):
+    """What is there is described; "not yet" stays behind when the thing has come."""
+    found = re.search(r"\b(not\b[^.|]*\byet|in a later version|for now|so far unsupported)\b", prose(document.read_text()))
+    assert not found, f"{document.name}: {found[0]}"
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "NOTATION.md", "docs/record.md", "docs/dependencies.md"])
+def test_no_table_has_a_row_twice(name):
+    for table in re.findall(r"(?:^\|.*\n)+", (root / name).read_text(), flags=re.MULTILINE):
+        first = [row.split("|")[1].strip() for row in table.splitlines()]
+        named = [cell for cell in first if cell]
+        assert len(named) == len(set(named)), f"{name}: {sorted(cell for cell in set(named) if named.count(cell) > 1)}"
+
+
+def test_words_of_the_record_are_those_of_the_input():
+    page = (root / "docs/input.md").read_text()
+    record = (root / "docs/record.md").read_text()
+    words = re.search(r"^\| `boundary` \| (.*?) \|", page, flags=re.MULTILINE)[1]
+    said = re.search(r"`boundary` = (.*?),", record)[1]
+    assert re.sub(r" \(.*?\)", "", said) == words
