@@ -10,6 +10,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, NullLocator
 from numpy.typing import NDArray
 
+from misfit.labels import estimate_text
 from misfit.phases import phase_fractions
 from misfit.record import Record, RecordError, mean_and_error
 from misfit.snapshots import draw_snapshots, pick_snapshots, snapshot_height, snapshots
@@ -37,7 +38,7 @@ __all__ = ["composition", "overview", "phases", "snapshots"]
 
 
 @dataclass(frozen=True)
-class _Series:
+class Series:
     """Scalars over time, from the observables or, where there are none, from sigma."""
 
     time: NDArray[np.float64]  #: since the run began, [S]
@@ -55,7 +56,7 @@ class _Series:
         return float(min(1.05 * self.time[last], self.time[-1]))
 
 
-def _series(record: Record) -> _Series:
+def series_of(record: Record) -> Series:
     if len(record.trajectories) == 0:
         raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to draw")
     switches = record.stage_starts[1:]
@@ -65,11 +66,11 @@ def _series(record: Record) -> _Series:
             for name in PHASE_COLORS
             if f"f_{name}" in record.observables
         }
-        return _Series(record.elapsed, record.observables["composition"], fractions, switches)
+        return Series(record.elapsed, record.observables["composition"], fractions, switches)
     if len(record.sigma_time) > 0:
         sigma = np.asarray(record.sigma)
         fractions = phase_fractions(record.crystal, sigma)
-        return _Series(
+        return Series(
             record.sigma_elapsed,
             (sigma > 0).mean(axis=-1),
             {name.removeprefix("f_"): values for name, values in fractions.items()},
@@ -87,7 +88,7 @@ def composition(record: Record) -> Figure:
     """
     figure = Figure(figsize=(SINGLE_COLUMN, 2.5))
     axes = figure.add_axes([0.15, 0.17, 0.82, 0.76])
-    _draw_composition(axes, record, _series(record))
+    _draw_composition(axes, record, series_of(record))
     _say_if_unfinished(figure, record)
     return figure
 
@@ -98,7 +99,7 @@ def phases(record: Record) -> Figure:
 
     Raises RecordError when there is nothing to draw.
     """
-    series = _series(record)
+    series = series_of(record)
     figure = Figure(figsize=(DOUBLE_COLUMN, 2.6))
     linear = figure.add_axes([0.072, 0.16, 0.415, 0.70])
     logarithmic = figure.add_axes([0.565, 0.16, 0.415, 0.70])
@@ -116,7 +117,7 @@ def overview(record: Record) -> Figure:
     A record without frames of sigma gives the lower half alone. Raises RecordError when there is nothing
     to draw.
     """
-    series = _series(record)
+    series = series_of(record)
     curves_height = 2.55
     if len(record.sigma_time) > 0:
         chosen = pick_snapshots(record)
@@ -136,28 +137,50 @@ def overview(record: Record) -> Figure:
     return figure
 
 
-def _draw_composition(axes: Axes, record: Record, series: _Series) -> None:
+def _draw_composition(axes: Axes, record: Record, series: Series) -> None:
     _composition_curves(axes, series, width=1.4)
-    _linear_time(axes, series)
+    linear_time(axes, series)
     axes.set_ylim(*UNIT_INTERVAL)
     axes.set_ylabel(COMPOSITION_LABEL)
 
     inset = axes.inset_axes([0.44, 0.42, 0.54, 0.54])
     _composition_curves(inset, series, width=1.0)
     if _interacts(record):
-        _logarithmic_time(inset, series, most_ticks=4)
+        logarithmic_time(inset, series, most_ticks=4)
         inset.set_ylim(*UNIT_INTERVAL)
         inset.set_yticks([0, 0.5, 1])
     else:
-        _linear_time(inset, series)
+        linear_time(inset, series)
         mean = series.composition.mean(axis=0)
         inset.set_yscale("log", nonpositive="mask")
         inset.set_ylim(0.7 * mean[mean > 0].min(initial=1.0), 1.3)
         inset.yaxis.set_minor_locator(NullLocator())
     inset.set_xlabel("")
+    _mark_completion(axes, record)
 
 
-def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = False) -> None:
+def _mark_completion(axes: Axes, record: Record) -> None:
+    """A line where exchange is complete on the average, with its error; or how many got there."""
+    completion = record.completion_time()
+    if completion is None or not completion.reached.any():
+        return
+    goal = rf"$c = {completion.composition:.3g}$"
+    if not completion.reached.all():
+        reached = f"{int(completion.reached.sum())} of {len(completion.time)} reach {goal}"
+        axes.text(0.98, 0.22, reached, transform=axes.transAxes, ha="right", fontsize=7, color=INK)
+        return
+    mean, error = completion.mean, completion.standard_error
+    time = float(mean + record.stage_starts[completion.stage - 1])
+    left, right = axes.get_xlim()
+    is_late = time > 0.5 * (left + right)
+    axes.plot([time, time], [completion.composition, 0.24], color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
+    axes.annotate(
+        f"{goal} at {estimate_text(mean, error)}", (time, 0.24), xytext=(-3 if is_late else 3, -1),
+        textcoords="offset points", ha="right" if is_late else "left", va="top", fontsize=7, color=INK,
+    )  # fmt: skip
+
+
+def _draw_phases(axes: Axes, record: Record, series: Series, log_time: bool = False) -> None:
     # In two dimensions what is left over is the difference to 1; in three it is a third of the story.
     shown = {
         name: values
@@ -166,7 +189,7 @@ def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = F
     }
     for name, values in shown.items():
         thin_lines(axes, series.time, values, line_color(name))
-    first = _first_time(series, shown) if log_time else 0.0
+    first = first_time(series, shown) if log_time else 0.0
     for number, (name, values) in enumerate(shown.items()):
         mean = values.mean(axis=0)
         bold_line(axes, series.time, mean, line_color(name), width=1.4)
@@ -174,14 +197,14 @@ def _draw_phases(axes: Axes, record: Record, series: _Series, log_time: bool = F
         axes.plot(series.time[marked], mean[marked], **marker(name))
         axes.plot([], [], color=line_color(name), label=PHASE_LABELS[name], **marker(name, line="-"))
     if log_time:
-        _logarithmic_time(axes, series, most_ticks=7, first=first)
+        logarithmic_time(axes, series, most_ticks=7, first=first)
     else:
-        _linear_time(axes, series)
+        linear_time(axes, series)
     axes.set_ylim(*UNIT_INTERVAL)
     axes.set_ylabel(FRACTION_LABEL)
 
 
-def _composition_curves(axes: Axes, series: _Series, width: float) -> None:
+def _composition_curves(axes: Axes, series: Series, width: float) -> None:
     color = SPECIES_COLORS["A"]
     thin_lines(axes, series.time, series.composition, color)
     mean, error = mean_and_error(series.composition)
@@ -199,7 +222,7 @@ def _interacts(record: Record) -> bool:
 
 
 def _marked(
-    series: _Series, mean: NDArray[np.float64], stagger: float, first: float, count: int = 7
+    series: Series, mean: NDArray[np.float64], stagger: float, first: float, count: int = 7
 ) -> list[int]:
     """Samples that carry a marker: evenly spaced on the axis where the curve is off zero, staggered from
     curve to curve; else its highest. The axis is logarithmic if `first` is above 0."""
@@ -214,7 +237,7 @@ def _marked(
     return sorted(sample for sample in samples if mean[sample] > 0.03)
 
 
-def _first_time(series: _Series, shown: dict[str, NDArray[np.float64]]) -> float:
+def first_time(series: Series, shown: dict[str, NDArray[np.float64]]) -> float:
     """Where a logarithmic axis starts: a decade before phases other than the first appear (1 %)."""
     positive = series.time[series.time > 0]
     if len(positive) < 2:
@@ -226,7 +249,7 @@ def _first_time(series: _Series, shown: dict[str, NDArray[np.float64]]) -> float
     return float(max(positive[0], 0.1 * series.time[appeared.argmax()]))
 
 
-def _linear_time(axes: Axes, series: _Series) -> None:
+def linear_time(axes: Axes, series: Series) -> None:
     axes.set_xlim(0, series.until or 1.0)
     for switch in series.switches:
         axes.axvline(switch, color=INK, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1.5)
@@ -234,13 +257,13 @@ def _linear_time(axes: Axes, series: _Series) -> None:
     trim(axes)
 
 
-def _logarithmic_time(
-    axes: Axes, series: _Series, most_ticks: int, first: float | None = None
+def logarithmic_time(
+    axes: Axes, series: Series, most_ticks: int, first: float | None = None
 ) -> None:
     """Logarithmic from `first` or the first time above 0; linear if there are not two of them."""
     positive = series.time[series.time > 0]
     if len(positive) < 2:
-        _linear_time(axes, series)
+        linear_time(axes, series)
         return
     low = first or positive[0]
     high = max(series.until, positive[1])

@@ -13,6 +13,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from misfit.completion import CompletionTime, completion_time
 from misfit.crystal import Crystal, read_crystal
 from misfit.equilibrium import EquilibriumRecord
 from misfit.files import (
@@ -29,7 +30,7 @@ from misfit.files import (
 )
 
 __all__ = [
-    "Crystal", "EquilibriumRecord", "Observables", "Record", "RecordError", "StageEnds", "Trajectories",
+    "CompletionTime", "Crystal", "EquilibriumRecord", "Observables", "Record", "RecordError", "StageEnds", "Trajectories",
     "mean_and_error", "open_hdf5", "open_record",
 ]  # fmt: skip
 
@@ -142,6 +143,10 @@ class Record(RecordFile):
         if len(values) == 0:
             raise RecordError(f"{self.path}: no trajectory is finished yet")
         return mean_and_error(values)
+
+    def completion_time(self) -> CompletionTime | None:
+        """When each trajectory reached stop_at_composition, or all B where no limit is set; None without such a goal."""
+        return completion_time(self)
 
 
 def open_record(path: str | Path) -> Record | EquilibriumRecord:

@@ -253,8 +253,10 @@ def _facts(record: Record) -> list[tuple[str, str]]:
     trajectories = record.trajectories
     words = _ends(record)
     ends = {end: words.count(end) for end in dict.fromkeys(words)}
+    completion = record.completion_time()
     return [
         ("Trajectories", count_text(len(trajectories))),
+        *([] if completion is None else [("Complete", completion.text())]),
         ("How they ended", ", ".join(f"{end} ({count})" for end, count in ends.items())),
         ("Events", count_text(int(trajectories.steps.sum()))),
         (
