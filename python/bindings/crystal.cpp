@@ -112,7 +112,11 @@ void bind_crystal(py::module_& module) {
     using py::arg;
     py::class_<Shell>(module, "Shell",
                       "Layers around a core whose species stay fixed, and the stiffness of their bonds.")
-        .def(py::init([](int layers, double stiffness) { return Shell{layers, stiffness}; }),
+        .def(py::init([](int layers, double stiffness) {
+                 const Shell shell = {layers, stiffness};
+                 shell.validate();
+                 return shell;
+             }),
              arg("layers") = 0, arg("stiffness") = 1.0)
         .def_readonly("layers", &Shell::layers, "Lattice layers on every side.")
         .def_readonly("stiffness", &Shell::stiffness,

@@ -3,7 +3,6 @@
 #include "energy.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <optional>
 #include <pybind11/stl.h>
@@ -20,13 +19,6 @@ HamiltonianPointer make_hamiltonian(const std::shared_ptr<Crystal>& crystal,
                                     const std::shared_ptr<Potential>& potential, double kT, double epsilon,
                                     double J, double delta_mu) {
     if (!crystal) throw Error("a Hamiltonian needs a crystal");
-    const auto require = [](bool holds, const char* name, double value, const char* allowed) {
-        if (!holds) throw Error(fmt::format("{} = {}: must be {}", name, value, allowed));
-    };
-    require(kT > 0.0 && std::isfinite(kT), "kT", kT, "a finite number above 0");
-    require(epsilon >= 0.0 && std::isfinite(epsilon), "epsilon", epsilon, "a finite number, 0 or more");
-    require(std::isfinite(J), "J", J, "a finite number");
-    require(std::isfinite(delta_mu), "delta_mu", delta_mu, "a finite number");
     const ModelParameters model = {.kT = kT, .epsilon = epsilon, .J = J, .delta_mu = delta_mu};
     return std::make_shared<BoundHamiltonian>(crystal, potential, Hamiltonian(crystal, potential, model));
 }

@@ -50,8 +50,6 @@ private:
 BoundObservables make_bound_observables(const std::shared_ptr<BoundHamiltonian>& model, bool strain,
                                         double mismatch, const std::string& profile) {
     if (!model) throw Error("observables need a hamiltonian");
-    if (!(mismatch > 0.0 && mismatch <= 0.5))
-        throw Error(fmt::format("mismatch = {}: must be a number above 0, at most 0.5", mismatch));
     const auto axis = static_cast<ProfileAxis>(index_of_word(profile_words, profile, "profile"));
     return {model, {.strain = strain, .mismatch = mismatch, .profile = axis}};
 }

@@ -139,8 +139,7 @@ py::array_t<Spin> start_array(const Crystal& crystal, double composition, const 
                               int shell_species, std::uint64_t seed, std::uint32_t unit) {
     const std::vector<std::string> words = {start_words[0], start_words[1], start_words[2]};
     const auto kind = static_cast<StartState>(index_of_word(words, start, "start"));
-    if (!(composition >= 0.0 && composition <= 1.0))
-        throw Error(fmt::format("composition = {}: must be between 0 and 1", composition));
+    require_in(composition_range, "composition", composition);
     if (shell_species != 1 && shell_species != -1)
         throw Error(fmt::format("shell_species = {}: must be +1 (A) or -1 (B)", shell_species));
     MonteCarloParameters parameters;

@@ -36,8 +36,6 @@ py::array_t<double> displacement(const Displacements& displacements, const Numbe
 
 py::array_t<double> local_deviation(const Displacements& displacements, const Numbers& sigma,
                                     double mismatch) {
-    if (!(mismatch > 0.0 && mismatch <= 0.5))
-        throw Error(fmt::format("mismatch = {}: must be a number above 0, at most 0.5", mismatch));
     const std::vector<Vector3> u = solve(displacements, species(sigma, displacements.crystal().size()));
     return as_array(local_deviations(displacements.crystal(), u, mismatch));
 }

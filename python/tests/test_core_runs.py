@@ -129,15 +129,24 @@ def mistakes() -> dict[str, Any]:
     hamiltonian = hexagon(2)
     state = misfit.State(hamiltonian)
     other = hexagon(3)
+    cell = [[x, y, 0] for y in range(3) for x in range(3)]
     return {
         "side is 2 or more": lambda: misfit.Crystal.hexagon(1),
         "repeats|twice|same": lambda: misfit.Crystal([[0, 0, 0], [0, 0, 0], [1, 0, 0]]),
         'lattice = "kagome": must be "triangular" or "simple cubic"': lambda: misfit.Crystal([[0, 0, 0]], "kagome"),
+        r"period \(3, 3, 2\)": lambda: misfit.Crystal(cell, period=[3, 3, 2]),
+        "periodic along -3": lambda: misfit.Crystal(cell, period=[-3, 3, 0]),
+        "periodic along -3 lattice points; allowed: 3": lambda: misfit.Crystal(cell, period=[-3, -3, 0]),
+        r"lattice point \(0, 0, 1\) leaves the 2": lambda: misfit.Crystal([[0, 0, 0], [0, 0, 1], [1, 0, 0]]),
+        "shell layers = -1: must be 0 or more": lambda: misfit.Shell(layers=-1),
+        "shell stiffness = nan: must be a number above 0": lambda: misfit.Shell(1, float("nan")),
+        "until = nan": lambda: misfit.Kmc(hamiltonian).advance(state, float("nan")),
+        "epsilon = -1: must be": lambda: misfit.Hamiltonian(hamiltonian.crystal, hamiltonian.potential, epsilon=-1.0),
         "symmetric": lambda: misfit.Potential.from_matrix([[0.0, 1.0], [0.0, 0.0]]),
         "square": lambda: misfit.Potential.from_matrix([1.0, 2.0]),
         "needs a potential": lambda: misfit.Hamiltonian(hamiltonian.crystal),
         "7 sites, the crystal 19": lambda: misfit.Hamiltonian(other.crystal, hamiltonian.potential),
-        "kT = 0: must be a finite number above 0": lambda: misfit.Hamiltonian(hamiltonian.crystal, epsilon=0.0, kT=0.0),
+        "kT = 0: must be a number above 0": lambda: misfit.Hamiltonian(hamiltonian.crystal, epsilon=0.0, kT=0.0),
         r"sigma\[3\] = 0": lambda: state.set_sigma([1, 1, 1, 0, 1, 1, 1]),
         "sigma has 3 values": lambda: misfit.State(hamiltonian, [1, 1, 1]),
         "site 7: must be 0 to 6": lambda: misfit.flip_energy(hamiltonian, state, 7),

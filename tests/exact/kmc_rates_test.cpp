@@ -228,6 +228,16 @@ TEST(kmc, refuses_parameters_out_of_range) {
     EXPECT_THROW(Kmc(hamiltonian, with(&KmcParameters::exchange_rate, -1.0)), Error);
     EXPECT_THROW(Kmc(hamiltonian, with(&KmcParameters::diffusion_rate, -1.0)), Error);
     EXPECT_THROW(Kmc(hamiltonian, with(&KmcParameters::stop_at_composition, 1.5)), Error);
+    EXPECT_THROW(Kmc(hamiltonian, with(&KmcParameters::stop_at_composition, std::nan(""))), Error);
+    EXPECT_NO_THROW(Kmc(hamiltonian, with(&KmcParameters::stop_at_composition, -1.0)));
+}
+
+TEST(kmc, refuses_an_until_that_is_no_number) {
+    const Hamiltonian hamiltonian =
+        support::make_hamiltonian(hexagon(2), {.kT = 1.0, .epsilon = 1.0, .J = 0.0, .delta_mu = 0.0});
+    Kmc engine(hamiltonian, {});
+    State state = make_state(hamiltonian, std::vector<Spin>(7, Spin{1}), support::stream(1, 1));
+    EXPECT_THROW(engine.advance(state, std::nan("")), Error);
 }
 
 TEST(kmc, names_trajectory_site_and_kT_when_a_rate_leaves_the_range_of_a_double) {

@@ -246,6 +246,27 @@ TEST(crystal, refuses_what_is_no_crystal) {
     EXPECT_THROW(Crystal(triangular_lattice(), {{0, 0, 0}, {1, 0, 0}}, "all shell", Shell{1, 1.0}), Error);
 }
 
+TEST(crystal, refuses_points_periods_and_shells_that_its_lattice_does_not_have) {
+    std::vector<LatticePoint> cell;
+    for (int y = 0; y < 3; ++y)
+        for (int x = 0; x < 3; ++x) cell.push_back({x, y, 0});
+    const auto make = [&](const std::vector<LatticePoint>& points, const std::array<int, 3>& period,
+                          const Shell& shell = {}) {
+        return Crystal(triangular_lattice(), points, "given", shell, period);
+    };
+    EXPECT_NO_THROW(make(cell, {3, 3, 0}));
+    const std::array<int, 3> wrong[] = {{3, 3, 2},  {3, 3, -3}, {-3, 3, 0},       {-3, -3, 0},
+                                        {3, -3, 0}, {0, 3, 0},  {3, 0, 0},        {0, 0, 2},
+                                        {2, 3, 0},  {-1, 0, 0}, {65536, 65536, 0}};
+    for (const std::array<int, 3>& period : wrong)
+        EXPECT_THROW(make(cell, period), Error) << period[0] << ' ' << period[1] << ' ' << period[2];
+    EXPECT_THROW(make({{0, 0, 0}, {1, 0, 0}, {0, 0, 1}}, {}), Error);
+    EXPECT_THROW(make({{0, 0, -1}, {1, 0, 0}, {0, 1, 0}}, {}), Error);
+    EXPECT_THROW(make(cell, {}, {-1, 1.0}), Error);
+    for (const double stiffness : {0.0, -2.0, std::nan(""), HUGE_VAL})
+        EXPECT_THROW(make(cell, {}, {0, stiffness}), Error) << stiffness;
+}
+
 // By hand: distances on the triangular lattice are sqrt(x^2 + x y + y^2): 1 site, 6 at 1, 6 at sqrt 3, 6 at
 // 2, 12 at sqrt 7; on the simple cubic one 1, 6 at 1, 12 at sqrt 2, 8 at sqrt 3, 6 at 2.
 TEST(shapes, discs_and_spheres_hold_the_sites_within_their_radius) {

@@ -1,6 +1,7 @@
 #include "misfit/model/hamiltonian.hpp"
 
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "misfit/base/error.hpp"
 #include "support/systems.hpp"
@@ -19,6 +20,27 @@ TEST(hamiltonian, refuses_the_potential_of_another_crystal) {
     EXPECT_THROW(
         Hamiltonian(support::hexagon(3), other, {.kT = 0.2, .epsilon = 1.0, .J = 0.0, .delta_mu = 0.0}),
         Error);
+}
+
+TEST(hamiltonian, refuses_constants_out_of_range_and_says_what_is_allowed) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const double infinity = std::numeric_limits<double>::infinity();
+    const auto refusal = [](const ModelParameters& model) -> std::string {
+        try {
+            support::make_hamiltonian(support::hexagon(2), model);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "none";
+    };
+    EXPECT_EQ(refusal({.kT = 0.0}), "kT = 0: must be a number above 0");
+    EXPECT_EQ(refusal({.kT = nan}), "kT = nan: must be a number above 0");
+    EXPECT_EQ(refusal({.kT = infinity}), "kT = inf: must be a number above 0");
+    EXPECT_EQ(refusal({.epsilon = -1.0}), "epsilon = -1: must be a number of 0 or more");
+    EXPECT_EQ(refusal({.epsilon = nan}), "epsilon = nan: must be a number of 0 or more");
+    EXPECT_EQ(refusal({.J = infinity}), "J = inf: must be a finite number");
+    EXPECT_EQ(refusal({.delta_mu = nan}), "delta_mu = nan: must be a finite number");
+    EXPECT_EQ(refusal({}), "none");
 }
 
 TEST(hamiltonian, needs_no_potential_without_an_elastic_term) {

@@ -12,24 +12,12 @@ namespace misfit {
 namespace {
 
 std::shared_ptr<const Crystal> build(const CrystalParameters& shape, const Shell& shell) {
-    if (shell.layers < 0 || !(shell.stiffness > 0.0 && std::isfinite(shell.stiffness)))
-        throw Error(fmt::format(
-            "a shell of {} layers and stiffness {}: allowed: 0 layers or more, a stiffness above 0",
-            shell.layers, shell.stiffness));
+    shell.validate();
     if (const std::int64_t sites = site_count(shape, shell); sites > Explorer::most_sites)
         throw Error(
             fmt::format("{} sites are too many for a page, which takes up to {}; the program takes more",
                         sites, Explorer::most_sites));
     return std::make_shared<const Crystal>(build_crystal(shape, shell));
-}
-
-void require_model(const ModelParameters& model) {
-    if (!(model.kT > 0.0 && std::isfinite(model.kT)))
-        throw Error(fmt::format("kT = {}: allowed: above 0", model.kT));
-    if (!(model.epsilon >= 0.0 && std::isfinite(model.epsilon)))
-        throw Error(fmt::format("epsilon = {}: allowed: 0 or more", model.epsilon));
-    if (!std::isfinite(model.J) || !std::isfinite(model.delta_mu))
-        throw Error(fmt::format("J = {}, delta_mu = {}: allowed: finite numbers", model.J, model.delta_mu));
 }
 
 /// Without V.
@@ -81,7 +69,7 @@ void Explorer::adopt(const Hamiltonian& hamiltonian, const KmcParameters& kmc) {
 
 void Explorer::set_model(const ModelParameters& model) {
     if (model == hamiltonian_.model()) return;
-    require_model(model);
+    model.validate();
     if (model.epsilon != 0.0 && !potential_)
         potential_ = std::make_shared<const Potential>(build_potential(*crystal_));
     adopt(Hamiltonian(crystal_, potential_, model), kmc_parameters_);
@@ -106,8 +94,7 @@ void Explorer::set_sigma(std::span<const Spin> sigma) {
 }
 
 void Explorer::arrange(Arrangement arrangement, double composition) {
-    if (!(composition >= 0.0 && composition <= 1.0))
-        throw Error(fmt::format("composition = {}: allowed: 0 to 1", composition));
+    require_in(composition_range, "composition", composition);
     begin_stage();
     RandomStream random = state_.random;
     random.stream = Stream::monte_carlo_start;
@@ -188,8 +175,6 @@ Scalars Explorer::measure() const {
 }
 
 DeviationSpread Explorer::deviate(double mismatch) {
-    if (!(mismatch > 0.0 && mismatch <= 0.5))
-        throw Error(fmt::format("mismatch = {}: allowed: above 0, at most 0.5", mismatch));
     if (!displacements_) displacements_ = std::make_shared<const Displacements>(crystal_);
     deviations_ = local_deviations(*crystal_, (*displacements_)(state_.sigma), mismatch);
     if (classifier_.sites().empty())

@@ -3,9 +3,13 @@
 #include <span>
 
 #include "misfit/base/random.hpp"
+#include "misfit/base/range.hpp"
 #include "misfit/crystal/crystal.hpp"
 
 namespace misfit {
+
+/// The fractions of A that a core can have.
+inline constexpr Range composition_range = between(0.0, 1.0);
 
 /// How the A of a given composition lie in a core.
 enum class Arrangement {

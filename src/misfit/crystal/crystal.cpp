@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <utility>
 
 #include "misfit/base/error.hpp"
@@ -29,6 +30,11 @@ LatticePoint wrapped(LatticePoint point, const std::array<int, 3>& period) {
 
 }  // namespace
 
+void Shell::validate() const {
+    if (layers < 0) throw Error(fmt::format("shell layers = {}: must be 0 or more", layers));
+    require_in(stiffness_range, "shell stiffness", stiffness);
+}
+
 Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::string shape,
                  const Shell& shell, const std::array<int, 3>& period)
     : lattice_(&lattice),
@@ -36,11 +42,16 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
       shell_(shell),
       period_(period),
       points_(std::move(points)) {
+    shell_.validate();
+    for (const LatticePoint& point : points_)
+        if (std::ranges::any_of(point.begin() + dimension(), point.end(), [](int k) { return k != 0; }))
+            throw Error(fmt::format("crystal {}: lattice point ({}) leaves the {} dimensions of a {} lattice",
+                                    shape_, fmt::join(point, ", "), dimension(), lattice.name));
     std::ranges::sort(points_, comes_before);
     if (points_.size() < 2) throw Error(fmt::format("crystal {}: needs two sites or more", shape_));
     if (std::ranges::adjacent_find(points_) != points_.end())
         throw Error(fmt::format("crystal {}: a site is listed twice", shape_));
-    if (boundary() == Boundary::periodic) require_whole_cell();
+    if (period_ != std::array<int, 3>{}) require_whole_cell();
 
     Vector3 mean = {};
     for (const LatticePoint& point : points_) {
@@ -74,7 +85,7 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
 }
 
 void Crystal::require_whole_cell() const {
-    std::int64_t cell = 1;
+    double cell = 1.0;  // in whole numbers, a wrong period overflows
     for (int axis = 0; axis < dimension(); ++axis) {
         const int extent = period_[static_cast<std::size_t>(axis)];
         if (extent < 3)
@@ -84,9 +95,12 @@ void Crystal::require_whole_cell() const {
                             shape_, extent));
         cell *= extent;
     }
+    if (std::any_of(period_.begin() + dimension(), period_.end(), [](int extent) { return extent != 0; }))
+        throw Error(fmt::format("crystal {}: period ({}): must be 0 along an axis that a {} lattice lacks",
+                                shape_, fmt::join(period_, ", "), lattice().name));
     const bool inside = std::ranges::all_of(
         points_, [&](const LatticePoint& point) { return point == wrapped(point, period_); });
-    if (!inside || std::ssize(points_) != cell)
+    if (!inside || static_cast<double>(points_.size()) != cell)
         throw Error(fmt::format("crystal {}: the sites of a periodic crystal fill its cell", shape_));
     if (shell_.layers > 0)
         throw Error(fmt::format("crystal {}: a periodic crystal has no surface, and so no shell", shape_));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "misfit/base/range.hpp"
 #include "misfit/base/types.hpp"
 #include "misfit/crystal/lattice.hpp"
 
@@ -26,6 +27,9 @@ struct Shell {
     int layers = 0;          ///< lattice layers on every side
     double stiffness = 1.0;  ///< k_shell of a bond between two shell sites (a core-shell bond has 1)
 
+    static constexpr Range stiffness_range = above(0.0);
+    /// Throws Error, saying what is allowed, unless there are no layers or more, of a stiffness in range.
+    void validate() const;
     bool operator==(const Shell&) const = default;
 };
 
@@ -43,9 +47,10 @@ public:
     /// Layer 1 is outermost: the sites that lack a neighbour; layer k+1 touches layer k.
     /// With a `period` the crystal repeats after so many lattice points along each axis of the lattice; the
     /// points are then all of 0 to period - 1.
-    /// Throws Error if a point repeats, if there are fewer than two, or if the shell leaves no core; for a
-    /// periodic crystal also if a period is below 3 (two bonds would join the same pair), if points are
-    /// missing, or if there is a shell. O(N log N).
+    /// Throws Error if a point repeats or lies outside the lattice's dimensions, if there are fewer than two,
+    /// if the shell is out of range or leaves no core; for a periodic crystal also if a period is below 3
+    /// (two bonds would join the same pair), if it is not 0 along an axis that the lattice lacks, if points
+    /// are missing, or if there is a shell. O(N log N).
     Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::string shape,
             const Shell& shell = {}, const std::array<int, 3>& period = {});
 

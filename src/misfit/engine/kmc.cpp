@@ -211,6 +211,14 @@ KmcEvent Kmc::Workspace::choose(const KmcTables& tables, double uniform) {
             crystal.neighbor(site, direction), rates_here[chosen]};
 }
 
+void KmcParameters::validate() const {
+    require_in(t_end_range, "t_end", t_end);
+    if (!(stop_at_composition < 0.0))
+        require_in(stop_at_composition_range, "stop_at_composition", stop_at_composition);
+    require_in(rate_range, "exchange_rate", exchange_rate);
+    require_in(rate_range, "diffusion_rate", diffusion_rate);
+}
+
 Kmc::Kmc(const Hamiltonian& hamiltonian, const KmcParameters& parameters)
     : tables_(std::make_shared<KmcTables>(hamiltonian, parameters)),
       workspace_(std::make_unique<Workspace>(*tables_)) {}
@@ -261,6 +269,7 @@ void Kmc::apply(State& state, const KmcEvent& event) {
 
 Stop Kmc::advance(State& state, double until, std::uint64_t budget) {
     const KmcParameters& kmc = tables_->parameters;
+    if (std::isnan(until)) throw Error("until = nan: must be a number");
     prepare(state);
     workspace_->prepared = false;  // until this call has returned in the ordinary way
     const auto leave = [&](Stop stop) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "misfit/crystal/arrangement.hpp"
 #include "misfit/model/hamiltonian.hpp"
 #include "misfit/model/state.hpp"
 
@@ -33,6 +34,11 @@ struct KmcParameters {
     RateRule rates = RateRule::exact;
     Swaps swaps = Swaps::bonded;
 
+    static constexpr Range t_end_range = above(0.0);
+    static constexpr Range stop_at_composition_range = composition_range;
+    static constexpr Range rate_range = at_least(0.0);
+    /// Throws Error, naming the parameter, what it is and what is allowed, unless all are in range.
+    void validate() const;
     bool operator==(const KmcParameters&) const = default;
 };
 
@@ -80,7 +86,7 @@ public:
     /// holds, or `budget` events have happened in this call. The state is left as it is after the last
     /// event, so an observable taken at a due time `until` sees the state before the event that crosses
     /// it. Where calls are cut does not change the trajectory. One event is O(N).
-    /// Throws Error, naming site and state, when a rate is not finite.
+    /// Throws Error, naming site and state, when a rate is not finite, and for an `until` that is no number.
     Stop advance(State& state, double until,
                  std::uint64_t budget = std::numeric_limits<std::uint64_t>::max());
 

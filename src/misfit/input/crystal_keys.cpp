@@ -179,7 +179,8 @@ std::vector<SpecKey> crystal_keys() {
             "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers, "layers",
             "Layers around the core on every side; 0 for no shell."),
         number(
-            "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; }, above(0.0), "1",
+            "crystal.shell.stiffness", [](auto& s) -> auto& { return s.shell.stiffness; },
+            Shell::stiffness_range, "1",
             "k_shell: stiffness of the bonds between two shell sites, relative to an ordinary bond."),
         word(
             "crystal.shell.species", {"A", "B"},

@@ -11,40 +11,18 @@
 #include <utility>
 #include <vector>
 
+#include "misfit/base/range.hpp"
 #include "misfit/input/schema.hpp"
 
 /// Makers of the keys of the input, one a type; for the tables of keys alone.
 namespace misfit::schema {
 
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr std::int64_t largest_integer = std::numeric_limits<std::int64_t>::max();
 /// Beyond any machine's memory, and N still fits 64 bits.
 inline constexpr std::int64_t largest_extent = 1'000'000;
 inline constexpr double largest_radius = 10'000.0;
 inline constexpr std::int64_t most_layers = 500'000;
 inline constexpr std::int64_t largest_count = 10'000'000;
-
-/// The numbers a key takes.
-struct Range {
-    double low = -infinity;
-    double high = infinity;
-    bool low_included = true;
-
-    bool contains(double x) const {
-        return std::isfinite(x) && (low_included ? x >= low : x > low) && x <= high;
-    }
-    std::string text() const {
-        if (std::isfinite(high))
-            return low_included ? fmt::format("a number from {} to {}", low, high)
-                                : fmt::format("a number above {}, at most {}", low, high);
-        if (!std::isfinite(low)) return "a finite number";
-        return low_included ? fmt::format("a number of {} or more", low)
-                            : fmt::format("a number above {}", low);
-    }
-};
-
-inline Range above(double low) { return {low, infinity, false}; }
-inline Range at_least(double low) { return {low, infinity, true}; }
 
 inline std::optional<std::int64_t> integer_in(const Value& value, std::int64_t low, std::int64_t high) {
     const auto* integer = std::get_if<std::int64_t>(&value.content);

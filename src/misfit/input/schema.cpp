@@ -54,8 +54,8 @@ void add_observables(std::vector<SpecKey>& keys) {
         "observables.strain", [](auto& s) -> auto& { return s.observables.strain; },
         "Measure the local change of area (of volume in three dimensions) over interior sites."));
     keys.push_back(number(
-        "observables.mismatch", [](auto& s) -> auto& { return s.observables.mismatch; }, {0.0, 0.5, false},
-        "spacing",
+        "observables.mismatch", [](auto& s) -> auto& { return s.observables.mismatch; },
+        ObservableParameters::mismatch_range, "spacing",
         "Delta: half of what a bond between two A is longer than one between two B. Displacements are "
         "proportional to it."));
     keys.push_back(word(
@@ -75,7 +75,7 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
         "to change the species of one site (semi-grand: the composition follows delta_mu)."));
     keys.push_back(number(
         "monte_carlo.composition", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.composition; },
-        {0.0, 1.0, true}, "1",
+        composition_range, "1",
         "Fraction of A in the core, rounded down to whole sites; with flips only at the start. A start from "
         "a "
         "record brings its own."));
@@ -146,16 +146,17 @@ void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule
 void add_model_and_kmc(std::vector<SpecKey>& keys) {
     const std::vector<SpecKey> added = {
         number(
-            "model.kT", [](auto& s) -> auto& { return s.model.kT; }, above(0.0), "energy",
+            "model.kT", [](auto& s) -> auto& { return s.model.kT; }, ModelParameters::kT_range, "energy",
             "Thermal energy, in the unit in which epsilon, J and delta_mu are given."),
         number(
-            "model.epsilon", [](auto& s) -> auto& { return s.model.epsilon; }, at_least(0.0), "energy",
-            "Elastic energy scale of the size mismatch; 0 leaves the elastic energy out."),
+            "model.epsilon", [](auto& s) -> auto& { return s.model.epsilon; }, ModelParameters::epsilon_range,
+            "energy", "Elastic energy scale of the size mismatch; 0 leaves the elastic energy out."),
         number(
-            "model.J", [](auto& s) -> auto& { return s.model.J; }, {}, "energy",
+            "model.J", [](auto& s) -> auto& { return s.model.J; }, ModelParameters::J_range, "energy",
             "Ising coupling of nearest neighbours: above 0 like species attract."),
         number(
-            "model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; }, {}, "energy",
+            "model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; },
+            ModelParameters::delta_mu_range, "energy",
             "Chemical potential difference: below 0 it drives A out and B in."),
         text(
             "model.potential_file", [](auto& s) -> auto& { return s.potential_file; },
@@ -165,21 +166,22 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
             "springs."),
 
         number(
-            "kmc.t_end", [](auto& s) -> auto& { return s.exchange().kmc.t_end; }, above(0.0), "1/k0",
-            "A trajectory ends at this time at the latest."),
+            "kmc.t_end", [](auto& s) -> auto& { return s.exchange().kmc.t_end; }, KmcParameters::t_end_range,
+            "1/k0", "A trajectory ends at this time at the latest."),
         number(
             "kmc.stop_at_composition", [](auto& s) -> auto& { return s.exchange().kmc.stop_at_composition; },
-            {0.0, 1.0, true}, "1", "A trajectory ends when the fraction of A has come down to this.",
+            KmcParameters::stop_at_composition_range, "1",
+            "A trajectory ends when the fraction of A has come down to this.",
             KmcParameters{}.stop_at_composition),
         integer(
             "kmc.max_events", [](auto& s) -> auto& { return s.exchange().kmc.max_events; }, 1,
             largest_integer, "1", "A trajectory ends after so many events.", KmcParameters{}.max_events),
         number(
             "kmc.exchange_rate", [](auto& s) -> auto& { return s.exchange().kmc.exchange_rate; },
-            at_least(0.0), "k0", "Bare rate of exchange at a surface site."),
+            KmcParameters::rate_range, "k0", "Bare rate of exchange at a surface site."),
         number(
             "kmc.diffusion_rate", [](auto& s) -> auto& { return s.exchange().kmc.diffusion_rate; },
-            at_least(0.0), "k0", "Bare rate of a swap of two unlike bonded neighbours."),
+            KmcParameters::rate_range, "k0", "Bare rate of a swap of two unlike bonded neighbours."),
         word(
             "kmc.rates", {"exact", "published"},
             [](Settings& s, std::size_t k) {

@@ -19,6 +19,7 @@ std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
         energies(hamiltonian),
         phase_fractions(hamiltonian.crystal()),
     };
+    require_in(ObservableParameters::mismatch_range, "mismatch", parameters.mismatch);
     if (parameters.strain) {
         if (!displacements)
             displacements = std::make_shared<const Displacements>(hamiltonian.shared_crystal());

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "misfit/base/range.hpp"
 #include "misfit/model/hamiltonian.hpp"
 #include "misfit/model/state.hpp"
 
@@ -37,13 +38,14 @@ struct ObservableParameters {
     double mismatch = 0.1;  ///< Delta, in lattice spacings, of strain and of exported displacements
     ProfileAxis profile = ProfileAxis::none;
 
+    static constexpr Range mismatch_range = {.low = 0.0, .high = 0.5, .low_included = false};
     bool operator==(const ObservableParameters&) const = default;
 };
 
 /// Every observable of a run, in the order of the record. A new one is a file pair in this folder, a
 /// line in the table in observable.cpp, and a test. Copies share what is large. `displacements` are those of
 /// the hamiltonian's crystal, which several calls may share; null: they are made here if strain is asked for.
-/// Throws Error for a profile that the crystal does not have.
+/// Throws Error for a mismatch out of range and for a profile that the crystal does not have.
 std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
                                          const ObservableParameters& parameters = {},
                                          std::shared_ptr<const Displacements> displacements = nullptr);

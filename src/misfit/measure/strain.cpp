@@ -12,6 +12,7 @@
 namespace misfit {
 
 std::vector<double> local_deviations(const Crystal& crystal, std::span<const Vector3> u, double mismatch) {
+    require_in(ObservableParameters::mismatch_range, "mismatch", mismatch);
     const bool is_flat = crystal.dimension() == 2;
     std::vector<double> deviations(u.size(), 0.0);
     std::vector<int> bonds(u.size(), 0);

@@ -11,7 +11,7 @@ namespace misfit {
 
 /// Local change of area (2D, Eq. 14) or of volume (3D), in lattice units, [N]: the mean over the nearest
 /// bonds that a site has of |bond|^2 - 1 (3D: |bond|^3 - 1) with sites at r + `mismatch` u; 0 for a site
-/// without a nearest bond. O(bonds).
+/// without a nearest bond. Throws Error for a mismatch out of range. O(bonds).
 std::vector<double> local_deviations(const Crystal& crystal, std::span<const Vector3> u, double mismatch);
 
 /// About zero and about their mean.

@@ -9,9 +9,17 @@
 
 namespace misfit {
 
+void ModelParameters::validate() const {
+    require_in(kT_range, "kT", kT);
+    require_in(epsilon_range, "epsilon", epsilon);
+    require_in(J_range, "J", J);
+    require_in(delta_mu_range, "delta_mu", delta_mu);
+}
+
 Hamiltonian::Hamiltonian(std::shared_ptr<const Crystal> crystal, std::shared_ptr<const Potential> potential,
                          const ModelParameters& model)
     : crystal_(std::move(crystal)), potential_(std::move(potential)), model_(model) {
+    model_.validate();
     if (!is_elastic()) return;
     if (!potential_) throw Error("an elastic model (epsilon is not 0) needs a potential");
     if (potential_->size() != crystal_->size())

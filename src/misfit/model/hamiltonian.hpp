@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 
+#include "misfit/base/range.hpp"
 #include "misfit/crystal/crystal.hpp"
 #include "misfit/elastic/potential.hpp"
 #include "misfit/model/state.hpp"
@@ -15,6 +16,13 @@ struct ModelParameters {
     double epsilon = 1.0;     ///< elastic energy scale, 0 or more; 0 leaves the elastic term out
     double J = 0.0;           ///< Ising coupling of nearest pairs; above 0 like species attract
     double delta_mu = -20.0;  ///< chemical potential difference; below 0 it drives A -> B
+
+    static constexpr Range kT_range = above(0.0);
+    static constexpr Range epsilon_range = at_least(0.0);
+    static constexpr Range J_range = {};
+    static constexpr Range delta_mu_range = {};
+    /// Throws Error, naming the constant, what it is and what is allowed, unless all are in range.
+    void validate() const;
 
     double beta() const { return 1.0 / kT; }
     bool operator==(const ModelParameters&) const = default;
@@ -34,7 +42,7 @@ struct EnergyTerms {
 class Hamiltonian {
 public:
     /// `potential` may be null when epsilon = 0. Throws Error if it is null otherwise or has another
-    /// number of sites than the crystal.
+    /// number of sites than the crystal, and for a constant of the model out of range.
     Hamiltonian(std::shared_ptr<const Crystal> crystal, std::shared_ptr<const Potential> potential,
                 const ModelParameters& model);
 
