@@ -15,12 +15,16 @@ namespace {
 using HamiltonianPointer = std::shared_ptr<BoundHamiltonian>;
 using StatePointer = std::shared_ptr<BoundState>;
 
-HamiltonianPointer make_hamiltonian(const std::shared_ptr<Crystal>& crystal,
-                                    const std::shared_ptr<Potential>& potential, double kT, double epsilon,
-                                    double J, double delta_mu) {
+Elastic elastic_of(const BoundPotential& potential) {
+    return std::visit([](const auto& V) { return Elastic(V); }, potential);
+}
+
+HamiltonianPointer make_hamiltonian(const std::shared_ptr<Crystal>& crystal, const BoundPotential& potential,
+                                    double kT, double epsilon, double J, double delta_mu) {
     if (!crystal) throw Error("a Hamiltonian needs a crystal");
     const ModelParameters model = {.kT = kT, .epsilon = epsilon, .J = J, .delta_mu = delta_mu};
-    return std::make_shared<BoundHamiltonian>(crystal, potential, Hamiltonian(crystal, potential, model));
+    return std::make_shared<BoundHamiltonian>(crystal, potential,
+                                              Hamiltonian(crystal, elastic_of(potential), model));
 }
 
 template <double ModelParameters::* Member>
@@ -39,7 +43,7 @@ StatePointer make_bound_state(const BoundHamiltonian& model, const std::optional
 }
 
 Hamiltonian hamiltonian_of(const BoundState& state) {
-    return {state.crystal, state.potential, ModelParameters{.epsilon = state.epsilon}};
+    return {state.crystal, elastic_of(state.potential), ModelParameters{.epsilon = state.epsilon}};
 }
 
 void set_sigma(BoundState& self, const Numbers& sigma) {
@@ -91,9 +95,9 @@ void bind_hamiltonian(py::module_& module) {
         module, "Hamiltonian", R"(The energy of a composition. Immutable; shares crystal and potential.
 
 E = 1/2 dsigma V dsigma - J sum over nearest pairs of sigma sigma' - (delta_mu/2) sum of sigma, dsigma = sigma - m,
-epsilon within V. Energies in units of epsilon, or of J where epsilon = 0. Raises Error for a constant out of range,
+epsilon within V, which is a Potential or a BlockPotential. Energies in units of epsilon, or of J where epsilon = 0. Raises Error for a constant out of range,
 for a potential of another number of sites, or for none though epsilon is not 0.)")
-        .def(py::init(&make_hamiltonian), arg("crystal"), arg("potential") = nullptr, py::kw_only(),
+        .def(py::init(&make_hamiltonian), arg("crystal"), arg("potential") = py::none(), py::kw_only(),
              arg("kT") = 0.2, arg("epsilon") = 1.0, arg("J") = 0.0, arg("delta_mu") = -20.0)
         .def_property_readonly("crystal", [](const BoundHamiltonian& self) { return self.crystal; })
         .def_property_readonly("potential", [](const BoundHamiltonian& self) { return self.potential; })

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <variant>
 
 #include "bindings.hpp"
 #include "misfit/model/hamiltonian.hpp"
@@ -9,10 +10,13 @@
 
 namespace misfit::python {
 
+/// Either model of V; may be null without an elastic term.
+using BoundPotential = std::variant<std::shared_ptr<Potential>, std::shared_ptr<BlockPotential>>;
+
 /// A Hamiltonian with the crystal and the potential that it shares, for Python to ask for.
 struct BoundHamiltonian {
     std::shared_ptr<Crystal> crystal;
-    std::shared_ptr<Potential> potential;  ///< may be null without an elastic term
+    BoundPotential potential;
     Hamiltonian hamiltonian;
 };
 
@@ -20,7 +24,7 @@ struct BoundHamiltonian {
 /// vector is ever given other memory.
 struct BoundState {
     std::shared_ptr<Crystal> crystal;
-    std::shared_ptr<Potential> potential;
+    BoundPotential potential;
     double epsilon;
     State state;
     std::atomic<bool> in_use = false;

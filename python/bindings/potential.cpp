@@ -1,4 +1,4 @@
-// Potential.
+// Potential, BlockPotential.
 
 #include <cmath>
 #include <fmt/format.h>
@@ -7,6 +7,7 @@
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
+#include "misfit/elastic/block_potential.hpp"
 #include "misfit/elastic/potential.hpp"
 #include "misfit/elastic/potential_cache.hpp"
 
@@ -47,10 +48,69 @@ py::array matrix(const py::object& self) {
                 {static_cast<py::ssize_t>(potential.stride() * sizeof(double)), sizeof(double)});
 }
 
+std::shared_ptr<BlockPotential> invert(const std::shared_ptr<Crystal>& crystal) {
+    if (!crystal) throw Error("a potential needs a crystal");
+    const py::gil_scoped_release release;
+    return std::make_shared<BlockPotential>(crystal);
+}
+
+py::array_t<double> diagonal(const BlockPotential& V) {
+    std::vector<double> values;
+    for (Site site = 0; site < V.size(); ++site) values.push_back(V.diagonal(site));
+    return as_array(std::move(values));
+}
+
+double pair(const BlockPotential& V, Site i, Site j) {
+    require_site(i, V.size());
+    require_site(j, V.size());
+    const py::gil_scoped_release release;
+    return V.pair(i, j);
+}
+
+py::array_t<double> product(const BlockPotential& V, const Numbers& sizes) {
+    if (sizes.ndim() != 1 || sizes.size() != V.size())
+        throw Error(fmt::format("sizes has {} values; the crystal has {} sites", sizes.size(), V.size()));
+    const std::vector<double> given(sizes.data(), sizes.data() + sizes.size());
+    std::vector<double> phi(given.size());
+    {
+        const py::gil_scoped_release release;
+        V.solve(given, phi);
+    }
+    return as_array(std::move(phi));
+}
+
+void bind_block_potential(py::module_& module) {
+    using py::arg;
+    py::class_<BlockPotential, std::shared_ptr<BlockPotential>>(
+        module, "BlockPotential",
+        R"(V of a crystal without its N x N numbers, in units of epsilon: wherever a Potential goes.
+
+phi = V (sigma - m) is had by one solution of the springs, block by block; V of a site with itself and of bonded pairs
+are kept. BlockPotential(crystal) takes O(N) rows of the largest block instead of N^2 numbers. Immutable. Kmc runs on
+it, and MonteCarlo with local swaps and flips. Raises Error for a crystal that is floppy beyond rigid motions.)")
+        .def(py::init(&invert), arg("crystal"))
+        .def_property_readonly("size", &BlockPotential::size, "N.")
+        .def("__len__", &BlockPotential::size)
+        .def_property_readonly("diagonal", &diagonal, "[N] float64, V of each site with itself.")
+        .def("pair", &pair, arg("i"), arg("j"),
+             "V of two sites: O(1) if they are bonded or the same, otherwise one solution. Raises Error for "
+             "a site that "
+             "is not there.")
+        .def("product", &product, arg("sizes"), "V sizes for any numbers of the sites, [N]: one solution.")
+        .def_property_readonly("method", &BlockPotential::method, "\"blocks\".")
+        .def_property_readonly("hash", &BlockPotential::identity,
+                               "128 bits in hexadecimal: the same V to the last bit is the same hash.")
+        .def_property_readonly("bytes", &BlockPotential::bytes, "Of memory, beside the crystal.")
+        .def("__repr__", [](const BlockPotential& self) {
+            return fmt::format("<BlockPotential: {} sites>", self.size());
+        });
+}
+
 }  // namespace
 
 void bind_potential(py::module_& module) {
     using py::arg;
+    bind_block_potential(module);
     py::class_<Potential, Pointer>(module, "Potential",
                                    R"(The elastic pair potential V of a crystal, in units of epsilon.
 

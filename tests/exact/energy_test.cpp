@@ -1,6 +1,7 @@
-#include <array>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
+#include <tuple>
 
 #include "misfit/model/hamiltonian.hpp"
 #include "reference/energy.hpp"
@@ -55,18 +56,25 @@ TEST(energy, equals_direct_minimisation_over_displacements) {
     }
 }
 
-class EveryModel : public ::testing::TestWithParam<ModelParameters> {};
+/// Every term alone and together, V held in every way.
+class EveryModel : public ::testing::TestWithParam<std::tuple<ModelParameters, ElasticKind>> {
+protected:
+    ModelParameters model() const { return std::get<0>(GetParam()); }
+    Hamiltonian hamiltonian_of(const std::shared_ptr<const Crystal>& crystal) const {
+        return support::make_hamiltonian(crystal, model(), std::get<1>(GetParam()));
+    }
+};
 
 TEST_P(EveryModel, energy_equals_the_double_sum) {
     for (const auto& crystal : {hexagon(4), hexagon(3, {1, 5.0}), box(3, 4, 3)}) {
-        const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, GetParam());
-        const reference::Model model(*crystal, GetParam());
+        const Hamiltonian hamiltonian = hamiltonian_of(crystal);
+        const reference::Model slow(*crystal, model());
         for (std::uint32_t seed = 0; seed < 10; ++seed) {
             const std::vector<Spin> sigma = support::random_sigma(crystal->size(), 0.1 * seed, seed);
             const State state = make_state(hamiltonian, sigma, support::stream(1));
             EXPECT_NEAR(energy(hamiltonian, state).total(),
-                        static_cast<double>(reference::energy(model, sigma)), 1e-10);
-            const Eigen::VectorXd phi = reference::phi(model, sigma);
+                        static_cast<double>(reference::energy(slow, sigma)), 1e-10);
+            const Eigen::VectorXd phi = reference::phi(slow, sigma);
             for (std::size_t j = 0; j < sigma.size(); ++j)
                 EXPECT_NEAR(state.phi[j], phi(static_cast<Eigen::Index>(j)), 1e-11);
         }
@@ -75,14 +83,14 @@ TEST_P(EveryModel, energy_equals_the_double_sum) {
 
 TEST_P(EveryModel, flip_energy_equals_brute_force) {
     for (const auto& crystal : {hexagon(4), box(3, 4, 3)}) {
-        const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, GetParam());
-        const reference::Model model(*crystal, GetParam());
+        const Hamiltonian hamiltonian = hamiltonian_of(crystal);
+        const reference::Model slow(*crystal, model());
         for (std::uint32_t seed = 0; seed < 10; ++seed) {
             const std::vector<Spin> sigma = support::random_sigma(crystal->size(), 0.1 + 0.08 * seed, seed);
             const State state = make_state(hamiltonian, sigma, support::stream(1));
-            const long double before = reference::energy(model, sigma);
+            const long double before = reference::energy(slow, sigma);
             for (Site j = 0; j < crystal->size(); ++j) {
-                const long double after = reference::energy(model, reference::flipped(sigma, j));
+                const long double after = reference::energy(slow, reference::flipped(sigma, j));
                 EXPECT_NEAR(flip_energy(hamiltonian, state, j), static_cast<double>(after - before), 1e-10);
             }
         }
@@ -91,16 +99,16 @@ TEST_P(EveryModel, flip_energy_equals_brute_force) {
 
 TEST_P(EveryModel, swap_energy_equals_brute_force_for_near_and_far_pairs) {
     for (const auto& crystal : {hexagon(3), box(3, 2, 3)}) {
-        const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, GetParam());
-        const reference::Model model(*crystal, GetParam());
+        const Hamiltonian hamiltonian = hamiltonian_of(crystal);
+        const reference::Model slow(*crystal, model());
         for (std::uint32_t seed = 0; seed < 5; ++seed) {
             const std::vector<Spin> sigma = support::random_sigma(crystal->size(), 0.5, seed);
             const State state = make_state(hamiltonian, sigma, support::stream(1));
-            const long double before = reference::energy(model, sigma);
+            const long double before = reference::energy(slow, sigma);
             for (Site i = 0; i < crystal->size(); ++i)
                 for (Site j = 0; j < crystal->size(); ++j) {
                     if (sigma[static_cast<std::size_t>(i)] == sigma[static_cast<std::size_t>(j)]) continue;
-                    const long double after = reference::energy(model, reference::swapped(sigma, i, j));
+                    const long double after = reference::energy(slow, reference::swapped(sigma, i, j));
                     EXPECT_NEAR(swap_energy(hamiltonian, state, i, j), static_cast<double>(after - before),
                                 1e-10);
                 }
@@ -108,16 +116,22 @@ TEST_P(EveryModel, swap_energy_equals_brute_force_for_near_and_far_pairs) {
     }
 }
 
-std::string model_name(const ::testing::TestParamInfo<ModelParameters>& which) {
-    constexpr std::array names = {"everything", "elastic", "ising", "chemical"};
-    return names.at(which.index);
+std::string model_name(const ::testing::TestParamInfo<EveryModel::ParamType>& which) {
+    const auto& [model, elastic] = which.param;
+    const char* terms = model.epsilon != 0.0 && model.J != 0.0 ? "everything"
+                        : model.epsilon != 0.0                 ? "elastic"
+                        : model.J != 0.0                       ? "ising"
+                                                               : "chemical";
+    return fmt::format("{}_{}", terms, elastic_words[static_cast<std::size_t>(elastic)]);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     model, EveryModel,
-    ::testing::Values(everything, ModelParameters{.kT = 0.3, .epsilon = 1.0, .J = 0.0, .delta_mu = 0.0},
-                      ModelParameters{.kT = 0.3, .epsilon = 0.0, .J = -0.7, .delta_mu = 0.0},
-                      ModelParameters{.kT = 0.3, .epsilon = 0.0, .J = 0.0, .delta_mu = 3.0}),
+    ::testing::Combine(
+        ::testing::Values(everything, ModelParameters{.kT = 0.3, .epsilon = 1.0, .J = 0.0, .delta_mu = 0.0},
+                          ModelParameters{.kT = 0.3, .epsilon = 0.0, .J = -0.7, .delta_mu = 0.0},
+                          ModelParameters{.kT = 0.3, .epsilon = 0.0, .J = 0.0, .delta_mu = 3.0}),
+        ::testing::Values(ElasticKind::dense, ElasticKind::blocks)),
     model_name);
 
 }  // namespace

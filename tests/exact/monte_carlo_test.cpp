@@ -199,7 +199,7 @@ TEST_P(EveryMove, keeps_phi_to_1e_minus_11_and_records_the_deviation_when_it_is_
     for (std::size_t j = 0; j < fresh.size(); ++j) ASSERT_NEAR(state.phi[j], fresh[j], 1e-11);
 
     State wrong = arbitrary_state(hamiltonian, 9);
-    for (double& phi : wrong.phi) phi += 5e-9;  // less than drift_limit()
+    for (double& phi : wrong.phi) phi += 5e-9;  // less than phi_tolerance()
     advance_to(wrong, MonteCarlo::recompute_interval);
     EXPECT_NEAR(wrong.phi_deviation, 5e-9, 1e-12);
 }

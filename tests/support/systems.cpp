@@ -27,10 +27,9 @@ Eigen::MatrixXd matrix(const Potential& potential) {
     return V;
 }
 
-Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model) {
-    std::shared_ptr<const Potential> potential;
-    if (model.epsilon != 0.0) potential = std::make_shared<const Potential>(build_potential(*crystal, 2));
-    return {crystal, potential, model};
+Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model,
+                             ElasticKind elastic) {
+    return {crystal, model.epsilon == 0.0 ? Elastic() : build_elastic(crystal, elastic, 2), model};
 }
 
 std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed) {

@@ -20,8 +20,9 @@ std::shared_ptr<const Crystal> periodic(const CrystalParameters& shape);
 /// V as a matrix, [N, N].
 Eigen::MatrixXd matrix(const Potential& potential);
 
-/// A Hamiltonian with the crystal's own potential, or without one if epsilon = 0.
-Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model);
+/// A Hamiltonian with the crystal's own V, held in one way or the other, or without one if epsilon = 0.
+Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model,
+                             ElasticKind elastic = ElasticKind::dense);
 
 /// Independent random species, each A with probability `fraction_A`.
 std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed);

@@ -30,7 +30,7 @@ protected:
 };
 
 TEST_F(Drift, within_the_limit_is_noted_and_mended) {
-    const double limit = drift_limit(hamiltonian_->model());
+    const double limit = hamiltonian_->phi_tolerance();
     const AlignedVector<double> exact = state_.phi;
     state_.phi[7] += 0.5 * limit;
     require_consistent(*hamiltonian_, state_);
@@ -42,7 +42,7 @@ TEST_F(Drift, within_the_limit_is_noted_and_mended) {
 TEST_F(Drift, past_the_limit_stops_and_names_trajectory_step_and_site) {
     state_.step = 99;
     for (const double off :
-         {2.0 * drift_limit(hamiltonian_->model()), -1.0, std::numeric_limits<double>::quiet_NaN(),
+         {2.0 * hamiltonian_->phi_tolerance(), -1.0, std::numeric_limits<double>::quiet_NaN(),
           std::numeric_limits<double>::infinity()}) {
         State spoiled = state_;
         spoiled.phi[7] += off;

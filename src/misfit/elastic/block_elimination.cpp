@@ -4,6 +4,9 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cassert>
+#include <deque>
+#include <map>
+#include <tuple>
 
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/packed_product.hpp"
@@ -169,6 +172,73 @@ void BlockInverse::solve(std::span<double> b) const {
         multiply(p, -1.0, pull.data(), z.data() + begin_[p]);
     }
     std::ranges::copy(z, b.begin());
+}
+
+std::size_t BlockInverse::block_of(int unknown) const {
+    return static_cast<std::size_t>(misfit::block_of(begin_, unknown));
+}
+
+std::vector<double> BlockInverse::products(std::span<const MatrixEntry> B,
+                                           std::span<const std::array<int, 2>> pairs) const {
+    struct Entry {
+        int unknown;
+        std::size_t block;
+        Index row;  ///< in its block
+        double value;
+    };
+    std::map<int, std::map<int, double>> sums;  // by column and unknown
+    for (const MatrixEntry& entry : B) sums[entry.column][entry.row] += entry.value;
+    std::map<int, std::vector<Entry>> columns;
+    for (const auto& [column, values] : sums)
+        for (const auto& [unknown, value] : values) {
+            const std::size_t block = block_of(unknown);
+            if (value != 0.0 || columns[column].empty())
+                columns[column].push_back({unknown, block, unknown - begin_[block], value});
+        }
+
+    // A pair is due when the sweep, which goes backwards, has come to its first block.
+    std::vector<std::vector<std::size_t>> due(blocks());
+    std::size_t width = 1;
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+        const std::vector<Entry>& first = columns.at(pairs[k][0]);
+        const std::vector<Entry>& second = columns.at(pairs[k][1]);
+        const std::size_t begin = std::min(first.front().block, second.front().block);
+        width = std::max(width, std::max(first.back().block, second.back().block) - begin + 1);
+        due[begin].push_back(k);
+    }
+
+    std::vector<double> result(pairs.size(), 0.0);
+    std::deque<std::vector<Matrix>> rows;  // rows[q - p][r - q] is block (q, r) of A^-1
+    for (std::size_t p = blocks(); p-- > 0;) {
+        const Index size = begin_[p + 1] - begin_[p];
+        Matrix inverse(size, size);
+        const double* packed = inverse_[p].data();
+        for (Index j = 0; j < size; ++j)
+            for (Index i = j; i < size; ++i) inverse(i, j) = inverse(j, i) = *packed++;
+        std::vector<Matrix> row(1);
+        if (!rows.empty()) {
+            // W = S_p^-1 A_p,p+1: A^-1_pr = -W A^-1_p+1,r beyond the diagonal, S_p^-1 - A^-1_p,p+1 W^T on it.
+            Matrix W = Matrix::Zero(size, begin_[p + 2] - begin_[p + 1]);
+            for (const auto& [after, before, value] : couplings_[p + 1])
+                W.col(after) += value * inverse.col(before);
+            for (const Matrix& next : rows.front()) {
+                if (row.size() == std::max<std::size_t>(width, 2)) break;
+                row.emplace_back(-W * next);
+            }
+            inverse.noalias() -= row[1] * W.transpose();
+        }
+        row.front() = std::move(inverse);
+        rows.push_front(std::move(row));
+        if (rows.size() > width) rows.pop_back();
+        const auto element = [&](const Entry& a, const Entry& b) {
+            const auto& [low, high] = a.block <= b.block ? std::tie(a, b) : std::tie(b, a);
+            return rows[low.block - p][high.block - low.block](low.row, high.row);
+        };
+        for (const std::size_t k : due[p])
+            for (const Entry& a : columns.at(pairs[k][0]))
+                for (const Entry& b : columns.at(pairs[k][1])) result[k] += a.value * b.value * element(a, b);
+    }
+    return result;
 }
 
 }  // namespace misfit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
@@ -65,6 +66,12 @@ public:
     std::size_t bytes() const;
     /// b <- A^-1 b, [size()]. Any number of threads may do so at once. O(sum of the squares of blocks).
     void solve(std::span<double> b) const;
+    /// Elements of B^T A^-1 B at chosen pairs of columns, [pairs], without the rest of A^-1: its blocks are
+    /// made backwards from S_p^-1, each from the one after it, and kept as far from the diagonal as the
+    /// columns of a pair lie apart. Every column of a pair has an entry. With w blocks from the first to the
+    /// last of a pair: O(w sum of the cubes of blocks), and w^2/2 blocks of memory.
+    std::vector<double> products(std::span<const MatrixEntry> B,
+                                 std::span<const std::array<int, 2>> pairs) const;
 
 private:
     struct Coupling {
@@ -74,6 +81,7 @@ private:
     };
     std::size_t blocks() const { return begin_.size() - 1; }
     void multiply(std::size_t block, double factor, const double* x, double* y) const;
+    std::size_t block_of(int unknown) const;
 
     std::vector<int> begin_;                        ///< as block_begin
     std::vector<std::vector<double>> inverse_;      ///< S_p^-1, lower triangle column by column

@@ -1,7 +1,9 @@
 #include "misfit/elastic/displacements.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -30,6 +32,17 @@ std::vector<double> forces(const Crystal& crystal, std::span<const double> field
         }
     }
     return force;
+}
+
+/// By how much a bond is longer than its species would have it.
+double strain_of(const Crystal& crystal, const Bond& bond, std::span<const double> field,
+                 std::span<const Vector3> u) {
+    const auto first = static_cast<std::size_t>(bond.first);
+    const auto second = static_cast<std::size_t>(bond.second);
+    const Vector3& a = unit_of(crystal, bond);
+    double strain = -0.5 * (field[first] + field[second]);
+    for (std::size_t k = 0; k < 3; ++k) strain += a[k] * (u[second][k] - u[first][k]);
+    return strain;
 }
 
 BlockInverse inverse_of_springs(const Crystal& crystal) {
@@ -92,19 +105,47 @@ std::vector<double> dsigma(std::span<const Spin> sigma) {
     return deviation;
 }
 
+std::vector<double> Displacements::raw_potential(std::span<const std::array<Site, 2>> pairs) const {
+    const int d = crystal_->dimension();
+    std::vector<int> place(sites_.size());
+    for (std::size_t k = 0; k < sites_.size(); ++k)
+        place[static_cast<std::size_t>(sites_[k])] = static_cast<int>(k);
+    BlockTridiagonalSystem loads;
+    std::map<std::array<Site, 2>, double> on_bonds;  // 4 S
+    for (const Bond& bond : crystal_->bonds()) {
+        add_bond_loads(loads, *crystal_, bond, std::array{bond.first, bond.second});
+        for (const auto& ends : {std::array{bond.first, bond.first}, std::array{bond.second, bond.second},
+                                 std::array{bond.first, bond.second}})
+            on_bonds[ends] += bond.stiffness;
+    }
+    for (MatrixEntry& entry : loads.right)
+        entry.row = d * place[static_cast<std::size_t>(entry.row / d)] + entry.row % d;
+    std::vector<double> values = springs_.products(loads.right, pairs);
+    for (std::size_t k = 0; k < pairs.size(); ++k) values[k] = on_bonds.at(pairs[k]) - values[k];
+    return values;
+}
+
 std::vector<double> bond_energies(const Crystal& crystal, std::span<const double> field,
                                   std::span<const Vector3> u) {
     std::vector<double> energies;
     energies.reserve(crystal.bonds().size());
     for (const Bond& bond : crystal.bonds()) {
-        const auto first = static_cast<std::size_t>(bond.first);
-        const auto second = static_cast<std::size_t>(bond.second);
-        const Vector3& a = unit_of(crystal, bond);
-        double strain = -0.5 * (field[first] + field[second]);
-        for (std::size_t k = 0; k < 3; ++k) strain += a[k] * (u[second][k] - u[first][k]);
+        const double strain = strain_of(crystal, bond, field, u);
         energies.push_back(2.0 * bond.stiffness * strain * strain);
     }
     return energies;
+}
+
+std::vector<double> bond_forces(const Crystal& crystal, std::span<const double> field,
+                                const Displacements& displacements) {
+    const std::vector<Vector3> u = displacements.of_field(field);
+    std::vector<double> forces(field.size(), 0.0);
+    for (const Bond& bond : crystal.bonds()) {
+        const double force = -2.0 * bond.stiffness * strain_of(crystal, bond, field, u);
+        forces[static_cast<std::size_t>(bond.first)] += force;
+        forces[static_cast<std::size_t>(bond.second)] += force;
+    }
+    return forces;
 }
 
 }  // namespace misfit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -28,6 +29,11 @@ public:
     /// The same for any field in place of dsigma, [N]: u = 1/2 D^+ C field.
     std::vector<Vector3> of_field(std::span<const double> field) const;
 
+    /// V_raw = 4 S - C^T D^-1 C of pairs of sites that are bonded or the same, epsilon = 1, before
+    /// projection. O(d^3) times the sum over rows or planes of the cube of their sites, some three times the
+    /// constructor.
+    std::vector<double> raw_potential(std::span<const std::array<Site, 2>> pairs) const;
+
 private:
     std::shared_ptr<const Crystal> crystal_;
     std::vector<Site> sites_;  ///< in the order of the blocks
@@ -37,6 +43,11 @@ private:
 
 /// sigma - m, [N].
 std::vector<double> dsigma(std::span<const Spin> sigma);
+
+/// V_raw field, epsilon = 1, [N]: the derivative of the energy of least displacements by the field, from the
+/// strain of the bonds at each site. One solution of the springs.
+std::vector<double> bond_forces(const Crystal& crystal, std::span<const double> field,
+                                const Displacements& displacements);
 
 /// The elastic energy of each bond, epsilon = 1, [bonds]: 2 k_b [a_b.(u_R' - u_R) - (field_R +
 /// field_R')/2]^2. At the displacements of dsigma it sums to 1/2 dsigma V dsigma.

@@ -22,6 +22,20 @@ double Potential::raw_diagonal(Site j) const {
     return (*this)(j, j) + 2.0 * raw_row_sums_[static_cast<std::size_t>(j)] / n - total / (n * n);
 }
 
+void Potential::apply(std::span<const SizeChange> changes, std::span<double> phi) const {
+    for (const SizeChange& each : changes) {
+        const std::span<const double> V = row(each.site);
+        for (std::size_t site = 0; site < static_cast<std::size_t>(size_); ++site)
+            phi[site] += each.change * V[site];
+    }
+}
+
+void Potential::solve(std::span<const double> sizes, std::span<double> phi) const {
+    multiply(*this, sizes, phi);
+}
+
+std::string Potential::identity() const { return potential_hash(*this); }
+
 void Potential::project(std::string method) {
     const auto n = static_cast<std::size_t>(size_);
     std::vector<double> sums(n, 0.0);

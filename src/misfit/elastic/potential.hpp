@@ -8,6 +8,7 @@
 
 #include "misfit/base/types.hpp"
 #include "misfit/crystal/crystal.hpp"
+#include "misfit/elastic/size_change.hpp"
 
 namespace misfit {
 
@@ -26,6 +27,17 @@ public:
     std::span<const double> row(Site i) const {
         return {values_.data() + static_cast<std::size_t>(i) * stride_, stride_};
     }
+    // As a model of the concept Elastic (elastic/elastic.hpp).
+    double diagonal(Site i) const { return (*this)(i, i); }
+    double bonded(const Bond& bond) const { return (*this)(bond.first, bond.second); }
+    double pair(Site i, Site j) const { return (*this)(i, j); }
+    /// O(N) a change.
+    void apply(std::span<const SizeChange> changes, std::span<double> phi) const;
+    /// O(N^2).
+    void solve(std::span<const double> sizes, std::span<double> phi) const;
+    std::string identity() const;
+    double tolerance() const { return phi_tolerance; }
+
     std::span<double> values() { return values_; }
     std::span<const double> values() const { return values_; }
 

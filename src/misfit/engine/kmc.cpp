@@ -1,6 +1,7 @@
 #include "misfit/engine/kmc.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <fmt/format.h>
@@ -98,6 +99,9 @@ void Kmc::Workspace::update_mean(const KmcTables& tables, const State& state) {
 void Kmc::Workspace::update_rates(const KmcTables& tables, State& state, Site first, double change_first,
                                   Site second, double change_second) {
     const ModelParameters& model = tables.hamiltonian.model();
+    if (tables.solves_phi() && (change_first != 0.0 || change_second != 0.0))
+        update_phi(tables.hamiltonian,
+                   std::array{SizeChange{first, change_first}, SizeChange{second, change_second}}, state.phi);
     const double largest = update_weights({.size = state.sigma.size(),
                                            .phi = state.phi.data(),
                                            .row_1 = tables.row(first),
@@ -144,7 +148,7 @@ void Kmc::Workspace::exchange_rates_published(const KmcTables& tables, const Sta
     double shift = 0.0;  // psi - phi = r . dsigma / N
     std::span<const double> row_sums;
     if (hamiltonian.is_elastic()) {
-        row_sums = hamiltonian.potential().raw_row_sums();
+        row_sums = hamiltonian.elastic().raw_row_sums();
         shift = model.epsilon * std::inner_product(row_sums.begin(), row_sums.end(), sigma.begin(), 0.0);
         shift = (shift - mean * tables.raw_row_total) / n;
     }

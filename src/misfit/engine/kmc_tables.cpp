@@ -50,6 +50,13 @@ void find_runs(const Crystal& crystal, std::vector<SiteRun>& runs, std::vector<s
 
 }  // namespace
 
+void require_exchangeable(const Crystal& crystal) {
+    if (crystal.shell().layers > 0)
+        throw Error("kinetic Monte Carlo of a crystal with a shell: the sites of a shell keep their species");
+    if (crystal.boundary() == Boundary::periodic)
+        throw Error("kinetic Monte Carlo of a periodic crystal: it has no surface at which to exchange");
+}
+
 KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
     : hamiltonian(model),
       parameters(kmc),
@@ -62,10 +69,7 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
       no_row(padded, 0.0) {
     kmc.validate();
     require_drive(model.model());
-    if (model.crystal().shell().layers > 0)
-        throw Error("kinetic Monte Carlo of a crystal with a shell: the sites of a shell keep their species");
-    if (model.crystal().boundary() == Boundary::periodic)
-        throw Error("kinetic Monte Carlo of a periodic crystal: it has no surface at which to exchange");
+    require_exchangeable(model.crystal());
     const Crystal& crystal = hamiltonian.crystal();
     find_runs(crystal, runs, offsets);
     for (const std::ptrdiff_t offset : offsets)
@@ -100,8 +104,8 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
     if (is_published() && hamiltonian.is_elastic()) {
         for (Site site = 0; site < crystal.size(); ++site)
             raw_diagonal[static_cast<std::size_t>(site)] =
-                hamiltonian.model().epsilon * hamiltonian.potential().raw_diagonal(site);
-        for (const double sum : hamiltonian.potential().raw_row_sums())
+                hamiltonian.model().epsilon * hamiltonian.elastic().raw_diagonal(site);
+        for (const double sum : hamiltonian.elastic().raw_row_sums())
             raw_row_total += hamiltonian.model().epsilon * sum;
     }
 }

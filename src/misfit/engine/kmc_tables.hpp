@@ -7,6 +7,9 @@
 
 namespace misfit {
 
+/// Throws Error for a crystal with a shell or without a surface.
+void require_exchangeable(const Crystal& crystal);
+
 /// What all trajectories of one model share. Arrays over sites are padded so that kernels may read
 /// whole vectors.
 class KmcTables {
@@ -36,9 +39,13 @@ public:
     double& swap_factor(Site site, int direction) { return swap[swap_index(site, direction)]; }
     double swap_factor(Site site, int direction) const { return swap[swap_index(site, direction)]; }
     bool is_published() const { return parameters.rates == RateRule::published; }
+    /// A row of V, or zeros where there is none.
     const double* row(Site site) const {
-        return hamiltonian.is_elastic() ? hamiltonian.potential().row(site).data() : no_row.data();
+        const Potential* V = hamiltonian.matrix();
+        return V != nullptr ? V->row(site).data() : no_row.data();
     }
+    /// True if phi follows by solutions of the elastic model instead of rows of V.
+    bool solves_phi() const { return hamiltonian.is_elastic() && hamiltonian.matrix() == nullptr; }
 
 private:
     std::size_t swap_index(Site site, int direction) const {

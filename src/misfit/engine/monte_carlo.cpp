@@ -1,6 +1,7 @@
 #include "misfit/engine/monte_carlo.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <fmt/format.h>
@@ -38,8 +39,8 @@ public:
         }
         core_index.assign(index(hamiltonian.crystal().size()), -1);
         for (std::size_t k = 0; k < core.size(); ++k) core_index[index(core[k])] = static_cast<Site>(k);
-        fill_bounds();
-        offset.resize(core.size() + score_room);
+        if (moves == Moves::nonlocal_swap) fill_bounds();
+        for (const Site i : core) self.push_back(hamiltonian.V(i, i));
     }
 
     Hamiltonian hamiltonian;
@@ -59,6 +60,11 @@ private:
 };
 
 void MonteCarloTables::fill_bounds() {
+    if (hamiltonian.is_elastic() && hamiltonian.matrix() == nullptr)
+        throw Error(
+            fmt::format("crystal {}: swaps of any two sites need every element of V: allowed with V as a "
+                        "matrix, while local swaps and flips go without",
+                        hamiltonian.crystal().shape()));
     const ModelParameters& model = hamiltonian.model();
     const Crystal& crystal = hamiltonian.crystal();
     double largest = 0.0;  // of |s_i + w_i|
@@ -71,7 +77,6 @@ void MonteCarloTables::fill_bounds() {
             if (j != i && !crystal.is_shell(j)) bound = std::max(bound, hamiltonian.V(i, j));
         }
         bound += std::max(0.0, -model.J);
-        self.push_back(hamiltonian.V(i, i));
         offset.push_back(bound - hamiltonian.V(i, i));
         const double coordination = crystal.lattice().coordination();
         largest = std::max(largest, 2.0 * row + std::abs(model.J) * coordination + std::abs(offset.back()));
@@ -80,6 +85,7 @@ void MonteCarloTables::fill_bounds() {
     // A power of two adds without loss of its own; 53 is the largest -e of u.
     separation = std::exp2(std::ceil(std::log2(8.0 * (largest + 53.0 * threshold + model.kT))));
     margin = separation * 0x1p-48;
+    offset.resize(core.size() + score_room);
 }
 
 /// Everything here is a function of the state.
@@ -161,11 +167,14 @@ void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State&
                                           double change_i, Site j, double change_j) {
     if (!tables.hamiltonian.is_elastic()) return;
     const double epsilon = tables.hamiltonian.model().epsilon;
-    const Potential& potential = tables.hamiltonian.potential();
+    const Potential* V = tables.hamiltonian.matrix();
+    if (V == nullptr)
+        return update_phi(tables.hamiltonian, std::array{SizeChange{i, change_i}, SizeChange{j, change_j}},
+                          state.phi);
     update_phi({.size = state.sigma.size(),
                 .phi = state.phi.data(),
-                .row_1 = potential.row(i).data(),
-                .row_2 = potential.row(j).data(),
+                .row_1 = V->row(i).data(),
+                .row_2 = V->row(j).data(),
                 .coefficient_1 = epsilon * change_i,
                 .coefficient_2 = epsilon * change_j});
 }

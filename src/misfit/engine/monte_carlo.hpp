@@ -28,7 +28,9 @@ class MonteCarloTables;
 /// accepted moves and computed afresh on a schedule.
 class MonteCarlo {
 public:
-    /// Builds the tables. O(N^2), once a Hamiltonian. Throws Error for a core of fewer than two sites.
+    /// Builds the tables. O(N), with nonlocal swaps O(N^2), once a Hamiltonian. Throws Error for a core of
+    /// fewer than two sites, and for nonlocal swaps with a model of V that is no matrix: they need V_ij of
+    /// any pair.
     MonteCarlo(const Hamiltonian& hamiltonian, Moves moves);
     /// Another engine over the same tables, for another thread.
     MonteCarlo(const MonteCarlo& other);

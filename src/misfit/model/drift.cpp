@@ -18,7 +18,7 @@ namespace {
 
 /// The largest deviation of phi from a fresh one. Throws past the limit, and for one that is not a number.
 double deviation(const Hamiltonian& hamiltonian, const State& state, std::span<const double> fresh) {
-    const double limit = drift_limit(hamiltonian.model());
+    const double limit = hamiltonian.phi_tolerance();
     double largest = 0.0;
     for (std::size_t site = 0; site < fresh.size(); ++site) {
         const double off = std::abs(fresh[site] - state.phi[site]);
@@ -32,10 +32,11 @@ double deviation(const Hamiltonian& hamiltonian, const State& state, std::span<c
 
 }  // namespace
 
-double drift_limit(const ModelParameters& model) { return 1e-8 * std::max(model.kT, model.epsilon); }
-
 void refresh_phi(const Hamiltonian& hamiltonian, State& state) {
-    const AlignedVector<double> fresh = compute_phi(hamiltonian, state.sigma);
+    refresh_phi(hamiltonian, state, compute_phi(hamiltonian, state.sigma));
+}
+
+void refresh_phi(const Hamiltonian& hamiltonian, State& state, std::span<const double> fresh) {
     state.phi_deviation = std::max(state.phi_deviation, deviation(hamiltonian, state, fresh));
     std::ranges::copy(fresh, state.phi.begin());  // Python may hold a view of it
 }
@@ -48,7 +49,7 @@ void require_consistent(const Hamiltonian& hamiltonian, const State& state) {
     refresh_phi(hamiltonian, fresh);
     const double energy_now = energy(hamiltonian, state).total();
     const double energy_fresh = energy(hamiltonian, fresh).total();
-    if (!(std::abs(energy_now - energy_fresh) <= state.size() * drift_limit(hamiltonian.model())))
+    if (!(std::abs(energy_now - energy_fresh) <= state.size() * hamiltonian.phi_tolerance()))
         fail(state, fmt::format("the energy is {}, and {} computed afresh", energy_now, energy_fresh));
 }
 

@@ -4,17 +4,15 @@
 
 namespace misfit {
 
-/// How far phi, kept up to date move by move, may be from V dsigma computed afresh: 1e-8 max(kT, epsilon).
-/// Rounding stays a hundredth of that or less away (docs/reliability.md); a rate is then off by a part in
-/// 2.5e7 of max(1, epsilon/kT) at the most. More is a fault of the machine's memory or of the program.
-double drift_limit(const ModelParameters& model);
-
 /// Computes phi afresh and notes in the state how far it had drifted. Throws Error if that passes
-/// drift_limit(). O(N^2).
+/// Hamiltonian::phi_tolerance(): a rate is then off by a part in 2.5e7 of max(1, epsilon/kT) at the most.
+/// More is a fault of the machine's memory or of the program. Costs as compute_phi().
 void refresh_phi(const Hamiltonian& hamiltonian, State& state);
+/// The same with a fresh phi that is there, [N].
+void refresh_phi(const Hamiltonian& hamiltonian, State& state, std::span<const double> fresh);
 
-/// Throws Error unless count_A is that of the species, phi theirs to drift_limit() at every site, and the
-/// energy to N times that. O(N^2).
+/// Throws Error unless count_A is that of the species, phi theirs to phi_tolerance() at every site,
+/// and the energy to N times that. Costs as compute_phi().
 void require_consistent(const Hamiltonian& hamiltonian, const State& state);
 
 }  // namespace misfit

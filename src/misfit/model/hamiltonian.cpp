@@ -16,28 +16,44 @@ void ModelParameters::validate() const {
     require_in(delta_mu_range, "delta_mu", delta_mu);
 }
 
-Hamiltonian::Hamiltonian(std::shared_ptr<const Crystal> crystal, std::shared_ptr<const Potential> potential,
+Hamiltonian::Hamiltonian(std::shared_ptr<const Crystal> crystal, Elastic elastic,
                          const ModelParameters& model)
-    : crystal_(std::move(crystal)), potential_(std::move(potential)), model_(model) {
+    : crystal_(std::move(crystal)), elastic_(std::move(elastic)), model_(model) {
     model_.validate();
     if (!is_elastic()) return;
-    if (!potential_) throw Error("an elastic model (epsilon is not 0) needs a potential");
-    if (potential_->size() != crystal_->size())
+    if (!elastic_) throw Error("an elastic model (epsilon is not 0) needs a potential");
+    if (elastic_.size() != crystal_->size())
         throw Error(
-            fmt::format("the potential has {} sites, the crystal {}", potential_->size(), crystal_->size()));
+            fmt::format("the potential has {} sites, the crystal {}", elastic_.size(), crystal_->size()));
+}
+
+double Hamiltonian::phi_tolerance() const {
+    const double relative = elastic_ ? elastic_.tolerance() : misfit::phi_tolerance;
+    return relative * std::max(model_.kT, model_.epsilon);
 }
 
 AlignedVector<double> compute_phi(const Hamiltonian& hamiltonian, std::span<const Spin> sigma) {
-    AlignedVector<double> phi(sigma.size(), 0.0);
+    return compute_phi(hamiltonian, std::vector<double>(sigma.begin(), sigma.end()));
+}
+
+AlignedVector<double> compute_phi(const Hamiltonian& hamiltonian, std::span<const double> sizes) {
+    AlignedVector<double> phi(sizes.size(), 0.0);
     if (!hamiltonian.is_elastic()) return phi;
     double total = 0.0;
-    for (const Spin s : sigma) total += s;
-    const double mean = total / static_cast<double>(sigma.size());
-    AlignedVector<double> dsigma(sigma.size());
-    std::ranges::transform(sigma, dsigma.begin(), [mean](Spin s) { return s - mean; });
-    multiply(hamiltonian.potential(), dsigma, phi);
+    for (const double s : sizes) total += s;
+    const double mean = total / static_cast<double>(sizes.size());
+    AlignedVector<double> deviation(sizes.size());
+    std::ranges::transform(sizes, deviation.begin(), [mean](double s) { return s - mean; });
+    hamiltonian.elastic().solve(deviation, phi);
     for (double& value : phi) value *= hamiltonian.model().epsilon;
     return phi;
+}
+
+void update_phi(const Hamiltonian& hamiltonian, std::span<const SizeChange> changes, std::span<double> phi) {
+    if (!hamiltonian.is_elastic()) return;
+    std::vector<SizeChange> scaled(changes.begin(), changes.end());
+    for (SizeChange& each : scaled) each.change *= hamiltonian.model().epsilon;
+    hamiltonian.elastic().apply(scaled, phi);
 }
 
 State make_state(const Hamiltonian& hamiltonian, std::vector<Spin> sigma, const RandomStream& random) {

@@ -5,7 +5,7 @@
 
 #include "misfit/base/range.hpp"
 #include "misfit/crystal/crystal.hpp"
-#include "misfit/elastic/potential.hpp"
+#include "misfit/elastic/elastic.hpp"
 #include "misfit/model/state.hpp"
 
 namespace misfit {
@@ -37,39 +37,49 @@ struct EnergyTerms {
     double total() const { return elastic + ising + chemical; }
 };
 
-/// E of a composition: the crystal, its potential and the model's constants. Immutable; shares the
-/// crystal and the potential, so copies are cheap.
+/// E of a composition: the crystal, a model of its V and the model's constants. Immutable; shares the
+/// crystal and V, so copies are cheap.
 class Hamiltonian {
 public:
-    /// `potential` may be null when epsilon = 0. Throws Error if it is null otherwise or has another
+    /// `elastic` may be null when epsilon = 0. Throws Error if it is null otherwise or has another
     /// number of sites than the crystal, and for a constant of the model out of range.
-    Hamiltonian(std::shared_ptr<const Crystal> crystal, std::shared_ptr<const Potential> potential,
-                const ModelParameters& model);
+    Hamiltonian(std::shared_ptr<const Crystal> crystal, Elastic elastic, const ModelParameters& model);
 
     const Crystal& crystal() const { return *crystal_; }
     const std::shared_ptr<const Crystal>& shared_crystal() const { return crystal_; }
     const ModelParameters& model() const { return model_; }
     /// True if epsilon is not zero.
     bool is_elastic() const { return model_.epsilon != 0.0; }
-    /// V in units of epsilon. Only if is_elastic().
-    const Potential& potential() const { return *potential_; }
-    /// V_ij, epsilon included; 0 without an elastic term.
-    double V(Site i, Site j) const { return is_elastic() ? model_.epsilon * (*potential_)(i, j) : 0.0; }
+    /// V in units of epsilon; may be null unless is_elastic().
+    const Elastic& elastic() const { return elastic_; }
+    /// Rows of V in units of epsilon for vector kernels; null without an elastic term, and for a model of V
+    /// without rows.
+    const Potential* matrix() const { return is_elastic() ? elastic_.matrix() : nullptr; }
+    /// V_ij, epsilon included; 0 without an elastic term. O(1) with rows or for a bonded pair.
+    double V(Site i, Site j) const { return is_elastic() ? model_.epsilon * elastic_.pair(i, j) : 0.0; }
+    /// How far phi, kept up to date event by event, may be from V dsigma computed afresh.
+    double phi_tolerance() const;
 
 private:
     std::shared_ptr<const Crystal> crystal_;
-    std::shared_ptr<const Potential> potential_;
+    Elastic elastic_;
     ModelParameters model_;
 };
 
-/// phi = V dsigma from scratch, [N]. O(N^2), or O(N) without an elastic term.
+/// phi = V dsigma from scratch, [N]. One solution of the elastic model, O(N^2) with a matrix; O(N) without an
+/// elastic term.
 AlignedVector<double> compute_phi(const Hamiltonian& hamiltonian, std::span<const Spin> sigma);
+/// The same for sizes of species of one's own in place of sigma, [N].
+AlignedVector<double> compute_phi(const Hamiltonian& hamiltonian, std::span<const double> sizes);
 
-/// A state at time 0 with the given species and a fresh phi. O(N^2).
+/// A state at time 0 with the given species and a fresh phi. Costs as compute_phi().
 State make_state(const Hamiltonian& hamiltonian, std::vector<Spin> sigma, const RandomStream& random);
 
 /// h_j: the sum of sigma over the nearest neighbours of j. O(z).
 int neighbor_sum(const Crystal& crystal, std::span<const Spin> sigma, Site j);
+
+/// phi after the sizes at some sites have changed, sizes in all. As Elastic::apply().
+void update_phi(const Hamiltonian& hamiltonian, std::span<const SizeChange> changes, std::span<double> phi);
 
 /// Energy by term. Requires state.phi == V dsigma. O(N z).
 EnergyTerms energy(const Hamiltonian& hamiltonian, const State& state);

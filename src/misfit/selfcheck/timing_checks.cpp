@@ -35,7 +35,7 @@ Finding time_events(const Hamiltonian& hamiltonian) {
         events.push_back(seconds / static_cast<double>(state.step - before));
         constexpr std::uint64_t count = 20'000;
         double sink = 0.0;
-        updates.push_back(processor_seconds([&] { sink += dense_updates(hamiltonian.potential(), count); }) /
+        updates.push_back(processor_seconds([&] { sink += dense_updates(*hamiltonian.matrix(), count); }) /
                           count);
     }
     return check_time("event of kinetic Monte Carlo, 721 sites", spread(events).median,
