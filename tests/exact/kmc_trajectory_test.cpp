@@ -1,10 +1,13 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "misfit/engine/kmc.hpp"
 #include "misfit/unit/trajectory.hpp"
 #include "reference/kmc.hpp"
+#include "support/engines.hpp"
 #include "support/systems.hpp"
 
 // Whole trajectories against the plain Monte Carlo with the same random numbers, and how they end.
@@ -12,6 +15,7 @@ namespace misfit {
 namespace {
 
 using support::box;
+using support::EngineCase;
 using support::hexagon;
 
 constexpr double forever = std::numeric_limits<double>::max();
@@ -25,17 +29,20 @@ struct System {
     int events;
 };
 
-class EveryTrajectory : public ::testing::TestWithParam<System> {};
+using TrajectoryCase = std::tuple<System, EngineCase>;
+
+/// By every engine, V held in every way.
+class EveryTrajectory : public ::testing::TestWithParam<TrajectoryCase> {};
 
 TEST_P(EveryTrajectory, is_that_of_the_plain_monte_carlo_event_by_event) {
-    const System& system = GetParam();
+    const auto& [system, which] = GetParam();
     KmcParameters kmc;
     kmc.t_end = forever;
     kmc.rates = system.rule;
     kmc.diffusion_rate = 0.7;
-    const Hamiltonian hamiltonian = support::make_hamiltonian(system.crystal, system.model);
+    const Hamiltonian hamiltonian = support::make_hamiltonian(system.crystal, system.model, which.elastic);
     const reference::Model slow(*system.crystal, system.model);
-    Kmc engine(hamiltonian, kmc);
+    const support::Engine engine = support::make_engine(which.engine, hamiltonian, kmc);
     for (int seed = 0; seed < system.seeds; ++seed) {
         State state = initial_state(hamiltonian, 100, static_cast<std::uint32_t>(seed));
         std::vector<Spin> sigma = state.sigma;
@@ -61,41 +68,57 @@ const ModelParameters driven = {.kT = 0.4, .epsilon = 1.0, .J = 0.2, .delta_mu =
 const ModelParameters paper_2d = {.kT = 0.2, .epsilon = 1.0, .J = 0.0, .delta_mu = -20.0};
 const ModelParameters paper_3d = {.kT = 1.5, .epsilon = 1.0, .J = 0.0, .delta_mu = -200.0};
 
-INSTANTIATE_TEST_SUITE_P(
-    kmc, EveryTrajectory,
-    ::testing::Values(System{"hexagon_2_exact", hexagon(2), driven, RateRule::exact, 30, 300},
-                      System{"hexagon_2_published", hexagon(2), driven, RateRule::published, 30, 300},
-                      System{"hexagon_3_exact", hexagon(3), driven, RateRule::exact, 8, 200},
-                      System{"hexagon_3_published", hexagon(3), driven, RateRule::published, 8, 200},
-                      System{"hexagon_4_exact", hexagon(4), paper_2d, RateRule::exact, 3, 150},
-                      System{"hexagon_4_published", hexagon(4), paper_2d, RateRule::published, 3, 150},
-                      System{"box_3_exact", box(3, 3, 3), driven, RateRule::exact, 2, 150},
-                      System{"box_3_published", box(3, 3, 3), driven, RateRule::published, 2, 150},
-                      System{"box_3_paper", box(3, 3, 3), paper_3d, RateRule::exact, 2, 100},
-                      System{"box_2_3_4", box(2, 3, 4), driven, RateRule::exact, 2, 150},
-                      System{"ising",
-                             hexagon(4),
-                             {.kT = 2.0, .epsilon = 0.0, .J = 1.0, .delta_mu = -10.0},
-                             RateRule::exact,
-                             3,
-                             150}),
-    [](const ::testing::TestParamInfo<System>& which) { return which.param.name; });
+std::vector<TrajectoryCase> trajectory_cases() {
+    std::vector<TrajectoryCase> cases;
+    for (const System& system :
+         {System{"hexagon_2_exact", hexagon(2), driven, RateRule::exact, 30, 300},
+          System{"hexagon_2_published", hexagon(2), driven, RateRule::published, 30, 300},
+          System{"hexagon_3_exact", hexagon(3), driven, RateRule::exact, 8, 200},
+          System{"hexagon_3_published", hexagon(3), driven, RateRule::published, 8, 200},
+          System{"hexagon_4_exact", hexagon(4), paper_2d, RateRule::exact, 3, 150},
+          System{"hexagon_4_published", hexagon(4), paper_2d, RateRule::published, 3, 150},
+          System{"box_3_exact", box(3, 3, 3), driven, RateRule::exact, 2, 150},
+          System{"box_3_published", box(3, 3, 3), driven, RateRule::published, 2, 150},
+          System{"box_3_paper", box(3, 3, 3), paper_3d, RateRule::exact, 2, 100},
+          System{"box_2_3_4", box(2, 3, 4), driven, RateRule::exact, 2, 150},
+          System{"ising",
+                 hexagon(4),
+                 {.kT = 2.0, .epsilon = 0.0, .J = 1.0, .delta_mu = -10.0},
+                 RateRule::exact,
+                 3,
+                 150}})
+        for (const EngineCase& engine : support::engine_cases(system.rule))
+            cases.emplace_back(system, engine);
+    return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(kmc, EveryTrajectory, ::testing::ValuesIn(trajectory_cases()),
+                         [](const ::testing::TestParamInfo<TrajectoryCase>& which) {
+                             return std::get<System>(which.param).name + "_" +
+                                    std::get<EngineCase>(which.param).name();
+                         });
 
 /// Never comes to rest: thousands of events in a short time.
 const ModelParameters lively = {.kT = 2.0, .epsilon = 1.0, .J = 0.1, .delta_mu = -0.5};
 
-class BothRules : public ::testing::TestWithParam<RateRule> {
+using RuleCase = std::tuple<RateRule, ElasticKind>;
+
+/// V held in every way.
+class BothRules : public ::testing::TestWithParam<RuleCase> {
 protected:
+    static Hamiltonian hamiltonian_of(const std::shared_ptr<const Crystal>& crystal) {
+        return support::make_hamiltonian(crystal, lively, std::get<ElasticKind>(GetParam()));
+    }
     KmcParameters kmc() const {
         KmcParameters parameters;
         parameters.t_end = 300.0;
-        parameters.rates = GetParam();
+        parameters.rates = std::get<RateRule>(GetParam());
         return parameters;
     }
 };
 
 TEST_P(BothRules, a_trajectory_does_not_depend_on_where_it_is_cut) {
-    const Hamiltonian hamiltonian = support::make_hamiltonian(hexagon(5), lively);
+    const Hamiltonian hamiltonian = hamiltonian_of(hexagon(5));
     Kmc engine(hamiltonian, kmc());
     const State start = initial_state(hamiltonian, 3, 1);
     State whole = start;
@@ -118,7 +141,7 @@ TEST_P(BothRules, a_trajectory_does_not_depend_on_where_it_is_cut) {
 }
 
 TEST_P(BothRules, phi_after_many_events_is_that_of_the_species) {
-    const Hamiltonian hamiltonian = support::make_hamiltonian(hexagon(5), lively);
+    const Hamiltonian hamiltonian = hamiltonian_of(hexagon(5));
     Kmc engine(hamiltonian, kmc());
     State state = initial_state(hamiltonian, 4, 0);
     for (const std::uint64_t budget : {1ULL, 1ULL, 10ULL, 1000ULL, 3000ULL}) {
@@ -132,7 +155,7 @@ TEST_P(BothRules, phi_after_many_events_is_that_of_the_species) {
 }
 
 TEST_P(BothRules, the_state_at_a_due_time_is_the_one_before_the_crossing_event) {
-    const Hamiltonian hamiltonian = support::make_hamiltonian(hexagon(4), lively);
+    const Hamiltonian hamiltonian = hamiltonian_of(hexagon(4));
     Kmc engine(hamiltonian, kmc());
     State state = initial_state(hamiltonian, 5, 0);
     int compared = 0;
@@ -160,7 +183,7 @@ TEST_P(BothRules, the_state_at_a_due_time_is_the_one_before_the_crossing_event) 
 }
 
 TEST_P(BothRules, the_largest_deviation_of_phi_is_recorded_when_it_is_recomputed) {
-    const Hamiltonian hamiltonian = support::make_hamiltonian(hexagon(5), lively);
+    const Hamiltonian hamiltonian = hamiltonian_of(hexagon(5));
     Kmc engine(hamiltonian, kmc());
     State state = initial_state(hamiltonian, 6, 0);
     engine.advance(state, forever, Kmc::recompute_interval - 1);
@@ -171,15 +194,39 @@ TEST_P(BothRules, the_largest_deviation_of_phi_is_recorded_when_it_is_recomputed
 
     State wrong = initial_state(hamiltonian, 6, 0);
     engine.advance(wrong, forever, Kmc::recompute_interval - 10);
-    for (std::size_t j = 0; j < wrong.sigma.size(); ++j) wrong.phi[j] += 5e-9;  // less than drift_limit()
+    for (std::size_t j = 0; j < wrong.sigma.size(); ++j) wrong.phi[j] += 5e-9;  // less than phi_tolerance()
     engine.advance(wrong, forever, 20);
     EXPECT_NEAR(wrong.phi_deviation, 5e-9, 1e-12);
 }
 
-INSTANTIATE_TEST_SUITE_P(kmc, BothRules, ::testing::Values(RateRule::exact, RateRule::published),
-                         [](const ::testing::TestParamInfo<RateRule>& which) {
-                             return which.param == RateRule::exact ? "exact" : "published";
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    kmc, BothRules,
+    ::testing::Combine(::testing::Values(RateRule::exact, RateRule::published),
+                       ::testing::Values(ElasticKind::dense, ElasticKind::blocks)),
+    [](const ::testing::TestParamInfo<RuleCase>& which) {
+        return std::string(std::get<RateRule>(which.param) == RateRule::exact ? "exact_" : "published_") +
+               elastic_words[static_cast<std::size_t>(std::get<ElasticKind>(which.param))];
+    });
+
+// Some thousand events, phi computed afresh on the way.
+TEST(kmc, trajectories_are_the_same_however_V_is_held) {
+    for (const auto& crystal : {hexagon(5), box(4, 3, 5)}) {
+        KmcParameters kmc;
+        kmc.t_end = forever;
+        const Hamiltonian dense = support::make_hamiltonian(crystal, lively, ElasticKind::dense);
+        const Hamiltonian blocks = support::make_hamiltonian(crystal, lively, ElasticKind::blocks);
+        State a = initial_state(dense, 11, 0);
+        State b = initial_state(blocks, 11, 0);
+        Kmc engine_a(dense, kmc);
+        Kmc engine_b(blocks, kmc);
+        for (int step = 0; step < 5000; ++step) {
+            ASSERT_EQ(engine_a.advance(a, forever, 1), Stop::paused);
+            ASSERT_EQ(engine_b.advance(b, forever, 1), Stop::paused);
+            ASSERT_EQ(a.sigma, b.sigma) << "event " << step;
+            ASSERT_NEAR(a.time / b.time, 1.0, 1e-9) << "event " << step;
+        }
+    }
+}
 
 TEST(kmc_end, comes_at_t_end_even_if_until_lies_beyond) {
     const Hamiltonian hamiltonian = support::make_hamiltonian(hexagon(3), driven);
