@@ -28,6 +28,7 @@ from misfit.strain import Strain
 if TYPE_CHECKING:
     from misfit._core import (
         EVENT_KINDS,
+        BlockPotential,
         Crystal,
         Displacements,
         EnergyTerms,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 #: what the compiled module has
 _COMPILED = [
     "EVENT_KINDS",
+    "BlockPotential",
     "Crystal",
     "Displacements",
     "EnergyTerms",

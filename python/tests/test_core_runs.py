@@ -125,6 +125,29 @@ def test_a_fault_of_the_input_has_its_parts() -> None:
         misfit.run(SMALL, {"model.kt_": 0.3})
 
 
+def test_a_block_potential_goes_where_a_potential_does_and_gives_the_same_events() -> None:
+    crystal = misfit.Crystal.hexagon(4)
+    by_blocks = misfit.BlockPotential(crystal)
+    potential = misfit.Potential.build(crystal, cached=False)
+    matrix = potential.matrix
+    dense, blocks = (misfit.Hamiltonian(crystal, V) for V in (potential, by_blocks))
+    assert isinstance(blocks.potential, misfit.BlockPotential)
+    assert np.allclose(by_blocks.diagonal, np.diag(matrix), rtol=0, atol=1e-12)
+    assert abs(by_blocks.pair(0, 36) - matrix[0, 36]) < 1e-12
+    sizes = np.arange(37.0)
+    assert np.allclose(by_blocks.product(sizes), matrix @ sizes, rtol=0, atol=1e-11)
+    states = [misfit.State(hamiltonian, seed=3) for hamiltonian in (dense, blocks)]
+    for hamiltonian, state in zip((dense, blocks), states, strict=True):
+        misfit.Kmc(hamiltonian).advance(state, budget=200)
+    assert np.array_equal(states[0].sigma, states[1].sigma)
+    assert abs(states[0].time / states[1].time - 1) < 1e-9
+    misfit.MonteCarlo(blocks, "flip").advance(states[1], 100)
+    with pytest.raises(misfit.Error, match="every element of V"):
+        misfit.MonteCarlo(blocks, "nonlocal_swap")
+    with pytest.raises(misfit.Error, match="another crystal, potential or epsilon"):
+        misfit.energy(dense, states[1])
+
+
 def mistakes() -> dict[str, Any]:
     hamiltonian = hexagon(2)
     state = misfit.State(hamiltonian)

@@ -10,8 +10,8 @@ struct SizeChange {
     double change;
 };
 
-/// How far phi, kept up to date change by change, may be from V dsigma computed afresh where both are exact, in
-/// units of max(kT, epsilon). Rounding stays a hundredth of that or less away (docs/reliability.md).
+/// How far phi, kept up to date change by change, may be from V dsigma computed afresh where both are exact,
+/// in units of max(kT, epsilon). Rounding stays a hundredth of that or less away (docs/reliability.md).
 inline constexpr double phi_tolerance = 1e-8;
 
 }  // namespace misfit
