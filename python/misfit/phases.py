@@ -26,8 +26,9 @@ def neighbor_rings(crystal: Crystal) -> NDArray[np.intp]:
 
     Those that a record says; for one of version 1.x, and a crystal made by hand, they are looked up.
     """
-    if crystal.ring is not None:
-        return crystal.ring.astype(np.intp)
+    ring = getattr(crystal, "ring", None)  # a crystal of misfit._core has none
+    if ring is not None:
+        return ring.astype(np.intp)
     steps = np.array(_TRIANGULAR_RING if crystal.dimension == 2 else _CUBIC_RING)
     low = crystal.point.min(axis=0)
     extent = crystal.point.max(axis=0) - low + 1

@@ -44,7 +44,7 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
       points_(std::move(points)) {
     shell_.validate();
     for (const LatticePoint& point : points_)
-        if (std::ranges::any_of(point.begin() + dimension(), point.end(), [](int k) { return k != 0; }))
+        if (std::any_of(point.begin() + dimension(), point.end(), [](int k) { return k != 0; }))
             throw Error(fmt::format("crystal {}: lattice point ({}) leaves the {} dimensions of a {} lattice",
                                     shape_, fmt::join(point, ", "), dimension(), lattice.name));
     std::ranges::sort(points_, comes_before);

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <numeric>
 #include <utility>
-#include <xxhash.h>
 
 namespace misfit {
 namespace {
@@ -95,15 +94,6 @@ double BlockPotential::raw_diagonal(Site j) const {
     const double n = size();
     const double total = std::accumulate(raw_row_sums_.begin(), raw_row_sums_.end(), 0.0);
     return diagonal(j) + 2.0 * raw_row_sums_[index(j)] / n - total / (n * n);
-}
-
-std::string BlockPotential::identity() const {
-    // Every block of the inverse has a part in these.
-    std::vector<double> values = diagonal_;
-    for (const Pair& pair : pairs_) values.push_back(pair.value);
-    values.insert(values.end(), raw_row_sums_.begin(), raw_row_sums_.end());
-    const XXH128_hash_t hash = XXH3_128bits(values.data(), values.size() * sizeof(double));
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 const std::string& BlockPotential::method() const {

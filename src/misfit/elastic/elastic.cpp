@@ -33,10 +33,6 @@ double Elastic::raw_diagonal(Site i) const {
     return std::visit([&](const auto& V) { return V->raw_diagonal(i); }, model_);
 }
 
-std::string Elastic::identity() const {
-    return std::visit([](const auto& V) { return V->identity(); }, model_);
-}
-
 const std::string& Elastic::method() const {
     return std::visit([](const auto& V) -> const std::string& { return V->method(); }, model_);
 }

@@ -34,8 +34,6 @@ void Potential::solve(std::span<const double> sizes, std::span<double> phi) cons
     multiply(*this, sizes, phi);
 }
 
-std::string Potential::identity() const { return potential_hash(*this); }
-
 void Potential::project(std::string method) {
     const auto n = static_cast<std::size_t>(size_);
     std::vector<double> sums(n, 0.0);

@@ -53,7 +53,8 @@ Couplings Couplings::nearest(const Crystal& crystal, double U) {
 
 double Couplings::between(Site i, Site j) const {
     const auto partners = of(i);
-    const auto found = std::ranges::find(partners, j, &Partner::other);
+    const auto found = std::find_if(partners.begin(), partners.end(),
+                                    [j](const Partner& partner) { return partner.other == j; });
     return found == partners.end() ? 0.0 : found->U;
 }
 
