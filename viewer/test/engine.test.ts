@@ -352,9 +352,11 @@ describe("what cannot be", () => {
     expect(await saying(side(2.5))).toContain("side = 2.5");
     expect(await saying(side(60))).toContain("too many for a page");
     expect(await saying({ ...side(3), model: { kT: 0 } })).toBe("kT = 0: must be a number above 0");
-    expect(await saying({ ...side(3), model: { epsilon: -1 } })).toBe("epsilon = -1: allowed: 0 or more");
+    expect(await saying({ ...side(3), model: { epsilon: -1 } })).toBe("epsilon = -1: must be a number of 0 or more");
     expect(await saying({ ...side(3), model: { delta_mu: -1000 } })).toContain("at most 1400 kT");
-    expect(await saying({ ...side(3), kmc: { diffusion_rate: NaN } })).toBe("diffusion_rate = nan: allowed: 0 or more");
+    expect(await saying({ ...side(3), kmc: { diffusion_rate: NaN } })).toBe(
+      "diffusion_rate = nan: must be a number of 0 or more",
+    );
     expect(await saying({ ...side(3), seed: -1 })).toContain("seed = -1");
   });
 
