@@ -20,8 +20,8 @@ struct Change {
 
 /// What the energy knows of a species.
 struct SpeciesEnergy {
-    Spin sigma;           ///< what stands for it in sigma, and multiplies itself in the Ising term
-    double size;          ///< s: of what the elastic energy is made; A has 1, B -1
+    Spin sigma = 0;       ///< what stands for it in sigma, and multiplies itself in the Ising term
+    double size = 0.0;    ///< s: of what the elastic energy is made; A has 1, B -1
     double charge = 0.0;  ///< q, of pair interactions
     double mu = 0.0;      ///< chemical potential
 };
