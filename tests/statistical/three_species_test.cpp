@@ -68,7 +68,8 @@ std::vector<double> law_after(const std::vector<Rate>& rates, std::vector<double
     std::vector<double> sum(states, 0.0);
     const int terms = static_cast<int>(L * time + 12.0 * std::sqrt(L * time) + 40.0);
     for (int n = 0; n <= terms; ++n) {
-        const double weight = std::exp(n * std::log(L * time) - L * time - std::lgamma(n + 1.0));
+        const double weight = std::exp(n * std::log(L * time) - L * time -
+                                       std::lgamma(n + 1.0));  // NOLINT(concurrency-mt-unsafe): one thread
         for (std::size_t s = 0; s < states; ++s) sum[s] += weight * law[s];
         std::vector<double> next(states);
         for (std::size_t s = 0; s < states; ++s) next[s] = law[s] * (1.0 - exit[s] / L);

@@ -32,12 +32,12 @@ _PAPER_TIMES = (0.0724, 7.23, 11.8, 13.5)
 def reproduce(job: Job) -> list[Claim]:
     exchange, relaxation, late = (job.exchange(name) for name in _RUNS)
     frames = {
-        "exchange": (exchange, [(t, frame_at(exchange, 0, t)) for t in _EXCHANGE_TIMES]),
+        "exchange": (exchange, [(t, frame_at(exchange, 1, t)) for t in _EXCHANGE_TIMES]),
         "relaxation": (relaxation, [(t, frame_at(relaxation, _RELAXING, t)) for t in _RELAXATION_TIMES]),
     }
     job.save(draw(frames))
     mixed = job.exchange("site-order")
-    frames["site-order"] = (mixed, [(t, frame_at(mixed, 0, t)) for t in _PAPER_TIMES])
+    frames["site-order"] = (mixed, [(t, frame_at(mixed, 1, t)) for t in _PAPER_TIMES])
     job.save(draw({"site-order": frames["site-order"]}), "fig10-site-order")
     for name, (record, chosen) in frames.items():
         profiles = [profile_along_z(record.crystal, record.sigma[0, frame]) for _, frame in chosen]
@@ -59,7 +59,7 @@ def reproduce(job: Job) -> list[Claim]:
             absent(
                 f"B: no stripes while exchanging, t = {t:g}",
                 "none with one site order (the paper: stripes)", exchange.crystal,
-                _rods(exchange, frame_at(exchange, 0, t)),
+                _rods(exchange, frame_at(exchange, 1, t)),
             )
         )  # fmt: skip
     end = 12.0
