@@ -12,8 +12,8 @@
 namespace misfit::cli {
 namespace {
 
-void add_input(CLI::App& app, Input& input) {
-    app.add_option("INPUT", input.file, "Input file (TOML)")->required();
+void add_input(CLI::App& app, Input& input, const std::string& meaning = "Input file (TOML)") {
+    app.add_option("INPUT", input.file, meaning)->required();
     app.add_option("--set", input.settings, "Change one key of the input: table.key=value; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
@@ -80,8 +80,8 @@ Command parse_command_line(int argc, const char* const* argv) {
 
     Run run;
     CLI::App& run_app = add_command(app, chosen, run, "run", "Run an ensemble of trajectories into a folder");
-    add_input(run_app, run.input);
-    run_app.add_option("--out", run.out, "Folder for the record")->required()->type_name("FOLDER");
+    add_input(run_app, run.input, "Input file (TOML); or the folder of a run, to --resume or --extend it");
+    run_app.add_option("--out", run.out, "Folder for the record")->type_name("FOLDER");
     add_threads(run_app, run.threads);
     CLI::Option* resume = run_app.add_flag("--resume", run.resume, "Go on with the run in the folder");
     CLI::Option* overwrite =
@@ -90,8 +90,8 @@ Command parse_command_line(int argc, const char* const* argv) {
     run_app
         .add_option(
             "--extend", run.extend,
-            "Go on with the finished run in the folder: t_end=TIME, or sweeps=NUMBER at equilibrium; its "
-            "record becomes that of one run as long")
+            "Go on with the finished run in the folder: t_end=TIME or trajectories=NUMBER, at equilibrium "
+            "sweeps=NUMBER; its record becomes that of one run as large")
         ->excludes(overwrite)
         ->type_name("KEY=VALUE");
     run_app

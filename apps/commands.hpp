@@ -43,12 +43,12 @@ struct Check {
 
 /// Runs an ensemble into a folder.
 struct Run {
-    Input input;
-    std::filesystem::path out;
-    int threads = 0;  ///< 0: all there are
+    Input input;                ///< or the folder of a run that goes on
+    std::filesystem::path out;  ///< empty only then
+    int threads = 0;            ///< 0: all there are
     bool resume = false;
     bool overwrite = false;
-    std::string extend;  ///< "t_end=300": goes on with the finished run; empty: does not
+    std::string extend;  ///< "t_end=300", ...: goes on with the finished run; empty: does not
     double checkpoint_seconds = 30.0;
     double max_time = 0.0;  ///< seconds after which it saves all work and ends, to be resumed; 0: no limit
 };

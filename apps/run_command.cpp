@@ -94,11 +94,34 @@ private:
     double next_line_ = first_line_after;
 };
 
+FolderInput input_of_file(const Run& command) {
+    if (command.out.empty()) throw Error("--out FOLDER is needed: the folder for the record");
+    const std::string text = read_text(command.input.file);
+    return {parse_spec(text, command.input.file.string(), command.input.settings), text};
+}
+
+/// A folder stands for the input of the run in it, which goes on there.
+FolderInput input_of_folder(Run& command) {
+    const std::string folder = command.input.file.string();
+    if (!command.resume && command.extend.empty())
+        throw Error(
+            fmt::format("{}: is a folder; to go on with the run in it, add --resume or --extend; to begin "
+                        "one, give an input file",
+                        folder));
+    if (!command.out.empty())
+        throw Error(fmt::format("{}: is a run's folder, where it goes on; leave --out away", folder));
+    if (!command.input.settings.empty())
+        throw Error(fmt::format("{}: the run in this folder goes on as it is; leave --set away", folder));
+    command.out = command.input.file;
+    return input_of(command.input.file, !command.extend.empty());
+}
+
 }  // namespace
 
-int execute(const Run& command) {
-    const std::string text = read_text(command.input.file);
-    const RunSpec spec = parse_spec(text, command.input.file.string(), command.input.settings);
+int execute(const Run& given) {
+    Run command = given;
+    const bool goes_on = std::filesystem::is_directory(command.input.file);
+    const auto [spec, text] = goes_on ? input_of_folder(command) : input_of_file(command);
     catch_signals();
     ProgressDisplay display(spec);
     std::mutex display_mutex;  // warnings come from any thread
@@ -127,9 +150,9 @@ int execute(const Run& command) {
     if (const std::string warning = disk_warning(record_bytes(spec), command.out); !warning.empty())
         display.warn(warning);
     const std::string folder = shell_word(command.out.string());
-    std::string again =
-        fmt::format("misfit run {} --out {} {}", shell_word(command.input.file.string()), folder,
-                    command.extend.empty() ? "--resume" : "--extend " + shell_word(command.extend));
+    std::string again = fmt::format(
+        "misfit run {}{} {}", shell_word(command.input.file.string()), goes_on ? "" : " --out " + folder,
+        command.extend.empty() ? "--resume" : "--extend " + shell_word(command.extend));
     for (const std::string& setting : command.input.settings) again += " --set " + shell_word(setting);
     RunOutcome outcome = RunOutcome::complete;
     try {

@@ -38,7 +38,8 @@ def run(
     add to the input's, as --set does: {"model.kT": 0.25}. `threads` = 0: all there are; the numbers do not
     depend on it. `out` is the folder of the run, to be resumed, overwritten or drawn; without it the run is in
     a temporary folder, which goes when the record does. `extend` goes on with the finished run in `out`:
-    {"t_end": 300.0}, or {"sweeps": 200_000} at equilibrium; the record becomes that of one run as long.
+    {"t_end": 300.0} or {"trajectories": 400}, or {"sweeps": 200_000} at equilibrium; the record becomes that
+    of one run as large.
 
     Other Python threads go on meanwhile. `on_progress` is called about five times a second. Ctrl-C (or an
     exception of on_progress) stops the run; in `out` all work is kept, and resume=True goes on with it.

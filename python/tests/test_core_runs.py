@@ -217,7 +217,7 @@ def test_an_error_of_misfit_is_an_error_of_reading_too() -> None:
 
 def test_a_run_is_extended_as_the_program_extends_it(tmp_path: Path) -> None:
     misfit.run(SMALL, out=tmp_path / "out").close()
-    with pytest.raises(misfit.Error, match="--extend sweeps=3: must be t_end=TIME for this run"):
+    with pytest.raises(misfit.Error, match="--extend sweeps=3: must be t_end=TIME or trajectories=NUMBER for this run"):
         misfit.run(SMALL, out=tmp_path / "out", extend={"sweeps": 3})
     with misfit.run(SMALL, out=tmp_path / "out", extend={"t_end": 5.0}) as longer:
         assert longer.time[-1] == 5.0

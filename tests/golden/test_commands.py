@@ -409,3 +409,24 @@ def test_a_finished_run_is_extended_to_what_a_longer_one_gives(tmp_path: Path) -
     assert "--extend t_end=30: must be a number above 40" in refused(
         "run", tmp_path / "out/input.toml", "--out", tmp_path / "out", "--extend", "t_end=30"
     )
+
+
+def test_the_folder_of_a_run_is_enough_to_go_on_with_it(tmp_path: Path) -> None:
+    toml, out = tmp_path / "my.toml", tmp_path / "out"
+    toml.write_text(SMALL)
+    succeed("run", toml, "--out", tmp_path / "whole", *LONG)
+    cut = misfit("run", toml, "--out", out, "--max-time", "0.01", *LONG)
+    assert cut.returncode == 3, cut.stderr
+    toml.unlink()
+    assert "is a folder; to go on with the run in it, add --resume or --extend" in refused("run", out)
+    assert "leave --out away" in refused("run", out, "--resume", "--out", tmp_path / "other")
+    assert "leave --set away" in refused("run", out, "--resume", "--set", "model.kT=0.5")
+    succeed("run", out, "--resume")
+    assert succeed("summary", "--csv", out) == succeed("summary", "--csv", tmp_path / "whole")
+    succeed("run", out, "--resume")  # nothing is left to do
+    succeed("run", out, "--extend", "trajectories=9")
+    succeed("run", tmp_path / "whole/input.toml", "--out", tmp_path / "more", "--set", "ensemble.trajectories=9")
+    assert succeed("summary", "--csv", out) == succeed("summary", "--csv", tmp_path / "more")
+    (tmp_path / "empty").mkdir()
+    assert "is a folder without a run" in refused("run", tmp_path / "empty", "--resume")
+    assert "--out FOLDER is needed" in refused("run", tmp_path / "whole/input.toml")

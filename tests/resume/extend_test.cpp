@@ -127,12 +127,27 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"trajectories", small_spec(3, 300.0), "t_end=700"},
         Case{"some_ended", some_ended(), "t_end=77.7"}, Case{"stages", two_stages(), "t_end=450"},
-        Case{"chains", chains(""), "sweeps=4500"}, Case{"sweep", chains(temperatures), "sweeps=6000"},
+        Case{"more", small_spec(3, 300.0), "trajectories=7"},
+        Case{"more_stages", two_stages(), "trajectories=4"}, Case{"chains", chains(""), "sweeps=4500"},
+        Case{"sweep", chains(temperatures), "sweeps=6000"},
         Case{"replicas", chains(temperatures + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),
              "sweeps=4500"},
         Case{"annealing", chains("[[stage]]\nkT = 1.0\nsweeps = 2000\n[[stage]]\nkT = 0.4\nsweeps = 3000\n"),
              "sweeps=6000"}),
     [](const auto& each) { return std::string(each.param.name); });
+
+RunOptions options_in(const std::filesystem::path& out, int threads, bool resume = false) {
+    RunOptions options;
+    options.out = out;
+    options.threads = threads;
+    options.resume = resume;
+    return options;
+}
+
+/// The due times of a schedule to the end of the only stage.
+std::vector<double> times_of(const RunSpec& spec, const ScheduleParameters RecordParameters::* schedule) {
+    return due_times(spec.exchange().record.*schedule, spec.exchange().kmc.t_end);
+}
 
 TEST(extended_spec, keeps_the_due_times_and_goes_on_in_the_same_steps) {
     RunSpec spec = small_spec(1, 100.0);
@@ -141,12 +156,16 @@ TEST(extended_spec, keeps_the_due_times_and_goes_on_in_the_same_steps) {
     const RunSpec longer = extended_spec(spec, "t_end=180");
     EXPECT_EQ(longer.exchange().kmc.t_end, 180.0);
     EXPECT_EQ(
-        longer.exchange().record.scalars.times,
+        times_of(longer, &RecordParameters::scalars),
         (std::vector<double>{0.0, 1.0, 10.0, 25.0, 33.0, 50.0, 75.0, 100.0, 125.0, 150.0, 175.0, 180.0}));
-    EXPECT_EQ(longer.exchange().record.sigma.times, std::vector<double>{10.0});
+    EXPECT_EQ(times_of(longer, &RecordParameters::sigma), std::vector<double>{10.0});
+    // Again: 180 lies between two steps, and was recorded.
+    EXPECT_EQ(times_of(extended_spec(longer, "t_end=230"), &RecordParameters::scalars),
+              (std::vector<double>{0.0, 1.0, 10.0, 25.0, 33.0, 50.0, 75.0, 100.0, 125.0, 150.0, 175.0, 180.0,
+                                   200.0, 225.0, 230.0}));
 
     spec.exchange().record.sigma = {.linear = 0, .logarithmic = 3, .log_start = 1.0, .times = {}};
-    const std::vector<double> decades = extended_spec(spec, "t_end=1500").exchange().record.sigma.times;
+    const std::vector<double> decades = times_of(extended_spec(spec, "t_end=1500"), &RecordParameters::sigma);
     ASSERT_EQ(decades.size(), 5U);
     for (int k = 0; k < 4; ++k) EXPECT_DOUBLE_EQ(decades[static_cast<std::size_t>(k)], std::pow(10.0, k));
     EXPECT_EQ(decades[4], 1500.0);
@@ -159,17 +178,67 @@ TEST(extended_spec, refuses_what_is_no_extension) {
     };
     EXPECT_EQ(refusal(spec, "t_end=100"),
               "--extend t_end=100: must be a number above 100, where the run ends");
-    EXPECT_EQ(refusal(spec, "sweeps=100"), "--extend sweeps=100: must be t_end=TIME for this run");
-    EXPECT_EQ(refusal(spec, "t_end"), "--extend t_end: must be t_end=TIME for this run");
+    EXPECT_EQ(refusal(spec, "sweeps=100"),
+              "--extend sweeps=100: must be t_end=TIME or trajectories=NUMBER for this run");
+    EXPECT_EQ(refusal(spec, "t_end"),
+              "--extend t_end: must be t_end=TIME or trajectories=NUMBER for this run");
+    EXPECT_EQ(refusal(spec, "trajectories=1"),
+              "--extend trajectories=1: must be a number above 1, where the run ends");
+    EXPECT_EQ(refusal(spec, "trajectories=2.5"), "--extend trajectories=2.5: must be an integer");
     for (const char* end : {"soon", "-1", "1e999", "inf", "nan"})
         EXPECT_EQ(refusal(spec, fmt::format("t_end={}", end)),
                   fmt::format("--extend t_end={}: must be a number above 100, where the run ends", end));
     EXPECT_EQ(
         refusal(spec, "t_end=1e12"),
-        "--extend t_end=1e12: would make 2.1e+11 due times in the steps of the run; must be at most 1000000");
+        "--extend t_end=1e12: would make 2e+11 due times in the steps of the run; must be at most 10000000");
     EXPECT_EQ(refusal(chains(""), "sweeps=3100"),
               "--extend sweeps=3100: must be a multiple of 750, for frames to go on as they were");
     EXPECT_EQ(refusal(chains(""), "t_end=3100"), "--extend t_end=3100: must be sweeps=NUMBER for this run");
+}
+
+TEST(extend, takes_the_input_of_the_beginning_however_often_the_run_was_extended) {
+    const TemporaryFolder folder;
+    const RunSpec spec = small_spec(2, 20.0);
+    RunOptions options;
+    options.out = folder / "out";
+    options.threads = 1;
+    ASSERT_EQ(run(spec, small_input(), options), RunOutcome::complete);
+    for (const char* end : {"t_end=33", "trajectories=3", "t_end=50", "t_end=50"}) {
+        options.extend = end;
+        ASSERT_EQ(run(spec, small_input(), options), RunOutcome::complete) << end;
+    }
+    const RunSpec longest = input_of(options.out, false).spec;
+    EXPECT_TRUE(is_extension(longest, spec));
+    EXPECT_FALSE(is_extension(spec, longest));
+    options = options_in(folder / "long", 2);
+    ASSERT_EQ(run(longest, small_input(), options), RunOutcome::complete);
+    expect_same_contents(folder / "long/record.h5", folder / "out/record.h5");
+    // Nothing is left to do for who asks for the run that it began with.
+    options = options_in(folder / "out", 1, true);
+    EXPECT_EQ(run(spec, small_input(), options), RunOutcome::complete);
+    RunSpec denser = spec;
+    denser.exchange().record.scalars.times = {1.5};
+    EXPECT_NE(error_of([&] { run(denser, small_input(), options); }).find("record.scalars.times"),
+              std::string::npos);
+}
+
+TEST(input_of, a_folder_is_the_extension_that_is_under_way_in_it) {
+    const TemporaryFolder folder;
+    RunOptions options = options_in(folder / "out", 1);
+    ASSERT_EQ(run(small_spec(2, 20.0), small_input(), options), RunOutcome::complete);
+    std::atomic<bool> interrupt = true;
+    options.interrupt = &interrupt;
+    options.extend = "t_end=40";
+    ASSERT_EQ(run(small_spec(2, 20.0), small_input(), options), RunOutcome::interrupted);
+    EXPECT_EQ(input_of(options.out, true).spec, small_spec(2, 20.0));
+    const FolderInput longer = input_of(options.out, false);
+    EXPECT_EQ(longer.spec, extended_spec(small_spec(2, 20.0), "t_end=40"));
+    EXPECT_EQ(longer.input_text, small_input());
+    ASSERT_EQ(run(longer.spec, longer.input_text, options_in(options.out, 1, true)), RunOutcome::complete);
+    ASSERT_EQ(run(longer.spec, small_input(), options_in(folder / "long", 1)), RunOutcome::complete);
+    expect_same_contents(folder / "long/record.h5", folder / "out/record.h5");
+    EXPECT_NE(error_of([&] { input_of(folder.path(), false); }).find("is a folder without a run"),
+              std::string::npos);
 }
 
 TEST(extend, needs_the_finished_run_that_it_names) {

@@ -131,16 +131,21 @@ template <class Schedule>
 void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule schedule) {
     keys.push_back(time_count(
         table + ".linear", [=](auto& s) -> auto& { return schedule(s).linear; },
-        "How many times are spaced evenly from 0 to t_end."));
+        "How many times are spaced evenly from 0 to t_end, or to spread_to."));
     keys.push_back(time_count(
         table + ".logarithmic", [=](auto& s) -> auto& { return schedule(s).logarithmic; },
-        "How many times are spaced evenly in log t from log_start to t_end."));
+        "How many times are spaced evenly in log t from log_start to t_end, or to spread_to."));
     keys.push_back(number(
         table + ".log_start", [=](auto& s) -> auto& { return schedule(s).log_start; }, above(0.0), "1/k0",
         "First of the logarithmic times, below t_end."));
     keys.push_back(number_list(
         table + ".times", [=](auto& s) -> auto& { return schedule(s).times; },
         "a list of numbers from 0 to t_end", "1/k0", "Further times."));
+    keys.push_back(number(
+        table + ".spread_to", [=](auto& s) -> auto& { return schedule(s).spread_to; }, at_least(0.0), "1/k0",
+        "Where evenly spaced times end that go on in the same steps to t_end, as in a run that was extended; "
+        "without it, t_end.",
+        0.0));
 }
 
 void add_model_and_kmc(std::vector<SpecKey>& keys) {

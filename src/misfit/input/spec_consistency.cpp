@@ -119,8 +119,17 @@ void Consistency::require_exchange() const {
     const double t_end = spec_.exchange().kmc.t_end;
     for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.exchange().record.scalars},
                                           std::pair{"record.sigma", &spec_.exchange().record.sigma}}) {
-        if (schedule->log_start >= t_end)
-            refuse(fmt::format("{}.log_start", table), fmt::format("must be below kmc.t_end = {}", t_end));
+        if (schedule->spread_to > t_end)
+            refuse(fmt::format("{}.spread_to", table), fmt::format("must be at most kmc.t_end = {}", t_end));
+        const bool is_spread = schedule->spread_to > 0.0;
+        const double last = is_spread ? schedule->spread_to : t_end;
+        if (schedule->logarithmic > 0 && schedule->log_start >= last)
+            refuse(fmt::format("{}.log_start", table),
+                   fmt::format("must be below {} = {}",
+                               is_spread ? fmt::format("{}.spread_to", table) : "kmc.t_end", last));
+        if (const double count = due_time_count(*schedule, t_end); is_spread && count > most_due_times)
+            refuse(fmt::format("{}.spread_to", table),
+                   fmt::format("must give at most {:.0f} times, not {:.3g}", most_due_times, count));
         if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
             refuse(fmt::format("{}.times", table),
                    fmt::format("no time may lie beyond kmc.t_end = {}", t_end));

@@ -3,25 +3,24 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <iterator>
 #include <numeric>
 #include <optional>
-#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/input/toml_input.hpp"
-#include "misfit/record/ladder_record.hpp"
-#include "misfit/record/record.hpp"
-#include "misfit/record/record_head.hpp"
-#include "misfit/unit/trajectory_bytes.hpp"
 
 namespace misfit {
 namespace {
 
-constexpr double most_due_times = 1e6;  // input.toml lists them
+/// What --extend takes for a run of each method.
+constexpr const char* exchange_settings = "t_end=TIME or trajectories=NUMBER";
+constexpr const char* equilibrium_settings = "sweeps=NUMBER";
 
 /// The number that `value` is, if it is one above `end`. Throws Error otherwise.
 double later_end(const char* name, const std::string& value, double end) {
@@ -32,80 +31,83 @@ double later_end(const char* name, const std::string& value, double end) {
     return *later;
 }
 
-/// Sets a key of the run, or of its last stage where it has stages.
-void set_last(RunSpec& spec, const std::string& key, const Value& value) {
-    if (!spec.stages.empty()) {
-        auto& settings = spec.stages.back().settings;
-        const auto found = std::ranges::find(settings, key, &std::pair<std::string, Value>::first);
-        found == settings.end() ? void(settings.emplace_back(key, value)) : void(found->second = value);
-    } else if (!find_key(key)->read(spec, value)) {
+/// The same for an integer.
+std::uint64_t later_count(const char* name, const std::string& value, std::uint64_t end) {
+    const double later = later_end(name, value, static_cast<double>(end));
+    if (later != std::floor(later) || later > 1e18)
+        throw Error(fmt::format("--extend {}={}: must be an integer", name, value));
+    return static_cast<std::uint64_t>(later);
+}
+
+/// Sets a key of the run.
+void set(RunSpec& spec, const std::string& key, const Value& value) {
+    if (!find_key(key)->read(spec, value))
         throw Error(
             fmt::format("--extend: {} = {}: must be {}", key, toml_text(value), find_key(key)->allowed));
-    }
+}
+
+/// Sets a key of the last stage where the run has stages, or else of the run. Throws Error if it is swept.
+void set_last(RunSpec& spec, const std::string& key, const Value& value) {
+    for (const SweepAxis& axis : spec.sweep)
+        if (axis.key == key) throw Error(fmt::format("--extend: {} is swept: each point has its own", key));
+    if (spec.stages.empty()) return set(spec, key, value);
+    auto& settings = spec.stages.back().settings;
+    const auto found = std::ranges::find(settings, key, &std::pair<std::string, Value>::first);
+    found == settings.end() ? void(settings.emplace_back(key, value)) : void(found->second = value);
 }
 
 /// The spec as it is when its own TOML is read: keys of stages in their order, all that goes together
 /// checked.
 RunSpec checked(const RunSpec& spec) { return parse_spec(to_toml(spec), "--extend"); }
 
-/// The times of a schedule up to `t_end`, and on in the same steps to `later`.
-std::vector<double> continued(const ScheduleParameters& schedule, double t_end, double later) {
-    std::vector<double> times = due_times(schedule, t_end);
-    if (schedule.linear > 0)
-        for (int k = schedule.linear;; ++k) {
-            const double time = t_end * k / (schedule.linear - 1);
-            if (time >= later) break;
-            times.push_back(time);
-        }
-    if (schedule.logarithmic > 0)
-        for (int k = schedule.logarithmic;; ++k) {
-            const double time =
-                schedule.log_start *
-                std::pow(t_end / schedule.log_start, static_cast<double>(k) / (schedule.logarithmic - 1));
-            if (time >= later) break;
-            times.push_back(time);
-        }
-    if (schedule.linear > 0 || schedule.logarithmic > 0) times.push_back(later);
-    std::ranges::sort(times);
-    times.erase(std::ranges::unique(times).begin(), times.end());
-    return times;
+Settings last_stage(const RunSpec& spec) {
+    const Plan plan(spec);
+    return plan.settings(0, plan.stages() - 1);
 }
 
-/// A spec whose last stage ends elsewhere and has these due times.
-RunSpec with_end(RunSpec spec, double t_end, const std::vector<double>& scalars,
-                 const std::vector<double>& sigma) {
+/// The schedule that has the due times of this one, and those in the same steps from t_end to `later`.
+ScheduleParameters continued(ScheduleParameters schedule, double t_end, double later,
+                             const std::string& value) {
+    const std::vector<double> before = due_times(schedule, t_end);
+    if (schedule.linear > 0 || schedule.logarithmic > 0)
+        if (schedule.spread_to == 0.0) schedule.spread_to = t_end;
+    if (const double times = due_time_count(schedule, later); times > most_due_times)
+        throw Error(
+            fmt::format("--extend t_end={}: would make {:.3g} due times in the steps of the run; must be "
+                        "at most {:.0f}",
+                        value, times, most_due_times));
+    // An earlier end may lie between two steps.
+    const std::vector<double> after = due_times(schedule, later);
+    std::ranges::set_difference(before, after, std::back_inserter(schedule.times));
+    return schedule;
+}
+
+RunSpec with_later_end(RunSpec spec, const std::string& value) {
+    const Exchange last = last_stage(spec).exchange();
+    const double t_end = later_end("t_end", value, last.kmc.t_end);
     set_last(spec, "kmc.t_end", {t_end});
-    for (const auto& [table, times] :
-         {std::pair{"record.scalars", &scalars}, std::pair{"record.sigma", &sigma}}) {
-        set_last(spec, fmt::format("{}.linear", table), {std::int64_t{0}});
-        set_last(spec, fmt::format("{}.logarithmic", table), {std::int64_t{0}});
-        set_last(spec, fmt::format("{}.times", table), {std::vector<Value>(times->begin(), times->end())});
+    for (const auto& [table, schedule] :
+         {std::pair{"record.scalars", &last.record.scalars}, std::pair{"record.sigma", &last.record.sigma}}) {
+        const ScheduleParameters longer = continued(*schedule, last.kmc.t_end, t_end, value);
+        if (longer.spread_to != schedule->spread_to)
+            set_last(spec, fmt::format("{}.spread_to", table), {longer.spread_to});
+        if (longer.times != schedule->times)
+            set_last(spec, fmt::format("{}.times", table),
+                     {std::vector<Value>(longer.times.begin(), longer.times.end())});
     }
     return checked(spec);
 }
 
-RunSpec extended_exchange(const RunSpec& spec, const std::string& value) {
-    const Plan plan(spec);
-    const Exchange last = plan.settings(0, plan.stages() - 1).exchange();
-    const double t_end = later_end("t_end", value, last.kmc.t_end);
-    for (const ScheduleParameters* schedule : {&last.record.scalars, &last.record.sigma})
-        if (const double times = t_end / last.kmc.t_end * schedule->linear; times > most_due_times)
-            throw Error(
-                fmt::format("--extend t_end={}: would make {:.3g} due times in the steps of the run; must be "
-                            "at most {:.0f}",
-                            value, times, most_due_times));
-    return with_end(spec, t_end, continued(last.record.scalars, last.kmc.t_end, t_end),
-                    continued(last.record.sigma, last.kmc.t_end, t_end));
+RunSpec with_more_trajectories(RunSpec spec, const std::string& value) {
+    const std::uint64_t count = later_count("trajectories", value, spec.exchange().ensemble.trajectories);
+    set(spec, "ensemble.trajectories", {static_cast<std::int64_t>(count)});
+    return checked(spec);
 }
 
-RunSpec extended_equilibrium(RunSpec spec, const std::string& value) {
-    const Plan plan(spec);
-    const MonteCarloParameters last = plan.settings(0, plan.stages() - 1).equilibrium().monte_carlo;
+RunSpec with_more_sweeps(RunSpec spec, const std::string& value) {
+    const MonteCarloParameters last = last_stage(spec).equilibrium().monte_carlo;
     MonteCarloParameters longer = last;
-    const double sweeps = later_end("sweeps", value, static_cast<double>(last.sweeps));
-    longer.sweeps = static_cast<std::uint64_t>(sweeps);
-    if (static_cast<double>(longer.sweeps) != sweeps)
-        throw Error(fmt::format("--extend sweeps={}: must be an integer", value));
+    longer.sweeps = later_count("sweeps", value, last.sweeps);
     // Frames are floor(k frames/samples): they stay where they are if that ratio stays.
     const std::uint64_t frames = last.frames * longer.samples();
     if (frames % last.samples() != 0)
@@ -117,49 +119,72 @@ RunSpec extended_equilibrium(RunSpec spec, const std::string& value) {
     return checked(spec);
 }
 
-/// A trajectory as it was before its last stage ended.
-Checkpoint checkpoint_of(const Record& record, std::size_t k, ByteSpan end) {
-    Checkpoint checkpoint;
-    checkpoint.trajectory = record.trajectories()[k];
-    Trajectory& trajectory = checkpoint.trajectory;
-    const auto sites = static_cast<std::size_t>(record.crystal().size());
-    const std::vector<Spin> sigma = record.sigma(k);
-    for (std::size_t frame = 0; frame * sites < sigma.size(); ++frame)
-        pack_sigma(std::span(sigma).subspan(frame * sites, sites), trajectory.sigma);
-    ByteReader reader(end, fmt::format("{}, trajectory {}", record.file().string(), trajectory.unit));
-    TrajectoryEnd last;
-    take(reader, last);
-    reader.expect_end();
-    checkpoint.state = std::move(last.state);
-    trajectory.energy_deviation = last.energy_deviation;
-    trajectory.stages.pop_back();
-    trajectory.finished = false;
-    return checkpoint;
+/// True if the times up to t_end are the same, and `longer` goes on with evenly spaced ones.
+bool goes_on(const ScheduleParameters& longer, double later, const ScheduleParameters& schedule,
+             double t_end) {
+    std::vector<double> times = due_times(longer, later);
+    times.erase(std::ranges::upper_bound(times, t_end), times.end());
+    return times == due_times(schedule, t_end);
+}
+
+/// The keys that extensions of a run of this method set.
+std::vector<const char*> keys_of_extensions(Method method) {
+    if (method == Method::equilibrium) return {"monte_carlo.sweeps", "monte_carlo.frames"};
+    return {"kmc.t_end", "record.scalars.spread_to", "record.scalars.times", "record.sigma.spread_to",
+            "record.sigma.times"};
+}
+
+/// "t_end=300" as "t_end" and "300"; what lacks a value lacks a name.
+std::pair<std::string, std::string> parts_of(const std::string& setting) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals + 1 == setting.size()) return {};
+    return {setting.substr(0, equals), setting.substr(equals + 1)};
 }
 
 }  // namespace
 
-RunSpec extended_spec(const RunSpec& spec, const std::string& setting) {
-    const std::string name = setting.substr(0, setting.find('='));
-    const std::string value = name.size() < setting.size() ? setting.substr(name.size() + 1) : "";
-    const bool is_exchange = spec.kind() == Method::exchange;
-    if (value.empty() || name != (is_exchange ? "t_end" : "sweeps"))
-        throw Error(fmt::format("--extend {}: must be {} for this run", setting,
-                                is_exchange ? "t_end=TIME" : "sweeps=NUMBER"));
-    return is_exchange ? extended_exchange(spec, value) : extended_equilibrium(spec, value);
+bool is_extended_to(const RunSpec& spec, const std::string& setting) {
+    const auto [name, value] = parts_of(setting);
+    const std::optional<double> asked = toml_number(value);
+    if (spec.kind() == Method::equilibrium)
+        return name == "sweeps" &&
+               asked == static_cast<double>(last_stage(spec).equilibrium().monte_carlo.sweeps);
+    return (name == "t_end" && asked == last_stage(spec).exchange().kmc.t_end) ||
+           (name == "trajectories" && asked == spec.exchange().ensemble.trajectories);
 }
 
-void write_checkpoints(const std::filesystem::path& record, const RunSpec& spec,
-                       const CheckpointFolder& checkpoints) {
-    if (spec.kind() == Method::exchange) {
-        const Record finished(record);
-        const std::vector<Bytes> ends = read_ends(finished.file());
-        for (std::size_t k = 0; k < finished.trajectories().size(); ++k)
-            checkpoints.write(checkpoint_of(finished, k, ends.at(k)));
-    } else {
-        const LadderRecord finished(record);
-        for (const LadderPlan& plan : plan_ladders(spec)) checkpoints.write(finished.checkpoint(plan));
-    }
+RunSpec extended_spec(const RunSpec& spec, const std::string& setting) {
+    const auto [name, value] = parts_of(setting);
+    const bool is_exchange = spec.kind() == Method::exchange;
+    if (is_exchange && name == "t_end") return with_later_end(spec, value);
+    if (is_exchange && name == "trajectories") return with_more_trajectories(spec, value);
+    if (!is_exchange && name == "sweeps") return with_more_sweeps(spec, value);
+    throw Error(fmt::format("--extend {}: must be {} for this run", setting,
+                            is_exchange ? exchange_settings : equilibrium_settings));
+}
+
+bool is_extension(const RunSpec& longer, const RunSpec& spec) {
+    if (longer == spec || longer.kind() != spec.kind() || longer.stages.size() != spec.stages.size())
+        return false;
+    const Settings end = last_stage(longer);
+    const Settings before = last_stage(spec);
+    RunSpec extended = spec;
+    for (const char* path : keys_of_extensions(spec.kind()))
+        if (const std::optional<Value> value = find_key(path)->value(end);
+            value && value != find_key(path)->value(before))
+            set_last(extended, path, *value);
+    if (spec.kind() == Method::equilibrium)
+        return extended == longer &&
+               end.equilibrium().monte_carlo.sweeps > before.equilibrium().monte_carlo.sweeps;
+    extended.exchange().ensemble.trajectories = longer.exchange().ensemble.trajectories;
+    if (!(checked(extended) == longer) ||
+        longer.exchange().ensemble.trajectories < spec.exchange().ensemble.trajectories)
+        return false;
+    const Exchange& then = end.exchange();
+    const Exchange& now = before.exchange();
+    return then.kmc.t_end >= now.kmc.t_end &&
+           goes_on(then.record.scalars, then.kmc.t_end, now.record.scalars, now.kmc.t_end) &&
+           goes_on(then.record.sigma, then.kmc.t_end, now.record.sigma, now.kmc.t_end);
 }
 
 }  // namespace misfit

@@ -1,25 +1,23 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "misfit/input/spec.hpp"
-#include "misfit/store/checkpoint.hpp"
 
 namespace misfit {
 
-/// The spec of one run that is as long as `spec` and its extension together: `setting` is "t_end=300" of an
-/// exchange, "sweeps=200000" of an equilibrium; of the last stage, where there are several. What was measured
-/// stays where it was: due times go on in the same steps, linear and logarithmic, up to the new end, and are
-/// listed one by one; frames of an equilibrium come as often as before. Throws Error for another key, an end
-/// that is not later or would need more than a million due times, and sweeps with which frames would stand
-/// elsewhere.
+/// The spec of one run that is as large as `spec` and its extension together: `setting` is "t_end=300" or
+/// "trajectories=400" of an exchange, "sweeps=200000" of an equilibrium; of the last stage, where there are
+/// several. What was measured stays where it was: due times go on in the same steps, linear and logarithmic,
+/// up to the new end; frames of an equilibrium come as often as before. Throws Error for another key, an end
+/// that is not later or would need more than most_due_times, a key that is swept, and sweeps with which
+/// frames would stand elsewhere.
 RunSpec extended_spec(const RunSpec& spec, const std::string& setting);
 
-/// Puts down the checkpoint of every unit of a finished record, as if the run to `spec` (from
-/// extended_spec()) had been interrupted where the record ends. Throws Error for a record that does not hold
-/// what that takes.
-void write_checkpoints(const std::filesystem::path& record, const RunSpec& spec,
-                       const CheckpointFolder& checkpoints);
+/// True if a run ends where `setting` would have it end.
+bool is_extended_to(const RunSpec& spec, const std::string& setting);
+
+/// True if `longer` is what one extension or several make of `spec`.
+bool is_extension(const RunSpec& longer, const RunSpec& spec);
 
 }  // namespace misfit

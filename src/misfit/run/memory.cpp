@@ -203,12 +203,6 @@ bool fits(const RunSpec& spec, int threads) {
 
 int thread_count(int threads) { return threads > 0 ? threads : hardware_threads(); }
 
-/// Due times, each that comes twice counted twice.
-double most_times(const ScheduleParameters& schedule) {
-    return static_cast<double>(schedule.linear) + schedule.logarithmic +
-           static_cast<double>(schedule.times.size());
-}
-
 /// What the trajectories of a combination take while they are under way, on one thread; a finished one is
 /// there twice while it is written.
 double trajectory_bytes(const Plan& plan, std::size_t combination, double sites) {
@@ -217,8 +211,9 @@ double trajectory_bytes(const Plan& plan, std::size_t combination, double sites)
     double frames = 0.0;
     for (std::size_t stage = 0; stage < plan.stages(); ++stage) {
         const Settings here = plan.settings(combination, stage);
-        samples += most_times(here.exchange().record.scalars);
-        frames += most_times(here.exchange().record.sigma);
+        const double t_end = here.exchange().kmc.t_end;
+        samples += due_time_count(here.exchange().record.scalars, t_end);
+        frames += due_time_count(here.exchange().record.sigma, t_end);
     }
     const Settings& spec = plan.spec();
     return worker_bytes_per_site(spec) * static_cast<double>(plan.stages()) * sites +

@@ -84,10 +84,14 @@ Found enter(const RunFolder& folder, const RunSpec& spec, const RunSpec& given, 
             throw Error(
                 fmt::format("{}: holds a finished record; it is replaced only with --overwrite", name));
         const RunSpec recorded = recorded_spec(folder.record());
-        refuse_differences(folder, spec, recorded);
-        if (spec_under_way(folder).value_or(recorded) != recorded)
+        const RunSpec under_way = spec_under_way(folder).value_or(recorded);
+        if (under_way != recorded && under_way == spec) return Found::unfinished;
+        if (!is_extension(recorded, spec)) refuse_differences(folder, spec, recorded);
+        if (under_way != recorded)
             throw Error(
-                fmt::format("{}: an extension of this run is under way; go on with the same --extend", name));
+                fmt::format("{0}: an extension of this run is under way; go on with the same "
+                            "--extend, or with misfit run {0} --resume",
+                            name));
         return Found::finished;
     }
     if (!folder.has_unfinished_run()) return Found::nothing;
@@ -204,7 +208,7 @@ void Start::open_notes(const std::string& input_text, Found found) {
     if (found == Found::to_extend) begin_extension();
 }
 
-/// From the end of the record; the notes come last, and from then on the extension is under way.
+/// From the notes on, the extension is under way.
 void Start::begin_extension() {
     const std::string name = folder_.record().string();
     const RecordHeader recorded = recorded_header(folder_.record());
@@ -214,7 +218,6 @@ void Start::begin_extension() {
                             read_provenance(h5::open_file(folder_.record())).arithmetic, name);
     notes_.input_text = recorded.input_text;
     folder_.make_parts();
-    write_checkpoints(folder_.record(), spec_, CheckpointFolder(folder_.parts(), notes_.identity()));
     write_notes(folder_.notes_file(), notes_);
 }
 
@@ -230,11 +233,15 @@ bool Start::run_units() {
     progress_.resumed = progress_.total - static_cast<std::uint32_t>(units.size());
     progress_.finished = progress_.resumed;
     report("units");
-    const bool all_finished = work_.run(units, folder_.parts(), notes_, options_.on_warning,
-                                        {.threads = threads_,
-                                         .checkpoint_seconds = options_.checkpoint_seconds,
-                                         .interrupt = options_.interrupt,
-                                         .on_progress = [this](const EnsembleProgress& p) { report(p); }});
+    // While there is a record, it is that of the run that is extended.
+    std::optional<FinishedUnits> before;
+    if (folder_.has_record()) before.emplace(folder_.record(), spec_);
+    const bool all_finished =
+        work_.run(units, folder_.parts(), notes_, before ? &*before : nullptr, options_.on_warning,
+                  {.threads = threads_,
+                   .checkpoint_seconds = options_.checkpoint_seconds,
+                   .interrupt = options_.interrupt,
+                   .on_progress = [this](const EnsembleProgress& p) { report(p); }});
     save_notes();
     return all_finished;
 }
@@ -273,11 +280,31 @@ void Start::save_notes() {
 
 }  // namespace
 
+FolderInput input_of(const std::filesystem::path& path, bool is_to_extend) {
+    const RunFolder folder(path);
+    const std::optional<RunNotes> notes = read_notes(folder.notes_file());
+    if (notes && !(is_to_extend && folder.has_record())) return {notes->header().spec, notes->input_text};
+    if (!folder.has_record())
+        throw Error(fmt::format("{}: is a folder without a run; give an input file", path.string()));
+    const RecordHeader recorded = recorded_header(folder.record());
+    return {recorded.spec, recorded.input_text};
+}
+
 RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options) {
-    const RunSpec whole = options.extend.empty() ? spec : extended_spec(spec, options.extend);
+    RunSpec given = spec;
+    RunSpec whole = spec;
+    if (!options.extend.empty()) {
+        // Of a run that has been extended before, the input may be that of its beginning.
+        const RunFolder folder(options.out);
+        if (folder.has_record())
+            if (const RunSpec recorded = recorded_spec(folder.record()); is_extension(recorded, spec))
+                given = recorded;
+        whole = is_extended_to(given, options.extend) && given != spec ? given
+                                                                       : extended_spec(given, options.extend);
+    }
     require_memory(whole, options.threads);
     try {
-        return Start(whole, spec, options).carry_out(input_text);
+        return Start(whole, given, options).carry_out(input_text);
     } catch (const std::filesystem::filesystem_error& failure) {
         throw Error(sentence(failure));
     }

@@ -27,8 +27,8 @@ struct RunOptions {
     std::filesystem::path out;  ///< the run's folder
     int threads = 0;            ///< 0: all there are
     bool resume = false;        ///< go on with what is in `out`
-    /// "t_end=300", "sweeps=200000": go on with the finished run in `out` up to there, or with an extension
-    /// that was interrupted (extended_spec() in run/extension.hpp); empty: do not.
+    /// "t_end=300", "trajectories=400", "sweeps=200000": go on with the finished run in `out` up to there, or
+    /// with an extension that was interrupted (extended_spec() in run/extension.hpp); empty: do not.
     std::string extend;
     bool overwrite = false;            ///< replace a finished or unfinished run in `out`
     double checkpoint_seconds = 30.0;  ///< an unfinished trajectory is checkpointed this often
@@ -59,6 +59,15 @@ public:
 /// overwrite), a resumed spec that differs (with the differences), memory that is not there, a folder that
 /// cannot be written. Throws RunStopped once it is under way.
 RunOutcome run(const RunSpec& spec, const std::string& input_text, const RunOptions& options);
+
+/// What a run is of, and the user's text.
+struct FolderInput {
+    RunSpec spec;
+    std::string input_text;
+};
+/// What goes on in a run's folder: an extension that is under way, or else the run, finished or not; with
+/// `is_to_extend`, what is recorded there. Throws Error for a folder without a run.
+FolderInput input_of(const std::filesystem::path& folder, bool is_to_extend);
 
 /// Bytes a run takes at its largest, and what V alone takes. For `misfit check` and the guard in run().
 struct MemoryEstimate {

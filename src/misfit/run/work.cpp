@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "misfit/elastic/displacements.hpp"
 #include "misfit/formats/potential_file.hpp"
@@ -74,13 +75,21 @@ std::vector<Observable::Column> Work::columns() const {
 }
 
 bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts,
-               const RunNotes& notes, const Warn& warn, const Ensemble::Options& options) {
-    if (spec_.kind() == Method::exchange)
-        return Ensemble(ensemble_, parts, notes.identity(), warn).run(units, options);
+               const RunNotes& notes, FinishedUnits* finished, const Warn& warn,
+               const Ensemble::Options& options) {
+    if (spec_.kind() == Method::exchange) {
+        Ensemble::Earlier earlier;
+        if (finished != nullptr)
+            earlier = [finished](std::uint32_t unit) { return finished->trajectory(0, unit); };
+        return Ensemble(ensemble_, parts, notes.identity(), warn, std::move(earlier)).run(units, options);
+    }
+    EquilibriumRun::Earlier earlier;
+    if (finished != nullptr) earlier = [finished](const LadderPlan& plan) { return finished->ladder(plan); };
     std::vector<LadderPlan> plans;
     for (const LadderPlan& plan : plan_ladders(spec_))
         if (std::ranges::find(units, plan.unit) != units.end()) plans.push_back(plan);
-    return EquilibriumRun(*points_, start_core_, parts, notes.identity(), warn).run(plans, options);
+    return EquilibriumRun(*points_, start_core_, parts, notes.identity(), warn, std::move(earlier))
+        .run(plans, options);
 }
 
 void Work::assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,

@@ -11,6 +11,7 @@
 
 #include "misfit/record/record.hpp"
 #include "misfit/record/run_notes.hpp"
+#include "misfit/run/finished_units.hpp"
 #include "misfit/store/parts.hpp"
 #include "misfit/unit/ensemble.hpp"
 #include "misfit/unit/equilibrium.hpp"
@@ -35,9 +36,10 @@ public:
     const std::string& potential_method() const { return potential_method_; }
     std::vector<Observable::Column> columns() const;
 
-    /// Runs these units; false if they were interrupted.
+    /// Runs these units, those without a checkpoint from `finished` if it is given; false if they were
+    /// interrupted.
     bool run(std::span<const std::uint32_t> units, const std::filesystem::path& parts, const RunNotes& notes,
-             const Warn& warn, const Ensemble::Options& options);
+             FinishedUnits* finished, const Warn& warn, const Ensemble::Options& options);
     void assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
                   const Provenance& provenance, const Warn& warn) const;
 

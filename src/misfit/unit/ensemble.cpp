@@ -88,6 +88,8 @@ Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const
     if (has_checkpoint)
         if (std::optional<Checkpoint> checkpoint = ensemble_.checkpoints_.read<Checkpoint>(unit))
             return *checkpoint;
+    if (ensemble_.earlier_)
+        if (std::optional<Checkpoint> checkpoint = ensemble_.earlier_(unit)) return *std::move(checkpoint);
     const EnsembleModel& model = ensemble_.model_;
     Checkpoint fresh;
     fresh.state =
@@ -121,7 +123,7 @@ void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
     bool has_checkpoint = checkpoints.contains(unit);
     Checkpoint now = start(unit, has_checkpoint);
     Clock::time_point saved = Clock::now();
-    while (true) {
+    while (!now.trajectory.finished) {
         const std::uint64_t before = events_of(now.state);
         advance_trajectory(worker.stages, now.state, ensemble_.model_.due, budget_, now.trajectory);
         worker.events += events_of(now.state) - before;
@@ -176,11 +178,13 @@ void Ensemble::Shift::finish() {
     report_now();
 }
 
-Ensemble::Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn)
+Ensemble::Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn,
+                   Earlier earlier)
     : model_(model),
       parts_(std::move(parts)),
       identity_(std::move(identity)),
-      checkpoints_(parts_, identity_, std::move(warn)) {}
+      checkpoints_(parts_, identity_, std::move(warn)),
+      earlier_(std::move(earlier)) {}
 
 bool Ensemble::run(std::span<const std::uint32_t> units, const Options& options) const {
     Shift shift(*this, options);

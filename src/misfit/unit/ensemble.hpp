@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,8 +44,13 @@ public:
         std::function<void(const EnsembleProgress&)> on_progress;
     };
 
+    /// What a trajectory that has no checkpoint goes on from, by its unit; nothing: it starts anew. One that
+    /// is finished is kept as it is. Called by several threads.
+    using Earlier = std::function<std::optional<Checkpoint>(std::uint32_t)>;
+
     /// `parts` is the folder that finished trajectories and checkpoints go to.
-    Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn);
+    Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn,
+             Earlier earlier = {});
 
     /// Runs the trajectories numbered `units`, from their checkpoints where there are any. True if all
     /// are finished, false if they were interrupted: then those under way have a checkpoint. Should one
@@ -58,6 +64,7 @@ private:
     std::filesystem::path parts_;
     RunIdentity identity_;
     CheckpointFolder checkpoints_;
+    Earlier earlier_;
 };
 
 }  // namespace misfit

@@ -196,6 +196,7 @@ void EquilibriumRun::Shift::start(const LadderPlan& plan) {
     const bool has_checkpoint = run_.checkpoints_.contains(plan.unit);
     std::optional<LadderCheckpoint> earlier;
     if (has_checkpoint) earlier = run_.checkpoints_.read<LadderCheckpoint>(plan.unit);
+    if (!earlier && run_.earlier_) earlier = run_.earlier_(plan);
     const std::size_t stage = earlier ? earlier->stage() : 0;
     auto ladder = std::make_shared<Active>(plan, model_of(plan, stage));
     ladder->has_checkpoint = has_checkpoint;
@@ -317,12 +318,13 @@ void EquilibriumRun::Shift::report_now() {
 }
 
 EquilibriumRun::EquilibriumRun(PointModels& models, std::vector<Spin> start_core, std::filesystem::path parts,
-                               RunIdentity identity, Warn warn)
+                               RunIdentity identity, Warn warn, Earlier earlier)
     : models_(models),
       start_core_(std::move(start_core)),
       parts_(std::move(parts)),
       identity_(std::move(identity)),
-      checkpoints_(parts_, identity_, std::move(warn)) {
+      checkpoints_(parts_, identity_, std::move(warn)),
+      earlier_(std::move(earlier)) {
     for (std::size_t stage = 0; stage < models_.plan().stages(); ++stage)
         stages_.push_back(models_.plan().settings(0, stage));
 }

@@ -23,10 +23,13 @@ class EquilibriumRun {
 public:
     using Options = Ensemble::Options;
 
+    /// What a ladder that has no checkpoint goes on from. Called by several threads.
+    using Earlier = std::function<LadderCheckpoint(const LadderPlan&)>;
+
     /// `parts` is the folder that finished ladders and checkpoints go to; `start_core` the core's species for
-    /// StartState::record.
+    /// StartState::record; without `earlier` a ladder that has no checkpoint starts anew.
     EquilibriumRun(PointModels& models, std::vector<Spin> start_core, std::filesystem::path parts,
-                   RunIdentity identity, Warn warn);
+                   RunIdentity identity, Warn warn, Earlier earlier = {});
 
     /// Runs these ladders, from their checkpoints where there are any. True if all are finished, false if
     /// they were interrupted: then those under way have a checkpoint. `finished` of the progress counts
@@ -42,6 +45,7 @@ private:
     std::filesystem::path parts_;
     RunIdentity identity_;
     CheckpointFolder checkpoints_;
+    Earlier earlier_;
 };
 
 }  // namespace misfit
