@@ -25,6 +25,16 @@ void add_record(CLI::App& app, std::filesystem::path& record) {
     app.add_option("RUN", record, "Folder of a run, or a record file")->required();
 }
 
+void add_records(CLI::App& app, std::vector<std::filesystem::path>& records) {
+    app.add_option("RUN", records, "Folder of a run, or a record file; several of exchange beside each other")
+        ->required();
+}
+
+/// The numbers of points are those that summary prints.
+void add_point(CLI::App& app, std::optional<std::uint32_t>& point, const std::string& meaning) {
+    app.add_option("--point", point, meaning)->type_name("K");
+}
+
 void add_threads(CLI::App& app, int& threads) {
     app.add_option("--threads", threads, "Threads; 0 for all there are")
         ->check(CLI::Range(0, 4096))
@@ -106,11 +116,18 @@ Command parse_command_line(int argc, const char* const* argv) {
         ->check(CLI::PositiveNumber)
         ->type_name("SECONDS");
 
+    Merge merge;
+    CLI::App& merge_app = add_command(app, chosen, merge, "merge",
+                                      "Join finished runs of one input that differ in ensemble.first");
+    merge_app.add_option("OUT", merge.out, "Folder for the record of all")->required();
+    merge_app.add_option("RUN", merge.records, "Folders of the runs, or their records")->required();
+
     Summary summary;
     CLI::App& summary_app =
         add_command(app, chosen, summary, "summary", "Print ensemble means and standard errors over time");
-    add_record(summary_app, summary.record);
+    add_records(summary_app, summary.records);
     summary_app.add_flag("--csv", summary.csv, "Every time, full precision, comma-separated");
+    add_point(summary_app, summary.point, "Of a sweep of exchange: this point over time");
     summary_app.add_flag("--ends", summary.ends, "How each trajectory ended, instead of means");
 
     Info info;
@@ -120,13 +137,15 @@ Command parse_command_line(int argc, const char* const* argv) {
     Plot plot;
     CLI::App& plot_app =
         add_command(app, chosen, plot, "plot", "Draw composition, phases and snapshots of a record");
-    add_record(plot_app, plot.record);
+    add_records(plot_app, plot.records);
     plot_app.add_option("--out", plot.out, "Folder for the pictures; by default `plots` in the run's folder")
         ->type_name("FOLDER");
     plot_app.add_option("--times", plot.times, "Times of the snapshots");
     plot_app
         .add_option("--trajectory", plot.trajectory, "Whose snapshots, by its number; by default the first")
         ->type_name("K");
+
+    add_point(plot_app, plot.point, "Of a sweep of exchange: this point alone");
 
     Report report;
     CLI::App& report_app = add_command(app, chosen, report, "report",
@@ -140,6 +159,8 @@ Command parse_command_line(int argc, const char* const* argv) {
                     "Trajectories, by number, whose local strain is shown (of an equilibrium: points of the "
                     "sweep, from 0); at most eight")
         ->type_name("K");
+
+    add_point(report_app, report.point, "Of a sweep of exchange: the point; by default 0");
 
     ShowPotential potential;
     potential.out = "potential";
@@ -166,6 +187,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     format.add_flag("--csv", exported.csv, "All scalars as a table");
     format.add_flag("--npz", exported.npz, "All arrays as one NumPy file");
     format.require_option(1);
+    add_point(export_app, exported.point, "With --xyz, of a sweep: the point; by default 0");
     export_app
         .add_option("--trajectory", exported.trajectory, "With --xyz: its number; by default the first")
         ->type_name("K");

@@ -53,11 +53,19 @@ struct Run {
     double max_time = 0.0;  ///< seconds after which it saves all work and ends, to be resumed; 0: no limit
 };
 
-/// Prints ensemble means over time, or how each trajectory ended.
+/// Prints ensemble means over time, how each trajectory ended, or a line for each point of a sweep or of
+/// several runs.
 struct Summary {
-    std::filesystem::path record;
+    std::vector<std::filesystem::path> records;
+    std::optional<std::uint32_t> point;  ///< of a sweep: this one over time
     bool csv = false;
     bool ends = false;
+};
+
+/// Joins runs of one input that differ in ensemble.first.
+struct Merge {
+    std::filesystem::path out;
+    std::vector<std::filesystem::path> records;
 };
 
 /// Prints what a record is.
@@ -65,19 +73,21 @@ struct Info {
     std::filesystem::path record;
 };
 
-/// Draws a record.
+/// Draws a record, or several runs of exchange over each other.
 struct Plot {
-    std::filesystem::path record;
+    std::vector<std::filesystem::path> records;
     std::filesystem::path out;                ///< empty: a folder beside the record
     std::vector<double> times;                ///< of the snapshots; empty: chosen by the plot
+    std::optional<std::uint32_t> point;       ///< of a sweep of exchange: this one alone
     std::optional<std::uint32_t> trajectory;  ///< whose snapshots, by number; none: the first
 };
 
 /// Writes a page that shows a record in a browser.
 struct Report {
     std::filesystem::path record;
-    std::filesystem::path out;          ///< empty: beside the record
-    std::vector<std::uint32_t> strain;  ///< trajectories by number, or points; empty: chosen by the page
+    std::filesystem::path out;           ///< empty: beside the record
+    std::optional<std::uint32_t> point;  ///< of a sweep of exchange; none: the first
+    std::vector<std::uint32_t> strain;   ///< trajectories by number, or points; empty: chosen by the page
 };
 
 /// Prints what one checks about V, and draws it.
@@ -95,6 +105,7 @@ struct Export {
     bool xyz = false;
     bool csv = false;
     bool npz = false;
+    std::optional<std::uint32_t> point;       ///< of a sweep of exchange; none: the first
     std::optional<std::uint32_t> trajectory;  ///< its number in the ensemble; none: the first
     std::filesystem::path out;                ///< empty: standard output
 };
@@ -115,14 +126,15 @@ struct Cache {
 /// Checks the program on this machine.
 struct SelfCheck {};
 
-using Command = std::variant<Message, Init, Keys, Check, Run, Summary, Info, Plot, Report, ShowPotential,
-                             Export, Reproduce, Cache, SelfCheck>;
+using Command = std::variant<Message, Init, Keys, Check, Run, Merge, Summary, Info, Plot, Report,
+                             ShowPotential, Export, Reproduce, Cache, SelfCheck>;
 
 int execute(const Message& command);
 int execute(const Init& command);
 int execute(const Keys& command);
 int execute(const Check& command);
 int execute(const Run& command);
+int execute(const Merge& command);
 int execute(const Summary& command);
 int execute(const Info& command);
 int execute(const Plot& command);

@@ -46,8 +46,7 @@ void print_csv(const EquilibriumRecord& record) {
     for (std::size_t point = 0; point < record.points(); ++point) {
         fmt::print("{}", point);
         for (const PointColumn& column : columns) {
-            const std::string value = column.text(point);
-            fmt::print(",{}", value.find(',') == std::string::npos ? value : fmt::format("\"{}\"", value));
+            fmt::print(",{}", csv_text(column.text(point)));
         }
         fmt::print(",{}", record.chains()[point].size());
         for (const Averages& averages : record.averages()) {
@@ -57,18 +56,6 @@ void print_csv(const EquilibriumRecord& record) {
         }
         fmt::print(",{},{}\n", record.heat_capacity().value[point],
                    record.heat_capacity().standard_error[point]);
-    }
-}
-
-/// A table of texts, each column as wide as it must be, aligned to the right.
-void print_table(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& row : rows)
-        for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], row[k].size());
-    for (const auto& row : rows) {
-        for (std::size_t k = 0; k < row.size(); ++k)
-            fmt::print("{}{:>{}}", k == 0 ? "" : "  ", row[k], widths[k]);
-        fmt::print("\n");
     }
 }
 
@@ -112,7 +99,7 @@ void print_points(const EquilibriumRecord& record) {
         row.push_back(fmt::format("{:.1f}", order.disagreement));
         rows.push_back(row);
     }
-    print_table(rows);
+    fmt::print("{}", table_text(rows));
     fmt::print(
         "\nIn brackets the standard error of the last digits; ?: too short for its correlation time. chi: "
         "variance "
@@ -151,6 +138,14 @@ std::string settings_text(const Stage& stage) {
 
 }  // namespace
 
+void print_sweep(const RunSpec& spec) {
+    for (const SweepAxis& axis : spec.sweep) {
+        std::vector<std::string> values;
+        for (const Value& value : axis.values) values.push_back(toml_text(value));
+        fmt::print("sweep       {} = {}\n", axis.key, fmt::join(values, ", "));
+    }
+}
+
 int summarise(const EquilibriumRecord& record, bool csv) {
     if (csv) {
         print_csv(record);
@@ -174,11 +169,7 @@ void describe(const EquilibriumRecord& record) {
     fmt::print("kind        equilibrium\n");
     fmt::print("crystal     {}\n", record.crystal(0).shape());
     fmt::print("chains      {}, seed {}\n", how_many(record), spec.equilibrium().monte_carlo.seed);
-    for (const SweepAxis& axis : spec.sweep) {
-        std::vector<std::string> values;
-        for (const Value& value : axis.values) values.push_back(toml_text(value));
-        fmt::print("sweep       {} = {}\n", axis.key, fmt::join(values, ", "));
-    }
+    print_sweep(spec);
     for (std::size_t k = 0; k < spec.stages.size(); ++k)
         fmt::print("{:<12}{}\n", fmt::format("stage {}", k + 1), settings_text(spec.stages[k]));
     double attempts = 0.0;

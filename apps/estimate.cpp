@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 #include <set>
 
 #include "misfit/base/error.hpp"
-#include "misfit/input/plan.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -17,37 +17,45 @@ constexpr double matrix_speed = 1e10;
 
 /// Exchanges run to completion took 1,600 events at N = 271 and 12,000 at 721 (2D), 290 at 216, 4,300 at 1728
 /// and 13,000 at 5000 (3D): powers of N that go through these.
-double completion_events(const Crystal& crystal) {
-    const double n = crystal.size();
-    return crystal.dimension() == 2 ? 1600.0 * std::pow(n / 271.0, 2.05)
-                                    : 4300.0 * std::pow(n / 1728.0, 1.25);
+double completion_events(double sites, int dimension) {
+    return dimension == 2 ? 1600.0 * std::pow(sites / 271.0, 2.05) : 4300.0 * std::pow(sites / 1728.0, 1.25);
 }
 
 }  // namespace
 
-double Estimate::run_seconds(const RunSpec& spec, int threads) const {
-    const double workers = std::min<double>(threads, spec.exchange().ensemble.trajectories);
-    return potential_seconds + spec.exchange().ensemble.trajectories * events_per_trajectory *
-                                   seconds_per_event / std::max(workers, 1.0);
+double Estimate::run_seconds(int threads) const {
+    return potential_seconds + event_seconds / std::max(1.0, std::min<double>(threads, trajectories));
 }
 
-Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads) {
-    const double n = crystal.size();
+Estimate estimate_exchange(const Plan& plan, int threads) {
     Estimate rough;
-    const Plan plan(spec);
-    if (plan.is_elastic(0) && spec.potential_file.empty())
-        rough.potential_seconds = crystal.dimension() * n * n * n / 3.0 / matrix_speed / std::max(threads, 1);
-    rough.events_per_trajectory =
-        std::min(completion_events(crystal), static_cast<double>(spec.exchange().kmc.max_events));
-    rough.seconds_per_event = 0.3e-6 + 2.4e-9 * n;  // docs/performance.md
-    const DueTimes due = plan.due_times(0);
-    rough.scalar_times = due.scalars.size();
-    rough.sigma_times = due.sigma.size();
-    // Species take a byte before compression, which shrinks them about fourfold; scalars are doubles.
-    constexpr double columns = 9.0;
-    rough.record_bytes = spec.exchange().ensemble.trajectories *
-                         (static_cast<double>(rough.sigma_times) * n / 4.0 +
-                          static_cast<double>(rough.scalar_times) * columns * 8.0 + state_bytes_per_site * n);
+    std::map<std::size_t, double> sites_of_crystal;
+    for (std::size_t k = 0; k < plan.combinations(); ++k) {
+        const Settings point = plan.settings(k, 0);
+        const auto [found, is_new] = sites_of_crystal.try_emplace(plan.crystal_of(k), 0.0);
+        if (is_new) found->second = static_cast<double>(site_count(point));
+        const double n = found->second;
+        const int dimension = dimension_of(point.crystal);
+        if (is_new && plan.is_elastic(k) && point.potential_file.empty())
+            rough.potential_seconds += dimension * n * n * n / 3.0 / matrix_speed / std::max(threads, 1);
+        const double trajectories = point.exchange().ensemble.trajectories;
+        const double events =
+            std::min(completion_events(n, dimension), static_cast<double>(point.exchange().kmc.max_events));
+        rough.trajectories += trajectories;
+        rough.events += trajectories * events;
+        rough.event_seconds += trajectories * events * (0.3e-6 + 2.4e-9 * n);  // docs/performance.md
+        double scalars = 0.0;
+        double frames = 0.0;
+        for (std::size_t stage = 0; stage < plan.stages(); ++stage) {
+            const Exchange here = plan.settings(k, stage).exchange();
+            scalars += due_time_count(here.record.scalars, here.kmc.t_end);
+            frames += due_time_count(here.record.sigma, here.kmc.t_end);
+        }
+        // Species take a byte before compression, which shrinks them about fourfold; scalars are doubles.
+        constexpr double columns = 9.0;
+        rough.record_bytes +=
+            trajectories * (frames * n / 4.0 + scalars * columns * 8.0 + state_bytes_per_site * n);
+    }
     return rough;
 }
 
@@ -89,7 +97,7 @@ EquilibriumEstimate estimate_equilibrium(const RunSpec& spec, int threads) {
 
 double record_bytes(const RunSpec& spec) {
     if (spec.kind() == Method::equilibrium) return estimate_equilibrium(spec, 1).record_bytes;
-    return estimate(spec, build_crystal(spec), 1).record_bytes;
+    return estimate_exchange(Plan(spec), 1).record_bytes;
 }
 
 std::string disk_warning(double record_bytes, const std::filesystem::path& folder) {

@@ -3,25 +3,23 @@
 #include <filesystem>
 #include <string>
 
-#include "misfit/crystal/crystal.hpp"
-#include "misfit/input/spec.hpp"
+#include "misfit/input/plan.hpp"
 
 namespace misfit::cli {
 
 /// Rough figures for `misfit check`, within a factor of a few: no promise, and nothing is computed to find
 /// them.
 struct Estimate {
-    double potential_seconds = 0.0;      ///< to build V
-    double events_per_trajectory = 0.0;  ///< to the end of the exchange
-    double seconds_per_event = 0.0;      ///< on one thread
-    double record_bytes = 0.0;           ///< on disk, before compression of the scalars
-    std::size_t scalar_times = 0;
-    std::size_t sigma_times = 0;
+    double potential_seconds = 0.0;  ///< to build every V
+    double trajectories = 0.0;       ///< at all points
+    double events = 0.0;             ///< of all of them, to the end of the exchange
+    double event_seconds = 0.0;      ///< of all events, on one thread
+    double record_bytes = 0.0;       ///< on disk, before compression of the scalars
 
-    double run_seconds(const RunSpec& spec, int threads) const;
+    double run_seconds(int threads) const;
 };
 
-Estimate estimate(const RunSpec& spec, const Crystal& crystal, int threads);
+Estimate estimate_exchange(const Plan& plan, int threads);
 
 /// The same for an equilibrium run.
 struct EquilibriumEstimate {

@@ -76,13 +76,22 @@ void print_memory(const MemoryEstimate& memory, int threads) {
                                threads, format_bytes(memory.available_bytes)));
 }
 
+std::string sweep_text(const RunSpec& spec) {
+    std::string text;
+    for (const SweepAxis& axis : spec.sweep)
+        text += fmt::format("{}{} values of {}", text.empty() ? "" : " x ", axis.values.size(), axis.key);
+    return text.empty() ? "none: one point" : text;
+}
+
 void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
     const RunSpec& spec = plan.spec();
-    const Estimate rough = estimate(spec, crystal, threads);
+    const Estimate rough = estimate_exchange(plan, threads);
+    if (!spec.sweep.empty()) line("sweep", sweep_text(spec));
     line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
     line("ensemble",
-         fmt::format("{} trajectories from number {}, seed {}", spec.exchange().ensemble.trajectories,
-                     spec.exchange().ensemble.first, spec.exchange().ensemble.seed));
+         fmt::format("{} trajectories{} from number {}, seed {}", spec.exchange().ensemble.trajectories,
+                     spec.sweep.empty() ? "" : " at each point", spec.exchange().ensemble.first,
+                     spec.exchange().ensemble.seed));
     if (spec.exchange().start.start != ExchangeStart::all_A)
         line("starts",
              "from " + (spec.exchange().start.start == ExchangeStart::record ? spec.exchange().start.record
@@ -91,19 +100,15 @@ void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstima
     for (std::size_t k = 0; k < plan.stages(); ++k)
         line(has_stages ? fmt::format("stage {}", k + 1) : "ends",
              stage_text(plan.settings(0, k), has_stages));
-    line("due times", fmt::format("{} of the scalars, {} of sigma", rough.scalar_times, rough.sigma_times));
+    const DueTimes due = plan.due_times(0);
+    line("due times", fmt::format("{} of the scalars, {} of sigma{}", due.scalars.size(), due.sigma.size(),
+                                  spec.sweep.empty() ? "" : " at the first point"));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
     line("time", fmt::format("about {} on {} threads; a rough guess: {} events a trajectory, {:.2g} us each",
-                             duration(rough.run_seconds(spec, threads)), threads,
-                             count_text(rough.events_per_trajectory), 1e6 * rough.seconds_per_event));
-}
-
-std::string sweep_text(const RunSpec& spec) {
-    std::string text;
-    for (const SweepAxis& axis : spec.sweep)
-        text += fmt::format("{}{} values of {}", text.empty() ? "" : " x ", axis.values.size(), axis.key);
-    return text.empty() ? "none: one point" : text;
+                             duration(rough.run_seconds(threads)), threads,
+                             count_text(rough.events / rough.trajectories),
+                             1e6 * rough.event_seconds / rough.events));
 }
 
 /// A stage of chains: its temperature, and how long it is.
@@ -181,10 +186,12 @@ int execute(const Check& command) {
     const MemoryEstimate memory = estimate_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
     // These throw if they cannot.
-    if (spec.kind() == Method::exchange)
-        read_exchange_start(spec.exchange(), crystal);
-    else if (spec.equilibrium().monte_carlo.starts_from_file())
+    if (spec.kind() == Method::exchange) {
+        if (spec.exchange().start.start != ExchangeStart::all_A)
+            for (const auto& each : build_crystals(plan)) read_exchange_start(spec.exchange(), *each);
+    } else if (spec.equilibrium().monte_carlo.starts_from_file()) {
         read_start(plan);
+    }
     if (is_elastic(plan) && !spec.potential_file.empty()) read_potential(spec.potential_file, crystal);
     if (is_elastic(plan) || spec.observables.strain) require_held(crystal);
 

@@ -5,6 +5,7 @@
 
 #include "child_process.hpp"
 #include "commands.hpp"
+#include "ensemble_text.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential_cache.hpp"
@@ -43,20 +44,52 @@ void print_report(const PotentialReport& report, const Potential& potential) {
 
 }  // namespace
 
+namespace {
+
+/// Several runs over each other, each by the name that it was given.
+int plot_several(const Plot& command) {
+    if (!command.times.empty() || command.trajectory || command.point)
+        throw Error("--times, --trajectory and --point are for the plot of one run");
+    std::vector<RecordFile> files;
+    std::vector<std::string> arguments = {"compare"};
+    for (const std::filesystem::path& path : command.records) {
+        files.emplace_back(path);
+        if (files.back().kind() == Method::equilibrium)
+            throw Error(fmt::format("{}: is of equilibrium; runs of exchange are laid over each other",
+                                    path.string()));
+        arguments.push_back(files.back().path().string());
+    }
+    arguments.insert(arguments.end(), {"--out", command.out.empty() ? "plots" : command.out.string()});
+    arguments.emplace_back("--labels");
+    for (const std::filesystem::path& path : command.records) arguments.push_back(path.string());
+    return run_python(arguments);
+}
+
+}  // namespace
+
 int execute(const Plot& command) {
-    RecordFile file(command.record);  // assembles one from a run that is not finished
+    if (command.records.size() > 1) return plot_several(command);
+    const std::filesystem::path& given = command.records.front();
+    RecordFile file(given);  // assembles one from a run that is not finished
     std::filesystem::path out = command.out;
     if (out.empty())
-        out = std::filesystem::is_directory(command.record) ? command.record / "plots"
-                                                            : command.record.parent_path() / "plots";
+        out = std::filesystem::is_directory(given) ? given / "plots" : given.parent_path() / "plots";
     std::vector<std::string> arguments = {"plot", file.path().string(), "--out", out.string()};
     if (file.kind() == Method::equilibrium) {
-        if (!command.times.empty() || command.trajectory)
-            throw Error("--times and --trajectory are for a record of exchange; this is one of equilibrium");
+        if (!command.times.empty() || command.trajectory || command.point)
+            throw Error(
+                "--times, --trajectory and --point are for a record of exchange; this is one of equilibrium");
         return run_python(arguments);
     }
     const Record record(std::move(file));
-    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory) : 0;
+    const std::size_t point = command.point.value_or(0);
+    require_point(record, point);
+    const bool is_of_one_point = command.point || record.points().size() == 1;
+    if (!is_of_one_point && (!command.times.empty() || command.trajectory))
+        throw Error(fmt::format("--times and --trajectory: of which of the {} points? --point K",
+                                record.points().size()));
+    if (command.point) arguments.insert(arguments.end(), {"--point", fmt::format("{}", point)});
+    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
     arguments.insert(arguments.end(), {"--trajectory", fmt::format("{}", k)});
     if (!command.times.empty()) {
         arguments.emplace_back("--times");
@@ -76,15 +109,20 @@ int execute(const Report& command) {
     // The input that reproduces the run: the user's file does not hold what --set changed.
     const std::string resolved = to_toml(read_head(h5::open_file(file.path()), file.path().string()).spec);
     if (resolved.size() < longest_argument) arguments.insert(arguments.end(), {"--toml", resolved});
-    if (command.strain.empty()) return run_python(arguments);
-    arguments.emplace_back("--strain");
+    if (file.kind() == Method::equilibrium && command.point)
+        throw Error("--point is for a record of exchange; this is one of equilibrium");
+    if (command.point) arguments.insert(arguments.end(), {"--point", fmt::format("{}", *command.point)});
+    if (command.strain.empty() && !command.point) return run_python(arguments);
+    if (!command.strain.empty()) arguments.emplace_back("--strain");
     if (file.kind() == Method::equilibrium) {
         for (const std::uint32_t point : command.strain) arguments.push_back(fmt::format("{}", point));
         return run_python(arguments);
     }
     const Record record(std::move(file));
+    const std::size_t point = command.point.value_or(0);
+    require_point(record, point);
     for (const std::uint32_t unit : command.strain)
-        arguments.push_back(fmt::format("{}", record.index_of(unit)));
+        arguments.push_back(fmt::format("{}", record.index_of(unit, point)));
     return run_python(arguments);
 }
 

@@ -48,6 +48,23 @@ std::string count_text(double count) {
     return fmt::format("{:.0f}", count);
 }
 
+std::string table_text(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows)
+        for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], row[k].size());
+    std::string text;
+    for (const auto& row : rows) {
+        for (std::size_t k = 0; k < row.size(); ++k)
+            text += fmt::format("{}{:>{}}", k == 0 ? "" : "  ", row[k], widths[k]);
+        text += '\n';
+    }
+    return text;
+}
+
+std::string csv_text(const std::string& value) {
+    return value.find(',') == std::string::npos ? value : fmt::format("\"{}\"", value);
+}
+
 std::string shell_word(std::string_view word) {
     constexpr std::string_view harmless = "_-./=:,+@%";
     const bool plain = !word.empty() && std::ranges::all_of(word, [&](unsigned char c) {

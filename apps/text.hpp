@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace misfit::cli {
 
@@ -14,6 +15,12 @@ std::string with_error(double mean, double standard_error);
 
 /// A count for people: "1642", "2.02 million".
 std::string count_text(double count);
+
+/// A table of texts, each column as wide as it must be, aligned to the right.
+std::string table_text(const std::vector<std::vector<std::string>>& rows);
+
+/// A field of a table of comma-separated values, in quotes if it holds a comma.
+std::string csv_text(const std::string& value);
 
 /// A word of a command line, in quotes if a shell would take it apart.
 std::string shell_word(std::string_view word);

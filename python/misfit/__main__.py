@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import matplotlib
@@ -17,7 +18,8 @@ from matplotlib.figure import Figure
 
 matplotlib.use("Agg")
 
-from misfit import equilibrium_plots, plots, strain_plots  # noqa: E402
+from misfit import equilibrium_plots, plots, strain_plots, sweep_plots  # noqa: E402
+from misfit.comparison import comparison  # noqa: E402
 from misfit.errors import Error  # noqa: E402
 from misfit.export import write_csv, write_npz  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
@@ -50,9 +52,31 @@ def _plot(command: argparse.Namespace) -> list[Path]:
     with open_record(command.file) as record:
         if isinstance(record, EquilibriumRecord):
             figures = _equilibrium_figures(record, command)
+        elif record.sweep and command.point is None:
+            figures = {"sweep": sweep_plots.sweep(record), "points": sweep_plots.points(record)}
         else:
-            figures = _exchange_figures(record, command)
+            figures = _exchange_figures(_point(record, command.point), command)
     return [path for name, figure in figures.items() for path in save(figure, command.out, name)]
+
+
+def _point(record: Record, number: int | None) -> Record:
+    """The record at one point of its sweep, by default the first."""
+    if number is not None and not 0 <= number < len(record.points):
+        raise RecordError(f"{record.path}: points 0 to {len(record.points) - 1} are in the record, not {number}")
+    return record.points[number or 0]
+
+
+def _compare(command: argparse.Namespace) -> list[Path]:
+    with ExitStack() as stack:
+        records = {}
+        for label, file in zip(command.labels, command.files, strict=True):
+            record = stack.enter_context(open_record(file))
+            if isinstance(record, EquilibriumRecord):
+                raise RecordError(f"{file}: is of equilibrium; runs of exchange are laid over each other")
+            if record.sweep:
+                raise RecordError(f"{file}: has {len(record.points)} points; runs without a sweep are laid over each other")
+            records[label] = record
+        return save(comparison(records), command.out, "comparison")
 
 
 def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, Figure]:
@@ -70,7 +94,7 @@ def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, 
 def _equilibrium_figures(
     record: EquilibriumRecord, command: argparse.Namespace
 ) -> dict[str, Figure]:
-    for option in ("times", "trajectory"):
+    for option in ("times", "trajectory", "point"):
         if getattr(command, option) is not None:
             raise RecordError(
                 f"{record.path}: --{option} is for records of exchange; this one is of equilibrium"
@@ -93,7 +117,8 @@ def _export(command: argparse.Namespace) -> list[Path]:
 
 def _report(command: argparse.Namespace) -> list[Path]:
     with open_record(command.file) as record:
-        write_report(record, command.out, command.strain, command.toml)
+        shown = _point(record, command.point) if isinstance(record, Record) else record
+        write_report(shown, command.out, command.strain, command.toml)
     return [command.out]
 
 
@@ -120,7 +145,14 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots (exchange)")
     plot.add_argument("--trajectory", type=int, help="whose snapshots, counted from 0 (exchange)")
+    plot.add_argument("--point", type=int, help="of a sweep of exchange: this point alone")
     plot.set_defaults(run=_plot)
+
+    compare = commands.add_parser("compare", help="several runs of exchange over each other")
+    compare.add_argument("files", type=Path, nargs="+", help="records, or the folders of runs")
+    compare.add_argument("--labels", nargs="+", required=True, help="what to call each")
+    compare.add_argument("--out", type=Path, required=True, help="folder for the picture")
+    compare.set_defaults(run=_compare)
 
     export = commands.add_parser("export", help="a record as a table or as NumPy arrays")
     export.add_argument("file", type=Path, help="record.h5, or the folder of a run")
@@ -135,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, required=True, help="the page")
     report.add_argument("--strain", type=int, nargs="+", help="whose local strain, counted from 0: trajectories or points")
     report.add_argument("--toml", help="the input that reproduces the run")
+    report.add_argument("--point", type=int, help="of a sweep of exchange; by default the first")
     report.set_defaults(run=_report)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from misfit.equilibrium import EquilibriumRecord, Ladder, Transition
 from misfit.files import RecordError
 from misfit.labels import value_text
+from misfit.record import Record
 
 Item = TypeVar("Item")
 
@@ -42,7 +43,7 @@ class Arrangement:
     labels: list[str] | None  #: of the places 0, 1, ... on the axis if the key has words for values
 
 
-def arrange(record: EquilibriumRecord) -> Arrangement:
+def arrange(record: EquilibriumRecord | Record) -> Arrangement:
     """Rows of points for pictures over the sweep.
 
     The axis is the key along which replicas are exchanged; else, sizes of the core left aside, the one with
@@ -52,7 +53,9 @@ def arrange(record: EquilibriumRecord) -> Arrangement:
     if not record.sweep:
         raise RecordError(f"{record.path}: nothing is swept: no curve to draw")
     along = _axis(record)
-    key, values = _number_of_stages(record) if along == "stage" else (along, record.sweep[along])
+    key, values = along, record.sweep[along]
+    if along == "stage" and isinstance(record, EquilibriumRecord):
+        key, values = _number_of_stages(record)
     labels = None
     if values.dtype.kind == "U":
         names = list(dict.fromkeys(map(str, values)))
@@ -79,12 +82,16 @@ def evenly(items: list[Item], most: int) -> list[Item]:
     return [items[k] for k in np.linspace(0, len(items) - 1, most).round().astype(int)]
 
 
-def _axis(record: EquilibriumRecord) -> str:
-    for ladder in record.ladders:
+def _axis(record: EquilibriumRecord | Record) -> str:
+    for ladder in _ladders(record):
         if ladder.key in record.sweep:
             return ladder.key
     keys = [key for key in record.sweep if key not in _SIZES] or list(record.sweep)
     return max(keys, key=lambda key: len(set(record.sweep[key])))
+
+
+def _ladders(record: EquilibriumRecord | Record) -> list[Ladder]:
+    return record.ladders if isinstance(record, EquilibriumRecord) else []
 
 
 def _number_of_stages(record: EquilibriumRecord) -> tuple[str, NDArray[np.float64]]:
@@ -96,8 +103,8 @@ def _number_of_stages(record: EquilibriumRecord) -> tuple[str, NDArray[np.float6
     return "stage", record.sweep["stage"]
 
 
-def _ladder_of(record: EquilibriumRecord, key: str, points: set[int]) -> Ladder | None:
-    for ladder in record.ladders:
+def _ladder_of(record: EquilibriumRecord | Record, key: str, points: set[int]) -> Ladder | None:
+    for ladder in _ladders(record):
         if ladder.key == key and set(map(int, ladder.points)) <= points:
             return ladder
     return None

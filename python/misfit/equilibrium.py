@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misfit.crystal import Crystal, read_crystal
-from misfit.files import Observables, RecordError, RecordFile, array, naming_damage, text
+from misfit.files import Observables, RecordError, RecordFile, array, naming_damage, read_sweep, scalar, text
 
 
 @dataclass(frozen=True)
@@ -193,15 +193,15 @@ class EquilibriumRecord(RecordFile):
         self._crystals: dict[str, Crystal] = {}
         #: value of every swept key at each point, [P], in the order of the input: numbers or strings; then "stage",
         #: the number of the stage from 1 on, of a run that has a list of them
-        self.sweep: dict[str, NDArray[Any]] = _read_sweep(file, "keys")
+        self.sweep: dict[str, NDArray[Any]] = read_sweep(file, "keys")
         if self._places.is_old and "stage" in self.sweep:
             self.sweep["stage"] = self.sweep["stage"] + 1
         #: value of every key of [model] that is not the same in all stages, likewise
-        self.of_stages: dict[str, NDArray[Any]] = _read_sweep(file, "of_stages")
+        self.of_stages: dict[str, NDArray[Any]] = read_sweep(file, "of_stages")
         #: by name of the observable, and "heat_capacity"
         self.averages = Averages(path, _read_averages(file))
         self.points: list[Point] = [
-            Point(self, p, {key: _scalar(values[p]) for key, values in (self.sweep | self.of_stages).items()})
+            Point(self, p, {key: scalar(values[p]) for key, values in (self.sweep | self.of_stages).items()})
             for p in range(_count_points(self.sweep))
         ]
         self.ladders: list[Ladder] = [
@@ -213,30 +213,6 @@ class EquilibriumRecord(RecordFile):
         if name not in self._crystals:
             self._crystals[name] = read_crystal(self._file[name])
         return self._crystals[name]
-
-
-def _read_sweep(file: h5py.File, names: str) -> dict[str, NDArray[Any]]:
-    """The columns that an attribute of /sweep names."""
-    if "sweep" not in file:
-        return {}
-    group = file["sweep"]
-    keys = group.attrs.get(names, [])
-    if isinstance(keys, h5py.Empty):
-        return {}
-    keys = [text(key) for key in np.ravel(keys)]
-    return {key: _numbers_or_texts(group[key]) for key in keys}
-
-
-def _numbers_or_texts(dataset: h5py.Dataset) -> NDArray[Any]:
-    if h5py.check_string_dtype(dataset.dtype) is not None:
-        return np.array([text(value) for value in dataset[()]])
-    if dataset.ndim > 1:  # of crystal.size
-        return np.array([str(value) for value in dataset[()].tolist()])
-    return np.asarray(dataset, dtype=np.float64)
-
-
-def _scalar(value: Any) -> float | str:
-    return str(value) if isinstance(value, str) else float(value)
 
 
 def _count_points(sweep: dict[str, NDArray[Any]]) -> int:

@@ -20,7 +20,7 @@ __all__ = ["write_csv", "write_npz"]
 def write_csv(record: Record | EquilibriumRecord, file: TextIO) -> None:
     """Every scalar that was recorded: a row for each trajectory and due time, or for each sample of each chain.
 
-    Columns of an exchange: trajectory, stage (from 1 on), time (since the stage began), then the observables; of an
+    Columns of an exchange: of a sweep point and the swept keys, then trajectory, stage (from 1 on), time (since the stage began), then the observables; of an
     equilibrium: point, the swept keys, the stage and what is its own, chain, start, sweep, then the observables.
     """
     writer = csv.writer(file, lineterminator="\n")
@@ -55,13 +55,15 @@ def _has_no_values(dataset: h5py.Dataset) -> bool:
 
 def _exchange_rows(record: Record) -> Iterator[list[Any]]:
     names = list(record.observables)
-    yield ["trajectory", "stage", "time", *names]
-    columns = [record.observables[name] for name in names]
-    stage, time = record.stage.tolist(), record.time.tolist()
-    for k, unit in enumerate(record.trajectories.unit.tolist()):
-        values = zip(*(column[k].tolist() for column in columns))
-        for s, t, row in zip(stage, time, values):
-            yield [unit, s, t, *row]
+    yield [*(["point", *record.sweep] if record.sweep else []), "trajectory", "stage", "time", *names]
+    for point in record.points:
+        at = [point.number, *point.values.values()] if record.sweep else []
+        columns = [point.observables[name] for name in names]
+        stage, time = point.stage.tolist(), point.time.tolist()
+        for k, unit in enumerate(point.trajectories.unit.tolist()):
+            values = zip(*(column[k].tolist() for column in columns))
+            for s, t, row in zip(stage, time, values):
+                yield [*at, unit, s, t, *row]
 
 
 def _equilibrium_rows(record: EquilibriumRecord) -> Iterator[list[Any]]:

@@ -235,6 +235,38 @@ def stage_numbers(file: h5py.File, places: Places, group: str, count: int) -> ND
     return array(file, f"{group}/stage", np.int32) + (1 if places.is_old else 0)
 
 
+def parameters_at(file: h5py.File, parameters: dict[str, Any], point: int) -> dict[str, Any]:
+    """The parameters with what the keys of the sweep are at a point of an exchange, and its seed."""
+    here = {key: _plain_value(file["sweep"][key][point]) for key in read_sweep(file, "keys")}
+    attributes = file[f"points/{point}"].attrs if f"points/{point}" in file else {}
+    seed = {"ensemble.seed": int(attributes["seed"])} if "seed" in attributes else {}
+    return parameters | here | seed
+
+
+def read_sweep(file: h5py.File, names: str) -> dict[str, NDArray[Any]]:
+    """The columns that an attribute of /sweep names."""
+    if "sweep" not in file:
+        return {}
+    group = file["sweep"]
+    keys = group.attrs.get(names, [])
+    if isinstance(keys, h5py.Empty):
+        return {}
+    keys = [text(key) for key in np.ravel(keys)]
+    return {key: _numbers_or_texts(group[key]) for key in keys}
+
+
+def _numbers_or_texts(dataset: h5py.Dataset) -> NDArray[Any]:
+    if h5py.check_string_dtype(dataset.dtype) is not None:
+        return np.array([text(value) for value in dataset[()]])
+    if dataset.ndim > 1:  # of crystal.size
+        return np.array([str(value) for value in dataset[()].tolist()])
+    return np.asarray(dataset, dtype=np.float64)
+
+
+def scalar(value: Any) -> float | str:
+    return str(value) if isinstance(value, str) else float(value)
+
+
 def _read_text(dataset: h5py.Dataset) -> str:
     """Text as bytes of UTF-8; records of version 1.x have it as a string."""
     return bytes(dataset[()]).decode() if dataset.dtype == np.uint8 else text(dataset[()])

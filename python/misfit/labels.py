@@ -12,12 +12,18 @@ _AXES = {
     "crystal.shell.layers": "shell layers",
     "crystal.side": "core side  $n$",
     "crystal.size": "core size",
+    "crystal.radius": "radius  $R$",
     "monte_carlo.composition": "composition  $c$",
+    "kmc.exchange_rate": r"rate of exchange  $k_\mathrm{ex}/k_0$",
+    "kmc.diffusion_rate": r"rate of swaps  $k_\mathrm{diff}/k_0$",
 }
 #: its symbol, in "symbol = value"
 _SYMBOLS = {
     "crystal.shell.stiffness": r"$K_\mathrm{shell}$",
+    "crystal.radius": "$R$",
     "monte_carlo.composition": "$c$",
+    "kmc.exchange_rate": r"$k_\mathrm{ex}/k_0$",
+    "kmc.diffusion_rate": r"$k_\mathrm{diff}/k_0$",
 }
 #: energies: name and symbol
 _ENERGIES = {

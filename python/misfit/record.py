@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -25,6 +26,9 @@ from misfit.files import (
     check_format,
     naming_damage,
     open_hdf5,
+    parameters_at,
+    read_sweep,
+    scalar,
     stage_numbers,
     text,
 )
@@ -63,29 +67,50 @@ class Trajectories:
 
 
 class Record(RecordFile):
-    """One open record of exchange. Use `open_record`; close it, or use it in a `with` statement."""
+    """One open record of exchange, at one point of its sweep. Use `open_record`; close it, or use it in a `with` statement.
+
+    A record of a run with [sweep] is opened at its first point; `points` has all of them.
+    """
 
     kind = "exchange"
 
-    def __init__(self, path: Path, file: h5py.File) -> None:
+    def __init__(self, path: Path, file: h5py.File, number: int = 0) -> None:
         super().__init__(path, file)
-        self._point = 0
-        self.crystal = read_crystal(file[self._places.crystal(file, 0)])
-        self.trajectories = _read_trajectories(file, self._places, 0)
+        self.number = number  #: of the point
+        #: value of every swept key at each point, [P], in the order of the input: numbers or strings
+        self.sweep: dict[str, NDArray[Any]] = read_sweep(file, "keys")
+        #: of the swept keys here
+        self.values = {key: scalar(values[number]) for key, values in self.sweep.items()}
+        if not self._places.is_old:
+            self.parameters = parameters_at(file, self.parameters, number)
+        self.crystal = read_crystal(file[self._places.crystal(file, number)])
+        self.trajectories = _read_trajectories(file, self._places, number)
         #: scalars by name, each [T, S]
         self.observables = Observables(
-            file.get(self._places.observables(0)), path, coordinates=("time", "stage")
+            file.get(self._places.observables(number)), path, coordinates=("time", "stage")
         )
+
+    @cached_property
+    def points(self) -> list[Record]:
+        """The record at every point of its sweep, in one open file; itself where nothing is swept."""
+        count = max((len(values) for values in self.sweep.values()), default=1)
+        with naming_damage(self.path):
+            return [self if p == self.number else Record(self.path, self._file, p) for p in range(count)]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether any trajectory of this point is in the record."""
+        return len(self.trajectories) > 0
 
     @cached_property
     def time(self) -> NDArray[np.float64]:
         """Due times of the scalars since their stage began, [S], units of 1/k0."""
-        return array(self._file, f"{self._places.clock(self._point)}/time", np.float64)
+        return array(self._file, f"{self._places.clock(self.number)}/time", np.float64)
 
     @cached_property
     def stage(self) -> NDArray[np.int32]:
         """The stage of each due time of the scalars, [S], counted from 1."""
-        return stage_numbers(self._file, self._places, self._places.clock(self._point), len(self.time))
+        return stage_numbers(self._file, self._places, self._places.clock(self.number), len(self.time))
 
     @cached_property
     def elapsed(self) -> NDArray[np.float64]:
@@ -106,13 +131,13 @@ class Record(RecordFile):
     @cached_property
     def sigma_time(self) -> NDArray[np.float64]:
         """Due times of the frames of sigma since their stage began, [F], units of 1/k0."""
-        return array(self._file, f"{self._places.sigma(self._point)}/time", np.float64)
+        return array(self._file, f"{self._places.sigma(self.number)}/time", np.float64)
 
     @cached_property
     def sigma_stage(self) -> NDArray[np.int32]:
         """The stage of each frame of sigma, [F], counted from 1."""
         return stage_numbers(
-            self._file, self._places, self._places.sigma(self._point), len(self.sigma_time)
+            self._file, self._places, self._places.sigma(self.number), len(self.sigma_time)
         )
 
     @cached_property
@@ -123,7 +148,7 @@ class Record(RecordFile):
     @cached_property
     def sigma(self) -> h5py.Dataset | NDArray[np.int8]:
         """Species, [T, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read."""
-        name = f"{self._places.sigma(self._point)}/value"
+        name = f"{self._places.sigma(self.number)}/value"
         if len(self.sigma_time) == 0 or name not in self._file:
             return np.zeros((len(self.trajectories), 0, self.crystal.size), dtype=np.int8)
         return self._file[name]

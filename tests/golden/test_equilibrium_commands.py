@@ -294,7 +294,7 @@ def test_annealing_runs_and_is_summarised_stage_by_stage(tmp_path: Path) -> None
         assert np.all(np.diff(file["averages/energy/mean"][:]) < 0)  # it cools
 
 
-LONG = ("--set", "monte_carlo.sweeps=60000", "--set", "monte_carlo.sample_interval=500")
+LONG = ("--set", "monte_carlo.sweeps=240000", "--set", "monte_carlo.sample_interval=2000")
 
 
 @pytest.mark.parametrize(("text", "kill"), [(SWEEP, signal.SIGINT), (REPLICAS, signal.SIGKILL)], ids=["chains", "replicas"])

@@ -153,6 +153,13 @@ TEST(equilibrium_spec, differences_name_keys_and_sweeps) {
                                         "[sweep]: other keys or values than in the record"}));
 }
 
+/// "0.1, 0.2, ...": so many.
+std::string many_values(int count) {
+    std::string text;
+    for (int k = 1; k <= count; ++k) text += fmt::format("{}{}", k == 1 ? "" : ", ", 0.1 * k);
+    return text;
+}
+
 struct Bad {
     const char* name;  ///< of the test
     std::string text;
@@ -208,11 +215,19 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"kmc_with_monte_carlo", hexagon + "[kmc]\nt_end = 3\n[monte_carlo]\n",
             ":6:2: [monte_carlo]: does not go with [kmc]: a run is either of kinetic Monte Carlo or of "
             "equilibrium Monte Carlo"},
-        Bad{"sweep_with_kmc", hexagon + "[kmc]\n[sweep]\n\"model.kT\" = [1, 2]\n",
-            ":5:2: [sweep]: does not go with [kmc]: a run is either of kinetic Monte Carlo or of "
-            "equilibrium Monte Carlo"},
-        Bad{"sweep_without_monte_carlo", hexagon + "[sweep]\n\"model.kT\" = [1, 2]\n",
-            ":4:2: sweep: goes with [monte_carlo], which is missing"},
+        Bad{"sweep_of_trajectories", hexagon + "[sweep]\nensemble.trajectories = [1, 2]\n",
+            ":5:10: sweep.ensemble.trajectories = [1, 2]: cannot be swept: all ensembles have the same "
+            "trajectories"},
+        Bad{"sweep_of_starts", hexagon + "[sweep]\nkmc.start = [\"all_A\"]\n",
+            ":5:5: sweep.kmc.start = [\"all_A\"]: cannot be swept: all ensembles start alike"},
+        Bad{"sweep_of_the_other_method", hexagon + "[kmc]\n[sweep]\nmonte_carlo.composition = [0.5]\n",
+            ":6:13: sweep.monte_carlo.composition = [0.5]: goes with [monte_carlo] only"},
+        Bad{"sweep_to_times_beyond_an_end",
+            hexagon + "[record.sigma]\ntimes = [3.0]\n[sweep]\nkmc.t_end = [2.0, 4.0]\n",
+            ":5:1: record.sigma.times = [3]: no time may lie beyond kmc.t_end = 2"},
+        Bad{"more_trajectories_than_numbers",
+            hexagon + "[ensemble]\ntrajectories = 10000000\n[sweep]\nmodel.kT = [" + many_values(500) + "]\n",
+            ":5:1: ensemble.trajectories = 10000000: must be 8589934 or less at 500 points"},
         Bad{"replica_exchange_without_monte_carlo", hexagon + ladder + "\"model.kT\"\n",
             ":4:2: replica_exchange: goes with [monte_carlo], which is missing"},
         Bad{"composition_above_1", hexagon + "[monte_carlo]\ncomposition = 1.01\n",

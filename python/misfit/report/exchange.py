@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from misfit.files import RecordError
 from misfit.labels import count_text, value_text
 from misfit.record import Record, mean_and_error
-from misfit.report.about import Notes, about, crystal_header, crystal_text, heading
+from misfit.report.about import Notes, about, crystal_header, crystal_text, heading, values_text
 from misfit.report.bundle import Bundle
 from misfit.report.deviations import MOST_TRAJECTORIES, Deviations, local_deviations
 
@@ -49,6 +49,10 @@ def exchange_report(record: Record, chosen: Sequence[int] | None) -> tuple[dict[
     if count == 0:
         raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to show")
     bundle, notes = Bundle(), Notes(_completeness(record))
+    if record.sweep:
+        notes.hints.append(
+            f"Point {record.number} of {len(record.points)} (from 0 on): {values_text(record.values)}. `misfit report --point` shows another, `misfit plot` all."
+        )
     crystal = crystal_header(bundle, record.crystal, "crystal")
     frames = _frames(record, notes)
     samples = _thinned(len(record.time), _MOST_SAMPLES)

@@ -129,7 +129,7 @@ std::vector<PointColumn> Plan::columns() const {
     if (!has_stages) return columns;
     PointColumn& number = columns.emplace_back(PointColumn{stage_table, {}});
     for (std::size_t point = 0; point < points(); ++point)
-        number.values.push_back({static_cast<std::int64_t>(point % stages() + 1)});
+        number.values.emplace_back(static_cast<std::int64_t>(point % stages() + 1));
     for (const SpecKey& key : spec_keys()) {
         // A key of the sweep is none of a stage: it is the same in all.
         if (key.table() != "model") continue;
@@ -142,6 +142,14 @@ std::vector<PointColumn> Plan::columns() const {
             column.values.push_back(of_stage[point % stages()]);
     }
     return columns;
+}
+
+std::vector<std::shared_ptr<const Crystal>> build_crystals(const Plan& plan) {
+    std::vector<std::shared_ptr<const Crystal>> crystals(plan.crystals());
+    for (std::size_t k = 0; k < plan.combinations(); ++k)
+        if (auto& crystal = crystals[plan.crystal_of(k)]; !crystal)
+            crystal = std::make_shared<const Crystal>(build_crystal(plan.settings(k, 0)));
+    return crystals;
 }
 
 }  // namespace misfit

@@ -82,6 +82,9 @@ private:
     std::size_t combinations_ = 1;
 };
 
+/// All crystals of a plan, by Plan::crystal_of().
+std::vector<std::shared_ptr<const Crystal>> build_crystals(const Plan& plan);
+
 /// The seed of a combination of the sweep: that of the run for the first, random bits that belong to it for
 /// the others, from 0 to 2^63 - 1. The run of that point alone with this seed is the same to the last bit.
 std::uint64_t point_seed(std::uint64_t seed, std::size_t combination);

@@ -299,13 +299,12 @@ const std::vector<SpecTable>& spec_tables() {
          "sweep is one attempt a core site; pairs of like species count.",
          Method::equilibrium},
         {sweep_table,
-         "Keys of [crystal], [crystal.shell] and [model], monte_carlo.moves and monte_carlo.composition with "
-         "lists "
-         "of values, in quotes: `\"crystal.shell.stiffness\" = [16.0, 16.5, 17.0]`. Every combination is one "
-         "point, 100,000 at the most; all points make one record. The lists stand above what the file says "
-         "of "
-         "their keys elsewhere.",
-         Method::equilibrium},
+         "Keys of the other tables with lists of values: `model.kT = [0.8, 1.0, 1.2]`. Every combination is "
+         "one "
+         "point, 100,000 at the most; all points make one record. With [kmc] each has an ensemble of its "
+         "own, whose seed the record tells; with [monte_carlo] keys of [crystal], [crystal.shell] and "
+         "[model], moves and composition may be swept. The lists stand above what the file says of their "
+         "keys elsewhere."},
         {"replica_exchange",
          "Replicas at neighbouring values of one key of [sweep] exchange their species, so that each visits "
          "all "

@@ -38,6 +38,7 @@ private:
     void require_exchange_start() const;
     void require_observables() const;
     void require_exchange() const;
+    void require_units() const;
     int smallest_extent() const;
     void require_equilibrium() const;
 
@@ -104,18 +105,27 @@ void Consistency::require_observables() const {
                                axis.key));
 }
 
+/// All trajectories of all points have numbers of 32 bits.
+void Consistency::require_units() const {
+    const EnsembleParameters& ensemble = spec_.exchange().ensemble;
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    std::uint64_t combinations = 1;
+    for (const SweepAxis& axis : sweep_) combinations *= axis.values.size();
+    const std::uint64_t units = combinations * ensemble.trajectories;
+    if (units > most)
+        refuse("ensemble.trajectories",
+               fmt::format("must be {} or less at {} points", most / combinations, combinations));
+    if (ensemble.first + units > most)
+        refuse("ensemble.first", fmt::format("must be {} or less with {} trajectories", most - units, units));
+}
+
 void Consistency::require_exchange() const {
     require_exchange_start();
     if (spec_.shell.layers > 0)
         refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
     if (spec_.boundary == Boundary::periodic)
         refuse("crystal.boundary", "must be \"free\" with [kmc]: exchange needs a surface");
-    const EnsembleParameters& ensemble = spec_.exchange().ensemble;
-    if (std::uint64_t{ensemble.first} + ensemble.trajectories > std::numeric_limits<std::uint32_t>::max())
-        refuse("ensemble.first",
-               fmt::format("must be {} or less with {} trajectories",
-                           std::numeric_limits<std::uint32_t>::max() - ensemble.trajectories,
-                           ensemble.trajectories));
+    require_units();
     const double t_end = spec_.exchange().kmc.t_end;
     for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.exchange().record.scalars},
                                           std::pair{"record.sigma", &spec_.exchange().record.sigma}}) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/record/record_head.hpp"
 #include "misfit/record/record_writer.hpp"
 #include "misfit/statistics/accumulator.hpp"
@@ -149,16 +150,22 @@ void Record::Contents::read() {
     header = read_head(opened, *places, name);
     provenance = read_provenance(opened);
     const std::size_t count = places->is_old() ? 1 : h5::link_names(h5::open(opened, "points")).size();
-    if (count == 0) throw Error(fmt::format("{}: has no point", name));
+    const Plan plan(header.spec);
+    if (count != plan.combinations())
+        throw Error(
+            fmt::format("{}: has {} points; its parameters give {}", name, count, plan.combinations()));
+    crystals.reserve(plan.crystals());
     for (std::size_t k = 0; k < count; ++k) {
         RecordedPoint& point = points.emplace_back();
         point.due = {read_times(opened, *places, places->clock(k)),
                      read_times(opened, *places, places->sigma(k))};
         point.crystal = places->crystal_of(opened, k);
+        if (point.crystal != plan.crystal_of(k))
+            throw Error(fmt::format("{}: point {} has another crystal than its parameters", name, k));
         const h5::Handle stored = h5::open(opened, places->crystal(point.crystal));
         if (point.crystal == crystals.size()) {
             const h5::Dimensions sites = h5::dimensions_of(h5::open(stored, "point"));
-            crystals.push_back(crystal_of(header.spec, sites.empty() ? 0 : sites[0], name));
+            crystals.push_back(crystal_of(plan.point(k), sites.empty() ? 0 : sites[0], name));
             require_sites(stored, crystals.back(), name);
         }
         point.trajectories = read_trajectories(opened, *places, header.columns, point.due, k);

@@ -44,6 +44,7 @@ public:
     /// Throws Error for a folder without a run.
     explicit RecordFile(const std::filesystem::path& path);
     RecordFile(RecordFile&&) noexcept;
+    RecordFile& operator=(RecordFile&&) noexcept;
     ~RecordFile();
 
     const std::filesystem::path& path() const;

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/plan.hpp"
 #include "misfit/record/equilibrium_record.hpp"
 #include "misfit/record/record.hpp"
 #include "misfit/record/record_seal.hpp"
@@ -21,8 +22,7 @@ void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& r
     header.complete = false;
     const PartReader parts(folder.parts(), notes->identity(), {});
     if (header.spec.kind() == Method::exchange)
-        assemble_record(record, header, std::make_shared<const Crystal>(build_crystal(header.spec)), parts,
-                        notes->provenance);
+        assemble_record(record, header, build_crystals(Plan(header.spec)), parts, notes->provenance);
     else
         assemble_equilibrium_record(record, header, parts, notes->provenance, {});
 }
@@ -60,6 +60,7 @@ RecordFile::RecordFile(const std::filesystem::path& given) : contents_(std::make
 }
 
 RecordFile::RecordFile(RecordFile&&) noexcept = default;
+RecordFile& RecordFile::operator=(RecordFile&&) noexcept = default;
 RecordFile::~RecordFile() = default;
 const std::filesystem::path& RecordFile::path() const { return contents_->path; }
 Method RecordFile::kind() const { return record_kind(contents_->path); }

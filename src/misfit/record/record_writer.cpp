@@ -15,6 +15,7 @@
 #include "misfit/record/record_parameters.hpp"
 #include "misfit/record/record_seal.hpp"
 #include "misfit/store/hdf5.hpp"
+#include "misfit/unit/ensemble.hpp"
 #include "misfit/unit/trajectory_bytes.hpp"
 
 namespace misfit {
@@ -149,6 +150,9 @@ void RecordWriter::begin_point(std::size_t crystal, const DueTimes& due, std::ui
                               .frames = clock_of(due.sigma),
                               .units = trajectories},
                     c.columns);
+    h5::write_attribute(
+        h5::open(c.points, fmt::format("{}", c.begun)), "seed",
+        static_cast<std::int64_t>(c.plan.settings(c.begun, 0).exchange().ensemble.seed));
     ++c.begun;
 }
 
@@ -184,12 +188,23 @@ void RecordWriter::finish(const Provenance& provenance) {
 }
 
 void assemble_record(const std::filesystem::path& path, const RecordHeader& header,
-                     const std::shared_ptr<const Crystal>& crystal, const PartReader& parts,
+                     std::span<const std::shared_ptr<const Crystal>> crystals, const PartReader& parts,
                      const Provenance& provenance) {
-    const std::vector<std::uint32_t> units = parts.units();
-    RecordWriter writer(path, header, std::span(&crystal, 1));
-    writer.begin_point(0, header.due, static_cast<std::uint32_t>(units.size()));
-    for (const std::uint32_t unit : units) writer.append(parts.read<Trajectory>(unit));
+    const Plan plan(header.spec);
+    const EnsembleParameters& ensemble = header.spec.exchange().ensemble;
+    const EnsembleUnits numbering = {ensemble.first, ensemble.trajectories};
+    std::vector<std::vector<std::uint32_t>> units(plan.combinations());
+    for (const std::uint32_t unit : parts.units()) units.at(numbering.combination_of(unit)).push_back(unit);
+    RecordWriter writer(path, header, crystals, plan.combinations());
+    for (std::size_t point = 0; point < units.size(); ++point) {
+        writer.begin_point(plan.crystal_of(point), plan.due_times(point),
+                           static_cast<std::uint32_t>(units[point].size()));
+        for (const std::uint32_t unit : units[point]) {
+            auto trajectory = parts.read<Trajectory>(unit);
+            trajectory.unit = numbering.number_of(unit);
+            writer.append(trajectory);
+        }
+    }
     writer.finish(provenance);
 }
 

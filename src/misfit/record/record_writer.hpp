@@ -37,9 +37,10 @@ private:
     std::unique_ptr<Contents> contents_;
 };
 
-/// All trajectories of `parts` in unit order into the record `path`; durable when it returns.
+/// All trajectories of `parts` in unit order into the record `path`, point by point; `crystals` as
+/// build_crystals() gives them. Durable when it returns.
 void assemble_record(const std::filesystem::path& path, const RecordHeader& header,
-                     const std::shared_ptr<const Crystal>& crystal, const PartReader& parts,
+                     std::span<const std::shared_ptr<const Crystal>> crystals, const PartReader& parts,
                      const Provenance& provenance);
 
 }  // namespace misfit

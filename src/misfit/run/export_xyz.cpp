@@ -101,22 +101,32 @@ private:
     std::optional<Displacements> displacements_;
 };
 
+/// What tells a point from the others, for the second line of its frames.
+std::string sweep_text(const std::vector<PointColumn>& columns, std::size_t point) {
+    std::string values = describe_point(columns, point);
+    std::erase(values, '"');  // of crystal.shell.species: quotes end what stands in quotes
+    return values.empty() ? "" : fmt::format(" sweep_of=\"{}\"", values);
+}
+
 }  // namespace
 
-void export_xyz(const Record& record, std::size_t k, std::ostream& out) {
-    if (k >= record.trajectories().size())
+void export_xyz(const Record& record, std::size_t k, std::ostream& out, std::size_t number) {
+    const RecordedPoint& point = record.points().at(number);
+    if (k >= point.trajectories.size())
         throw Error(fmt::format("{}: has {} trajectories; there is no number {}", record.file().string(),
-                                record.trajectories().size(), k));
-    const auto sites = static_cast<std::size_t>(record.crystal().size());
-    FrameWriter writer(record.header().spec, Plan(record.header().spec).is_elastic(0),
-                       std::make_shared<const Crystal>(record.crystal()), out);
-    const std::vector<Spin> sigma = record.sigma(k);
-    const std::vector<DueTime>& due = record.header().due.sigma;
-    const bool has_stages = !record.header().spec.stages.empty();
+                                point.trajectories.size(), k));
+    const Plan plan(record.header().spec);
+    const auto sites = static_cast<std::size_t>(record.crystal(number).size());
+    FrameWriter writer(plan.point(number), plan.is_elastic(number),
+                       std::make_shared<const Crystal>(record.crystal(number)), out);
+    const std::vector<Spin> sigma = record.sigma(k, number);
+    const std::vector<DueTime>& due = point.due.sigma;
+    const bool has_stages = !plan.spec().stages.empty();
+    const std::string values = sweep_text(plan.columns(), number);
     for (std::size_t frame = 0; frame < due.size(); ++frame)
         writer.write(std::span(sigma).subspan(frame * sites, sites),
-                     fmt::format("Time={} trajectory={}{}", due[frame].time, record.trajectories()[k].unit,
-                                 has_stages ? fmt::format(" stage={}", due[frame].stage + 1) : ""));
+                     fmt::format("Time={} trajectory={}{}{}", due[frame].time, point.trajectories[k].unit,
+                                 has_stages ? fmt::format(" stage={}", due[frame].stage + 1) : "", values));
     if (!out) throw Error("cannot write the XYZ file");
 }
 
@@ -127,9 +137,7 @@ void export_xyz(const EquilibriumRecord& record, std::ostream& out) {
         const auto sites = static_cast<std::size_t>(crystal->size());
         const Settings settings = record.plan().point(point);
         FrameWriter writer(settings, settings.model.epsilon != 0.0, crystal, out);
-        std::string values = describe_point(columns, point);
-        std::erase(values, '"');  // of crystal.shell.species: quotes end what stands in quotes
-        if (!values.empty()) values = fmt::format(" sweep_of=\"{}\"", values);
+        const std::string values = sweep_text(columns, point);
         const std::vector<std::uint64_t> sweeps = record.frame_sweeps(point);
         for (std::size_t chain = 0; chain < record.chains()[point].size(); ++chain) {
             const std::vector<Spin> sigma = record.sigma(point, chain);

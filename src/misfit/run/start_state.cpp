@@ -37,6 +37,9 @@ Frames record_frames(const std::string& name, std::span<const std::int64_t> unit
     RecordFile file(name);
     if (file.kind() == Method::exchange) {
         const Record record(std::move(file));
+        if (record.points().size() > 1)
+            throw Error(fmt::format("{}: has {} points; to start from, it must have one", name,
+                                    record.points().size()));
         Frames frames = {record.crystal(), {}};
         for (const std::int64_t unit : units)
             frames.sigma.push_back(pick(record.sigma(record.index_of(static_cast<std::uint32_t>(unit))),

@@ -13,75 +13,95 @@
 namespace misfit {
 
 std::uint32_t Work::units() const {
-    return spec_.kind() == Method::exchange ? spec_.exchange().ensemble.trajectories
-                                            : static_cast<std::uint32_t>(plan_ladders(spec_).size());
+    return spec_.kind() == Method::exchange
+               ? ensemble_units().trajectories * static_cast<std::uint32_t>(plan_.combinations())
+               : static_cast<std::uint32_t>(plan_ladders(spec_).size());
 }
 
 std::uint32_t Work::first_unit() const {
-    return spec_.kind() == Method::exchange ? spec_.exchange().ensemble.first : 0;
+    return spec_.kind() == Method::exchange ? ensemble_units().first : 0;
+}
+
+EnsembleUnits Work::ensemble_units() const {
+    const EnsembleParameters& ensemble = spec_.exchange().ensemble;
+    return {ensemble.first, ensemble.trajectories};
 }
 
 void Work::prepare(const std::function<void()>& on_potential) {
-    spec_.kind() == Method::exchange ? prepare_exchange(on_potential) : prepare_equilibrium(on_potential);
-}
-
-void Work::prepare_exchange(const std::function<void()>& on_potential) {
-    const auto crystal = std::make_shared<const Crystal>(build_crystal(spec_));
-    std::shared_ptr<const Potential> potential;
-    if (plan_.is_elastic(0)) {
-        on_potential();
-        potential = std::make_shared<const Potential>(potential_of(*crystal, spec_.potential_file, threads_));
-        potential_hash_ = misfit::potential_hash(*potential);
-        potential_method_ = potential->method();
-    }
-    ensemble_ = {.stages = {},
-                 .due = plan_.due_times(0),
-                 .seed = spec_.exchange().ensemble.seed,
-                 .first_unit = spec_.exchange().ensemble.first,
-                 .start = read_exchange_start(spec_.exchange(), *crystal)};
-    std::shared_ptr<const Displacements> displacements;
-    if (spec_.observables.strain) displacements = std::make_shared<const Displacements>(crystal);
-    for (std::size_t k = 0; k < plan_.stages(); ++k) {
-        const Settings stage = plan_.settings(0, k);
-        const Hamiltonian hamiltonian(crystal, potential, stage.model);
-        ensemble_.stages.push_back({Kmc(hamiltonian, stage.exchange().kmc),
-                                    make_observables(hamiltonian, spec_.observables, displacements)});
-    }
-    if (spec_.exchange().start.start == ExchangeStart::all_A) return;
-    ByteWriter all;
-    all.put(std::string_view(potential_hash_));
-    for (const std::vector<Spin>& species : ensemble_.start) all.put(std::span<const Spin>(species));
-    potential_hash_ = fmt::format("{:016x}", checksum(all.bytes()));
-}
-
-void Work::prepare_equilibrium(const std::function<void()>& on_potential) {
-    if (spec_.equilibrium().monte_carlo.starts_from_file()) start_core_ = read_start(plan_);
     points_.emplace(plan_, threads_);
+    spec_.kind() == Method::exchange ? prepare_exchange() : prepare_equilibrium();
     ByteWriter all;
+    std::string only;
     for (const PointModels::PotentialName& name : points_->potential_names(on_potential)) {
         all.put(std::string_view(name.hash));
+        only = name.hash;
         if (!name.method.empty()) potential_method_ = name.method;
     }
+    // That of one exchange from all A is the hash of its V itself.
+    if (spec_.kind() == Method::exchange && plan_.crystals() == 1) {
+        potential_hash_ = only;
+        if (start_.empty()) return;
+        all = {};
+        all.put(std::string_view(only));
+    }
     all.put(std::span<const Spin>(start_core_));
-    if (!potential_method_.empty() || !start_core_.empty())
+    for (const std::vector<Spin>& species : start_) all.put(std::span<const Spin>(species));
+    if (!potential_method_.empty() || !start_core_.empty() || !start_.empty())
         potential_hash_ = fmt::format("{:016x}", checksum(all.bytes()));
 }
 
+void Work::prepare_exchange() {
+    for (const std::shared_ptr<const Crystal>& crystal : points_->crystals())
+        if (spec_.exchange().start.start != ExchangeStart::all_A)
+            start_ = read_exchange_start(spec_.exchange(), *crystal);
+}
+
+void Work::prepare_equilibrium() {
+    if (spec_.equilibrium().monte_carlo.starts_from_file()) start_core_ = read_start(plan_);
+}
+
 std::vector<Observable::Column> Work::columns() const {
-    if (spec_.kind() == Method::exchange) return columns_of(ensemble_.stages.front().observables);
-    return columns_of(equilibrium_observables(
-        Hamiltonian(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0}), spec_.observables,
-        points_->displacements(0)));
+    const Hamiltonian any(points_->crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0});
+    const auto displacements = points_->displacements(0);
+    return columns_of(spec_.kind() == Method::exchange
+                          ? make_observables(any, spec_.observables, displacements)
+                          : equilibrium_observables(any, spec_.observables, displacements));
+}
+
+std::shared_ptr<const EnsembleModel> Work::ensemble_model(std::size_t combination) {
+    const std::scoped_lock lock(latest_mutex_);
+    auto model = std::make_shared<EnsembleModel>();
+    const std::shared_ptr<const Displacements> displacements = points_->displacements(combination);
+    for (std::size_t k = 0; k < plan_.stages(); ++k) {
+        const Settings stage = plan_.settings(combination, k);
+        const Hamiltonian hamiltonian = points_->hamiltonian(combination, k);
+        model->stages.push_back({Kmc(hamiltonian, stage.exchange().kmc),
+                                 make_observables(hamiltonian, stage.observables, displacements)});
+    }
+    model->due = plan_.due_times(combination);
+    model->seed = plan_.settings(combination, 0).exchange().ensemble.seed;
+    const auto sites = static_cast<std::size_t>(model->stages.front().kmc.hamiltonian().crystal().size());
+    model->start = start_;
+    if (model->start.empty()) model->start.emplace_back(sites, Spin{1});
+    latest_ = model;
+    return model;
 }
 
 bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path& parts,
                const RunNotes& notes, FinishedUnits* finished, const Warn& warn,
                const Ensemble::Options& options) {
     if (spec_.kind() == Method::exchange) {
+        const EnsembleUnits all = ensemble_units();
         Ensemble::Earlier earlier;
         if (finished != nullptr)
-            earlier = [finished](std::uint32_t unit) { return finished->trajectory(0, unit); };
-        return Ensemble(ensemble_, parts, notes.identity(), warn, std::move(earlier)).run(units, options);
+            earlier = [finished, all](std::uint32_t unit) {
+                std::optional<Checkpoint> found =
+                    finished->trajectory(all.combination_of(unit), all.number_of(unit));
+                if (found) found->trajectory.unit = unit;
+                return found;
+            };
+        const auto models = [this](std::size_t combination) { return ensemble_model(combination); };
+        return Ensemble(all, models, parts, notes.identity(), warn, std::move(earlier)).run(units, options);
     }
     EquilibriumRun::Earlier earlier;
     if (finished != nullptr) earlier = [finished](const LadderPlan& plan) { return finished->ladder(plan); };
@@ -95,8 +115,7 @@ bool Work::run(std::span<const std::uint32_t> units, const std::filesystem::path
 void Work::assemble(const std::filesystem::path& record, const RecordHeader& header, const PartReader& parts,
                     const Provenance& provenance, const Warn& warn) const {
     if (spec_.kind() == Method::exchange)
-        assemble_record(record, header, ensemble_.stages.front().kmc.hamiltonian().shared_crystal(), parts,
-                        provenance);
+        assemble_record(record, header, points_->crystals(), parts, provenance);
     else
         assemble_equilibrium_record(record, header, parts, provenance, warn);
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,7 +25,7 @@ class Work {
 public:
     Work(const RunSpec& spec, int threads) : plan_(spec), spec_(plan_.spec()), threads_(threads) {}
 
-    /// Trajectories, or ladders of chains; numbered from first_unit() on.
+    /// Trajectories at all points, or ladders of chains; numbered from first_unit() on.
     std::uint32_t units() const;
     std::uint32_t first_unit() const;
 
@@ -44,17 +45,23 @@ public:
                   const Provenance& provenance, const Warn& warn) const;
 
 private:
-    void prepare_exchange(const std::function<void()>& on_potential);
-    void prepare_equilibrium(const std::function<void()>& on_potential);
+    void prepare_exchange();
+    void prepare_equilibrium();
+    EnsembleUnits ensemble_units() const;
+    std::shared_ptr<const EnsembleModel> ensemble_model(std::size_t combination);
 
     Plan plan_;
     const RunSpec& spec_;
     int threads_;
     std::string potential_hash_;
     std::string potential_method_;
-    EnsembleModel ensemble_;             ///< of an exchange
-    std::optional<PointModels> points_;  ///< of an equilibrium
-    std::vector<Spin> start_core_;
+    std::optional<PointModels> points_;
+    std::vector<Spin> start_core_;  ///< of an equilibrium
+    /// Of an exchange that starts from a file: species of each trajectory, or of all, [N].
+    std::vector<std::vector<Spin>> start_;
+    /// The last model asked for, so that its V stays from one combination to the next.
+    std::shared_ptr<const EnsembleModel> latest_;
+    std::mutex latest_mutex_;
 };
 
 }  // namespace misfit

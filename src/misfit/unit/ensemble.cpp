@@ -28,6 +28,18 @@ std::uint64_t events_of(const State& state) {
     return std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
 }
 
+/// The part of all stages' time that has gone by.
+double fraction_of(const Checkpoint& now, const EnsembleModel& model) {
+    double time = now.state.time;
+    double all = 0.0;
+    for (std::size_t k = 0; k < model.stages.size(); ++k) {
+        const double t_end = model.stages[k].kmc.parameters().t_end;
+        if (k < now.trajectory.stages.size()) time += t_end;
+        all += t_end;
+    }
+    return std::min(1.0, time / all);
+}
+
 constexpr double progress_interval_seconds = 0.2;
 
 /// Events between two looks at the clock and at the interrupt: 10 ms of work or less, as an event is O(N).
@@ -41,12 +53,7 @@ std::uint64_t event_budget(Site sites) {
 class Ensemble::Shift {
 public:
     Shift(const Ensemble& ensemble, const Options& options)
-        : ensemble_(ensemble),
-          options_(options),
-          budget_(event_budget(ensemble.model_.stages.front().kmc.hamiltonian().crystal().size())),
-          workers_(static_cast<std::size_t>(options.threads)) {
-        for (const StageEngine& stage : ensemble.model_.stages) all_time_ += stage.kmc.parameters().t_end;
-    }
+        : ensemble_(ensemble), options_(options), workers_(static_cast<std::size_t>(options.threads)) {}
 
     void run(std::uint32_t unit, std::size_t worker_number);
     /// Progress, if the last was a while ago.
@@ -59,9 +66,9 @@ public:
 private:
     /// Each on its own cache lines: workers do not disturb each other.
     struct alignas(2 * vector_alignment) Worker {
-        explicit Worker(std::span<const StageEngine> shared) : stages(shared.begin(), shared.end()) {}
-
-        std::vector<StageEngine> stages;
+        std::size_t combination = 0;
+        std::shared_ptr<const EnsembleModel> model;  ///< of the combination
+        std::vector<StageEngine> stages;             ///< copies of the model's
         std::optional<PartWriter> part;
         std::atomic<std::uint32_t> finished{0};
         std::atomic<std::uint64_t> events{0};
@@ -69,14 +76,12 @@ private:
     };
 
     bool is_stopping() const { return stopped_ || (options_.interrupt != nullptr && *options_.interrupt); }
-    Checkpoint start(std::uint32_t unit, bool has_checkpoint) const;
-    double fraction_of(const Checkpoint& now) const;
+    Worker& worker_for(std::uint32_t unit, std::size_t worker_number);
+    Checkpoint start(std::uint32_t unit, bool has_checkpoint, const EnsembleModel& model) const;
     void report_now();
 
     const Ensemble& ensemble_;
     const Options& options_;
-    std::uint64_t budget_;
-    double all_time_ = 0.0;  ///< t_end of all stages together
     std::vector<std::unique_ptr<Worker>> workers_;
     std::atomic<bool> stopped_{false};
     std::atomic<bool> left_unfinished_{false};
@@ -84,27 +89,39 @@ private:
     std::atomic<Clock::time_point> reported_{Clock::now()};
 };
 
-Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint) const {
+Checkpoint Ensemble::Shift::start(std::uint32_t unit, bool has_checkpoint, const EnsembleModel& model) const {
     if (has_checkpoint)
         if (std::optional<Checkpoint> checkpoint = ensemble_.checkpoints_.read<Checkpoint>(unit))
             return *checkpoint;
     if (ensemble_.earlier_)
         if (std::optional<Checkpoint> checkpoint = ensemble_.earlier_(unit)) return *std::move(checkpoint);
-    const EnsembleModel& model = ensemble_.model_;
+    const EnsembleUnits& units = ensemble_.units_;
+    const std::uint32_t number = units.number_of(unit);
     Checkpoint fresh;
     fresh.state =
         initial_state(model.stages.front().kmc.hamiltonian(),
-                      model.start[model.start.size() == 1 ? 0 : unit - model.first_unit], model.seed, unit);
+                      model.start[model.start.size() == 1 ? 0 : number - units.first], model.seed, number);
     fresh.trajectory.unit = unit;
     return fresh;
 }
 
-/// The part of all stages' time that has gone by.
-double Ensemble::Shift::fraction_of(const Checkpoint& now) const {
-    double time = now.state.time;
-    for (std::size_t k = 0; k < now.trajectory.stages.size(); ++k)
-        time += ensemble_.model_.stages[k].kmc.parameters().t_end;
-    return std::min(1.0, time / all_time_);
+/// The worker of this number with the engines of the unit's combination.
+Ensemble::Shift::Worker& Ensemble::Shift::worker_for(std::uint32_t unit, std::size_t worker_number) {
+    // Made by the thread that uses it, so that its memory lies near.
+    if (!workers_[worker_number]) {
+        auto worker = std::make_unique<Worker>();
+        const std::scoped_lock lock(report_mutex_);
+        workers_[worker_number] = std::move(worker);
+    }
+    Worker& worker = *workers_[worker_number];
+    const std::size_t combination = ensemble_.units_.combination_of(unit);
+    if (worker.model && worker.combination == combination) return worker;
+    worker.stages.clear();
+    worker.model.reset();
+    worker.model = ensemble_.models_(combination);
+    for (const StageEngine& stage : worker.model->stages) worker.stages.push_back(stage);
+    worker.combination = combination;
+    return worker;
 }
 
 void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
@@ -112,23 +129,19 @@ void Ensemble::Shift::run(std::uint32_t unit, std::size_t worker_number) {
         left_unfinished_ = true;
         return;
     }
-    // Made by the thread that uses it, so that its memory lies near.
-    if (!workers_[worker_number]) {
-        auto worker = std::make_unique<Worker>(ensemble_.model_.stages);
-        const std::scoped_lock lock(report_mutex_);
-        workers_[worker_number] = std::move(worker);
-    }
-    Worker& worker = *workers_[worker_number];
+    Worker& worker = worker_for(unit, worker_number);
+    const EnsembleModel& model = *worker.model;
+    const std::uint64_t budget = event_budget(model.stages.front().kmc.hamiltonian().crystal().size());
     const CheckpointFolder& checkpoints = ensemble_.checkpoints_;
     bool has_checkpoint = checkpoints.contains(unit);
-    Checkpoint now = start(unit, has_checkpoint);
+    Checkpoint now = start(unit, has_checkpoint, model);
     Clock::time_point saved = Clock::now();
     while (!now.trajectory.finished) {
         const std::uint64_t before = events_of(now.state);
-        advance_trajectory(worker.stages, now.state, ensemble_.model_.due, budget_, now.trajectory);
+        advance_trajectory(worker.stages, now.state, model.due, budget, now.trajectory);
         worker.events += events_of(now.state) - before;
         if (now.trajectory.finished) break;
-        worker.fraction = fraction_of(now);
+        worker.fraction = fraction_of(now, model);
         const bool is_last = is_stopping();
         if (is_last || seconds_since(saved) >= options_.checkpoint_seconds) {
             require_consistent(worker.stages[now.trajectory.stages.size()].kmc.hamiltonian(), now.state);
@@ -178,9 +191,10 @@ void Ensemble::Shift::finish() {
     report_now();
 }
 
-Ensemble::Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn,
-                   Earlier earlier)
-    : model_(model),
+Ensemble::Ensemble(EnsembleUnits units, Models models, std::filesystem::path parts, RunIdentity identity,
+                   Warn warn, Earlier earlier)
+    : units_(units),
+      models_(std::move(models)),
       parts_(std::move(parts)),
       identity_(std::move(identity)),
       checkpoints_(parts_, identity_, std::move(warn)),

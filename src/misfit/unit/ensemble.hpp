@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,18 +23,28 @@ struct EnsembleProgress {
     std::uint64_t events = 0;    ///< in this start
 };
 
-/// What all trajectories of a run have in common.
+/// What all trajectories at one combination of a sweep have in common.
 struct EnsembleModel {
     std::vector<StageEngine> stages;  ///< all of one crystal; each thread works with copies
     DueTimes due;
     std::uint64_t seed = 0;
-    std::uint32_t first_unit = 0;
-    /// Species at the start, [N]: for all trajectories, or one each from first_unit on.
+    /// Species at the start, [N]: for all trajectories, or one each from the first on.
     std::vector<std::vector<Spin>> start;
 };
 
-/// The trajectories of one run, shared out over threads. What a trajectory is depends on the seed and its
-/// number alone, not on who runs it.
+/// How the trajectories at all combinations of a sweep are numbered as units of work: those of the first
+/// combination by their own numbers, those of the next behind them, and so on.
+struct EnsembleUnits {
+    std::uint32_t first = 0;         ///< number of the first trajectory at every combination
+    std::uint32_t trajectories = 1;  ///< at every combination
+
+    std::size_t combination_of(std::uint32_t unit) const { return (unit - first) / trajectories; }
+    /// The trajectory's number in its ensemble.
+    std::uint32_t number_of(std::uint32_t unit) const { return first + (unit - first) % trajectories; }
+};
+
+/// The trajectories of one run, shared out over threads. What a trajectory is depends on the seed of its
+/// combination and its number alone, not on who runs it.
 class Ensemble {
 public:
     struct Options {
@@ -48,19 +59,24 @@ public:
     /// is finished is kept as it is. Called by several threads.
     using Earlier = std::function<std::optional<Checkpoint>(std::uint32_t)>;
 
+    /// The model of a combination. Called by several threads.
+    using Models = std::function<std::shared_ptr<const EnsembleModel>(std::size_t)>;
+
     /// `parts` is the folder that finished trajectories and checkpoints go to.
-    Ensemble(const EnsembleModel& model, std::filesystem::path parts, RunIdentity identity, Warn warn,
+    Ensemble(EnsembleUnits units, Models models, std::filesystem::path parts, RunIdentity identity, Warn warn,
              Earlier earlier = {});
 
-    /// Runs the trajectories numbered `units`, from their checkpoints where there are any. True if all
-    /// are finished, false if they were interrupted: then those under way have a checkpoint. Should one
-    /// fail, the others under way are checkpointed before its exception goes on.
+    /// Runs the trajectories of these units, those of a combination behind each other, from their checkpoints
+    /// where there are any. True if all are finished, false if they were interrupted: then those under way
+    /// have a checkpoint. Should one fail, the others under way are checkpointed before its exception goes
+    /// on.
     bool run(std::span<const std::uint32_t> units, const Options& options) const;
 
 private:
     class Shift;
 
-    const EnsembleModel& model_;
+    EnsembleUnits units_;
+    Models models_;
     std::filesystem::path parts_;
     RunIdentity identity_;
     CheckpointFolder checkpoints_;

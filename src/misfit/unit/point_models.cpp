@@ -16,7 +16,8 @@ struct PointModels::Loaded {
     std::weak_ptr<const Displacements> displacements;
 };
 
-PointModels::PointModels(Plan plan, int threads) : plan_(std::move(plan)), threads_(threads) {
+PointModels::PointModels(Plan plan, int threads)
+    : plan_(std::move(plan)), crystals_(build_crystals(plan_)), threads_(threads) {
     first_of_.assign(plan_.crystals(), plan_.combinations());
     is_elastic_.assign(plan_.crystals(), false);
     for (std::size_t k = 0; k < plan_.combinations(); ++k) {
@@ -24,10 +25,7 @@ PointModels::PointModels(Plan plan, int threads) : plan_(std::move(plan)), threa
         first_of_[crystal] = std::min(first_of_[crystal], k);
         if (!is_elastic_[crystal]) is_elastic_[crystal] = plan_.is_elastic(k);
     }
-    for (const std::size_t first : first_of_) {
-        crystals_.push_back(std::make_shared<const Crystal>(build_crystal(plan_.settings(first, 0))));
-        loaded_.push_back(std::make_unique<Loaded>());
-    }
+    for (std::size_t k = 0; k < crystals_.size(); ++k) loaded_.push_back(std::make_unique<Loaded>());
 }
 
 PointModels::~PointModels() = default;

@@ -1,0 +1,178 @@
+"""Pictures of a sweep of exchange: when exchange is complete, and how far modulated phases come, over the swept key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, NullLocator
+from numpy.typing import NDArray
+
+from misfit.arrangement import Arrangement, Row, arrange, evenly
+from misfit.comparison import MOST_RUNS, comparison
+from misfit.labels import axis_label, phrases, value_text
+from misfit.record import Record, RecordError, mean_and_error
+from misfit.sheets import Part, Sheet, add_key, panels
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_LABELS, SERIES, styled, trim
+
+__all__ = ["points", "sweep"]
+
+#: values whose largest is so many times the smallest stand on a logarithmic axis
+_DECADES = 100.0
+#: phases whose largest fraction is drawn
+_MODULATED = ("S1", "S2")
+_KEY_COLUMNS = 3
+#: value, standard error, and whether the value is only a lower bound, of a point
+_Quantity = Callable[[Record], tuple[float, float, bool]]
+
+
+@dataclass(frozen=True)
+class _Estimates:
+    """One number at each point of a row, arrays [n]; NaN where there is none."""
+
+    value: NDArray[np.float64]
+    error: NDArray[np.float64]
+    is_bound: NDArray[np.bool_]  #: true: the number is at least that
+
+
+@styled
+def sweep(record: Record) -> Figure:
+    """The time to complete exchange and the largest f_S1 and f_S2 over the swept key, with standard errors.
+
+    One curve for each value of the other keys, at most six. An open marker with an arrow is a lower bound: some
+    trajectories of that point have not completed their exchange. The largest fraction is that of each trajectory over
+    time, averaged over trajectories. Raises RecordError when nothing is swept or no trajectory is finished.
+    """
+    sheet = _SweepSheet(record)
+    figure = Figure(figsize=(DOUBLE_COLUMN, sheet.height()))
+    sheet.fill(figure, sheet.lines)
+    return figure
+
+
+class _SweepSheet(Sheet):
+    """A panel for the time to complete exchange, and one for each modulated phase."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.arrangement = arrange(record)
+        if not any(point.is_finished for point in record.points):
+            raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to draw")
+        self.rows = evenly(self.arrangement.rows, MOST_RUNS)
+        self.quantities: list[tuple[str, _Quantity]] = [
+            (_completion_label(record), _completion),
+            *(
+                (f"largest {PHASE_LABELS[name]} fraction", _peak(f"f_{name}"))
+                for name in _MODULATED
+                if f"f_{name}" in record.observables
+            ),
+        ]
+        self.count = len(self.quantities)
+        self.lines = -(-len(self.rows) // _KEY_COLUMNS) if len(self.rows) > 1 else 0
+
+    def fill(self, part: Part, lines: int) -> None:
+        for axes, (label, quantity) in zip(panels(part, self.count, lines, shared=False), self.quantities):
+            for k, row in enumerate(self.rows):
+                _draw(axes, row, _estimates(self.record, row, quantity), k)
+            _finish(axes, self.arrangement, self.record, label)
+        if self.lines > 0:
+            handles = [
+                Line2D([], [], label=phrases(row.others, self.record.parameters), **_style(k))  # type: ignore[arg-type]
+                for k, row in enumerate(self.rows)
+            ]
+            add_key(part, handles, lines - self.lines, min(_KEY_COLUMNS, len(handles)))
+
+
+def points(record: Record) -> Figure:
+    """c(t) and f(t) of the points over each other: all of them, or six that lie evenly."""
+    shown = evenly([point for point in record.points if point.is_finished], MOST_RUNS)
+    return comparison({_name(point): point for point in shown})
+
+
+def _name(point: Record) -> str:
+    return phrases(point.values, point.parameters) or f"point {point.number}"
+
+
+def _completion_label(record: Record) -> str:
+    goals = {
+        completion.composition
+        for point in record.points
+        if (completion := point.completion_time()) is not None
+    }
+    goal = rf"$c = {value_text(goals.pop())}$" if len(goals) == 1 else "the end of exchange"
+    return rf"time to {goal}  /$\,k_0^{{-1}}$"
+
+
+def _completion(point: Record) -> tuple[float, float, bool]:
+    completion = point.completion_time()
+    if completion is None or not completion.reached.any():
+        return np.nan, np.nan, False
+    return completion.mean_at_least, completion.standard_error, not completion.reached.all()
+
+
+def _peak(name: str) -> _Quantity:
+    def of(point: Record) -> tuple[float, float, bool]:
+        if not point.is_finished or len(point.time) == 0:
+            return np.nan, np.nan, False
+        mean, error = mean_and_error(point.observables[name].max(axis=1))
+        return float(mean), float(error), False
+
+    return of
+
+
+def _estimates(
+    record: Record, row: Row, quantity: _Quantity
+) -> _Estimates:
+    found = [quantity(record.points[p]) for p in row.points]
+    value, error, is_bound = (np.array(column) for column in zip(*found))
+    return _Estimates(value, error, is_bound)
+
+
+def _style(number: int) -> dict[str, object]:
+    color, mark, line = SERIES[number]
+    return {
+        "color": color, "linestyle": line, "linewidth": 1.2, "marker": mark, "markersize": 4.4,
+        "markerfacecolor": color, "markeredgecolor": "black", "markeredgewidth": 0.5,
+    }  # fmt: skip
+
+
+def _draw(axes: Axes, row: Row, estimates: _Estimates, number: int) -> None:
+    style = _style(number)
+    axes.plot(row.x, estimates.value, **style)  # type: ignore[arg-type]
+    # The error of a single trajectory is not known.
+    axes.errorbar(
+        row.x, estimates.value, np.nan_to_num(estimates.error), fmt="none", ecolor=INK, elinewidth=0.9, capsize=2.0
+    )
+    bound = estimates.is_bound
+    if bound.any():
+        axes.plot(
+            row.x[bound], estimates.value[bound], linestyle="none", marker=style["marker"], markersize=4.4,
+            markerfacecolor="white", markeredgecolor=INK, markeredgewidth=0.9, zorder=3,
+        )  # fmt: skip
+        for x, y in zip(row.x[bound], estimates.value[bound]):
+            axes.annotate(
+                "", xy=(x, y), xytext=(0, 12), textcoords="offset points",
+                arrowprops={"arrowstyle": "<-", "color": INK, "linewidth": 0.8},
+            )  # fmt: skip
+
+
+def _finish(axes: Axes, arrangement: Arrangement, record: Record, label: str) -> None:
+    axes.set_xlabel(axis_label(arrangement.key, record.parameters))
+    axes.set_title(label, loc="left")
+    x = np.concatenate([row.x for row in arrangement.rows])
+    if arrangement.labels is not None:
+        axes.xaxis.set_major_locator(FixedLocator(range(len(arrangement.labels))))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_xticklabels(arrangement.labels)
+        axes.margins(x=0.2)
+    elif x.min() > 0 and x.max() >= _DECADES * x.min():
+        axes.set_xscale("log")
+    low, high = axes.get_ylim()
+    if low > 0 and high >= _DECADES * low:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0.0)
+    trim(axes)
