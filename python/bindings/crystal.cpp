@@ -1,12 +1,15 @@
 // Shell, Crystal.
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <pybind11/stl.h>
 
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/crystal/shapes.hpp"
+#include "misfit/measure/phases.hpp"
 
 namespace misfit::python {
 namespace {
@@ -20,15 +23,11 @@ Pointer build(const CrystalParameters& shape, const Shell& shell, bool periodic)
     return std::make_shared<Crystal>(build_crystal(shape, shell, boundary));
 }
 
-const Lattice& lattice_named(const std::string& name) {
-    const std::vector<std::string> names = {std::string(triangular_lattice().name),
-                                            std::string(simple_cubic_lattice().name)};
-    return index_of_word(names, name, "lattice") == 0 ? triangular_lattice() : simple_cubic_lattice();
-}
-
 Pointer from_points(const std::vector<LatticePoint>& points, const std::string& lattice,
-                    const std::string& shape, const Shell& shell, const std::array<int, 3>& period) {
-    return std::make_shared<Crystal>(lattice_named(lattice), points, shape, shell, period);
+                    const std::string& shape, const Shell& shell, const std::array<int, 3>& period,
+                    std::optional<double> next_nearest_stiffness) {
+    return std::make_shared<Crystal>(find_lattice(lattice), points, shape, shell, period,
+                                     next_nearest_stiffness);
 }
 
 py::array position(const py::object& self) {
@@ -49,7 +48,7 @@ py::array layer(const py::object& self) {
 
 py::array neighbors(const py::object& self) {
     const Crystal& crystal = crystal_of(self);
-    const py::ssize_t coordination = crystal.lattice().coordination();
+    const py::ssize_t coordination = crystal.lattice().slots();
     return view(self, crystal.neighbors().data(), {crystal.size(), coordination},
                 {coordination * py::ssize_t{sizeof(Site)}, sizeof(Site)});
 }
@@ -98,6 +97,22 @@ py::array_t<bool> deeper_than(const Crystal& crystal, int layers) {
     return deeper;
 }
 
+py::array_t<bool> interior(const Crystal& crystal) {
+    py::array_t<bool> inside(crystal.size());
+    bool* out = inside.mutable_data();
+    std::fill_n(out, crystal.size(), false);
+    const PhaseClassifier classifier(crystal);
+    for (const Site site : classifier.sites()) out[site] = true;
+    return inside;
+}
+
+py::array_t<Site> ring(const Crystal& crystal) {
+    const PhaseClassifier classifier(crystal);
+    py::array_t<Site> rings({classifier.sites().size(), classifier.ring_size()});
+    std::copy(classifier.rings().begin(), classifier.rings().end(), rings.mutable_data());
+    return rings;
+}
+
 std::string describe(const Crystal& crystal) {
     std::string text = fmt::format("<Crystal: {}, {} sites", crystal.shape(), crystal.size());
     if (crystal.shell().layers > 0)
@@ -141,7 +156,8 @@ Crystal.hexagon, box, parallelogram, disc and sphere. Raises Error if a point re
 two, or if the shell leaves no core; of a periodic crystal also if points are missing, a period is below 3, or
 there is a shell. O(N log N).)")
         .def(py::init(&from_points), arg("points"), arg("lattice") = "triangular", py::kw_only(),
-             arg("shape") = "points", arg("shell") = Shell{}, arg("period") = std::array<int, 3>{})
+             arg("shape") = "points", arg("shell") = Shell{}, arg("period") = std::array<int, 3>{},
+             arg("next_nearest_stiffness") = py::none())
         .def_static(
             "hexagon", [](int side, const Shell& shell) { return build(Hexagon{side}, shell, false); },
             arg("side"), py::kw_only(), arg("shell") = Shell{},
@@ -169,14 +185,24 @@ there is a shell. O(N log N).)")
             "disc", [](double radius) { return build(Disc{radius}, {}, false); }, arg("radius"),
             "The sites of the triangular lattice within `radius` of one of them. Raises Error below 1.")
         .def_static(
-            "sphere", [](double radius) { return build(Sphere{radius}, {}, false); }, arg("radius"),
-            "The sites of the simple cubic lattice within `radius` of one of them. Raises Error below 1.")
+            "sphere",
+            [](double radius, const std::string& lattice, std::optional<double> next_nearest_stiffness) {
+                const LatticeChoice of = {&find_lattice(lattice),
+                                          next_nearest_stiffness.value_or(LatticeChoice::lattice_default)};
+                return build(Sphere{radius, of}, {}, false);
+            },
+            arg("radius"), py::kw_only(), arg("lattice") = "simple cubic",
+            arg("next_nearest_stiffness") = py::none(),
+            "The sites of a lattice of three dimensions within `radius` of one of them. Raises Error for a "
+            "radius below 1 and where next_nearest_stiffness is not right for the lattice.")
         .def_property_readonly("size", &Crystal::size, "N, shell included.")
         .def("__len__", &Crystal::size)
         .def_property_readonly("dimension", &Crystal::dimension, "2 or 3.")
         .def_property_readonly(
             "lattice", [](const Crystal& self) { return std::string(self.lattice().name); },
-            "\"triangular\" or \"simple cubic\".")
+            "Its name: \"triangular\", \"simple cubic\", \"fcc\", \"hcp\", \"bcc\".")
+        .def_property_readonly("next_nearest_stiffness", &Crystal::next_nearest_stiffness,
+                               "k2 of the bonds that are not nearest; 0 where there are none.")
         .def_property_readonly("shape", &Crystal::shape, "What was asked for: \"hexagon, side 16\".")
         .def_property_readonly("shell", [](const Crystal& self) { return self.shell(); })
         .def_property_readonly("shell_layers", [](const Crystal& self) { return self.shell().layers; })
@@ -196,7 +222,7 @@ there is a shell. O(N log N).)")
         .def_property_readonly("neighbors", &neighbors,
                                "[N, 6 or 18] int32, the site in each of `directions`, or -1; a view.")
         .def_property_readonly("directions", &directions,
-                               "[6 or 18, 3] int32, changes of the lattice coordinates, forward ones first.")
+                               "[2 h, 3] int32, changes of the lattice coordinates, forward ones first.")
         .def_property_readonly("bonds", &bonds, "[B, 2] int32, every bond once; a view.")
         .def_property_readonly("bond_stiffness", &bond_stiffness, "[B] float64, k_b; a view.")
         .def_property_readonly("bond_nearest", &bond_nearest, "[B] bool; false: next-nearest.")
@@ -204,8 +230,12 @@ there is a shell. O(N log N).)")
             "core", [](const Crystal& self) { return deeper_than(self, self.shell().layers); },
             "[N] bool, true for the sites that are not shell.")
         .def_property_readonly(
-            "interior", [](const Crystal& self) { return deeper_than(self, self.shell().layers + 1); },
+            "interior", &interior,
             "[N] bool, true for the sites whose phase is defined: all neighbours exist and are not shell.")
+        .def_property_readonly(
+            "ring", &ring,
+            "[M, z] int32, the neighbours of those M sites; in cyclic order round the site "
+            "where the lattice has one.")
         .def(
             "find", [](const Crystal& self, const LatticePoint& point) { return self.find(point); },
             arg("point"),

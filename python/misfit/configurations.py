@@ -12,7 +12,7 @@ from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
 
 from misfit.arrangement import arrange, evenly
-from misfit.boxes import bounds, draw_box, view_from
+from misfit.balls import draw_solid, solid_bounds
 from misfit.cells import draw_cells, frame_cells, hexagons, phase_colors, species_colors
 from misfit.crystal import Crystal
 from misfit.equilibrium import EquilibriumRecord, Point
@@ -131,7 +131,9 @@ def draw_configuration(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) ->
     if crystal.dimension == 3:
         # A shell of A would hide the core.
         shown = crystal.core if crystal.shell_species > 0 else np.ones(crystal.size, dtype=bool)
-        draw_box(axes, replace(crystal, point=crystal.point[shown]), sigma[shown])
+        draw_solid(
+            axes, replace(crystal, point=crystal.point[shown], position=crystal.position[shown]), sigma[shown]
+        )
         return
     cells = hexagons(_wrapped(crystal))
     interior = crystal.interior
@@ -192,7 +194,7 @@ def _extent(crystal: Crystal) -> NDArray[np.float64]:
     """Width and height of its picture, lattice spacings."""
     if crystal.dimension == 2:
         return np.ptp(_wrapped(crystal), axis=0) + 1
-    low, high = bounds(np.ptp(crystal.point, axis=0) + 1, view_from())
+    low, high = solid_bounds(crystal)
     return high - low
 
 

@@ -19,7 +19,7 @@ class Crystal:
     Letters in shapes: N sites, D dimensions, B bonds.
     """
 
-    lattice: str  #: "triangular" or "simple cubic"
+    lattice: str  #: "triangular", "simple cubic", "fcc", "hcp", "bcc"
     shape: str  #: "hexagon, side 16": of the core
     dimension: int  #: D, 2 or 3
     boundary: str  #: "free" or "periodic"
@@ -33,6 +33,8 @@ class Crystal:
     bonds: NDArray[np.int32]  #: [B, 2], sites of each bond
     bond_nearest: NDArray[np.bool_]  #: [B]
     bond_stiffness: NDArray[np.float64]  #: [B], k_b
+    bond_mismatch: NDArray[np.float64]  #: [B], m_b, relative to that of a nearest bond
+    next_nearest_stiffness: float  #: k2 of the bonds that are not nearest; 0 where there are none
     #: sites whose phase is defined, ascending; like the next, None in records of version 1.x
     interior_sites: NDArray[np.int32] | None = None
     #: their neighbours, [interior sites, neighbours of a site], in cyclic order if `ring_is_cyclic`
@@ -86,8 +88,19 @@ def read_crystal(group: h5py.Group) -> Crystal:
         bonds=np.asarray(group["bonds"], dtype=np.int32),
         bond_nearest=np.asarray(group["bond_nearest"]).astype(bool),
         bond_stiffness=np.asarray(group["bond_stiffness"], dtype=np.float64),
+        **_read_mismatch(group),
         **_read_rings(group),
     )
+
+
+def _read_mismatch(group: h5py.Group) -> dict[str, Any]:
+    """Up to the first records of 2.0 all bonds were alike."""
+    count = len(group["bonds"])
+    alike = 1.0 if text(group.attrs["lattice"]) == "simple cubic" else 0.0
+    return {
+        "bond_mismatch": np.asarray(group["bond_mismatch"], dtype=np.float64) if "bond_mismatch" in group else np.ones(count),
+        "next_nearest_stiffness": float(group.attrs.get("next_nearest_stiffness", alike)),
+    }
 
 
 def _read_rings(group: h5py.Group) -> dict[str, Any]:

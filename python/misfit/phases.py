@@ -22,14 +22,13 @@ _CUBIC_RING = [
 
 
 def neighbor_rings(crystal: Crystal) -> NDArray[np.intp]:
-    """Neighbours of the interior sites, [interior sites, 6 or 18]; in cyclic order in two dimensions.
+    """Neighbours of the interior sites, [interior sites, neighbours of a site]; in cyclic order where the lattice has one.
 
     Those that a record says; for one of version 1.x, and a crystal made by hand, they are looked up.
     """
-    ring = getattr(crystal, "ring", None)  # a crystal of misfit._core has none
-    if ring is not None:
-        return ring.astype(np.intp)
-    steps = np.array(_TRIANGULAR_RING if crystal.dimension == 2 else _CUBIC_RING)
+    if crystal.ring is not None:
+        return crystal.ring.astype(np.intp)
+    steps = np.array(_TRIANGULAR_RING if _has_order(crystal) else _CUBIC_RING)
     low = crystal.point.min(axis=0)
     extent = crystal.point.max(axis=0) - low + 1
     site_at = np.full(extent, -1, dtype=np.intp)
@@ -40,12 +39,17 @@ def neighbor_rings(crystal: Crystal) -> NDArray[np.intp]:
     return site_at[tuple(np.moveaxis(around, -1, 0))]
 
 
+def _has_order(crystal: Crystal) -> bool:
+    """Whether the neighbours have an order round the site, so that they can alternate."""
+    return crystal.lattice == "triangular"
+
+
 def order_parameter(crystal: Crystal, sigma: NDArray[np.int8]) -> NDArray[np.int8]:
     """s of every site (Eq. 13): U1 +2, S1 +1, S2 -1, U2 -2, unclassified and not interior 0.
 
-    `sigma` is [..., N] and so is the result. Two dimensions: U1 A among A, U2 B among B; S1 B among A,
-    or A with neighbours alternating round the ring; S2 the reverse. Three dimensions: U1 and U2 if all
-    18 neighbours are like the site.
+    `sigma` is [..., N] and so is the result. Triangular lattice: U1 A among A, U2 B among B; S1 B among A,
+    or A with neighbours alternating round the ring; S2 the reverse. Others: U1 and U2 if all neighbours, 18
+    in the simple cubic lattice, are like the site.
     """
     sigma = np.asarray(sigma)
     result = np.zeros(sigma.shape, dtype=np.int8)
@@ -56,7 +60,7 @@ def order_parameter(crystal: Crystal, sigma: NDArray[np.int8]) -> NDArray[np.int
     all_alike = (ring == ring[..., :1]).all(axis=-1)
     like_center = ring[..., 0] == center
     s = np.where(all_alike & like_center, 2 * center, 0)
-    if crystal.dimension == 2:
+    if _has_order(crystal):
         alternating = (ring != np.roll(ring, 1, axis=-1)).all(axis=-1)
         s = np.where(all_alike & ~like_center, -center, s)
         s = np.where(alternating, center, s)
@@ -70,7 +74,7 @@ def phase_fractions(crystal: Crystal, sigma: NDArray[np.int8]) -> dict[str, NDAr
     `sigma` is [..., N]; each value has the leading shape. NaN for a crystal without interior sites.
     """
     s = order_parameter(crystal, sigma)[..., crystal.interior]
-    names = PHASES if crystal.dimension == 2 else {"U1": 2, "U2": -2}
+    names = PHASES if _has_order(crystal) else {"U1": 2, "U2": -2}
     sites = s.shape[-1]
 
     def fraction(value: int) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from misfit.boxes import draw_box
+from misfit.balls import draw_solid
 from misfit.cells import draw_phases, draw_species
 from misfit.record import Record, RecordError
 from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS
@@ -126,7 +126,7 @@ def draw_snapshots(
             draw_species(cells[0][k], record.crystal, snapshot.sigma)
             draw_phases(cells[1][k], record.crystal, snapshot.sigma)
         else:
-            draw_box(cells[0][k], record.crystal, snapshot.sigma)
+            draw_solid(cells[0][k], record.crystal, snapshot.sigma)
         label = f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$"
         cells[0][k].set_title(label, fontsize=8, pad=4)
     add_key(figure, cells[0][0], "h" if rows == 2 else "s", SPECIES_COLORS)

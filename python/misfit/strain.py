@@ -24,7 +24,10 @@ class Strain:
 
         if not isinstance(crystal, Crystal):
             shell = Shell(crystal.shell_layers, crystal.shell_stiffness)
-            crystal = Crystal(crystal.point, crystal.lattice, shell=shell, period=crystal.period)
+            crystal = Crystal(
+                crystal.point, crystal.lattice, shell=shell, period=crystal.period,
+                next_nearest_stiffness=crystal.next_nearest_stiffness,
+            )  # fmt: skip
         self.crystal = crystal
         self.mismatch = mismatch
         self._displacements = Displacements(crystal)

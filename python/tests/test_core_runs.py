@@ -156,7 +156,7 @@ def mistakes() -> dict[str, Any]:
     return {
         "side is 2 or more": lambda: misfit.Crystal.hexagon(1),
         "repeats|twice|same": lambda: misfit.Crystal([[0, 0, 0], [0, 0, 0], [1, 0, 0]]),
-        'lattice = "kagome": must be "triangular" or "simple cubic"': lambda: misfit.Crystal([[0, 0, 0]], "kagome"),
+        'lattice "kagome": must be one of triangular, simple cubic, fcc, hcp, bcc': lambda: misfit.Crystal([[0, 0, 0]], "kagome"),
         r"period \(3, 3, 2\)": lambda: misfit.Crystal(cell, period=[3, 3, 2]),
         "periodic along -3": lambda: misfit.Crystal(cell, period=[-3, 3, 0]),
         "periodic along -3 lattice points; allowed: 3": lambda: misfit.Crystal(cell, period=[-3, -3, 0]),

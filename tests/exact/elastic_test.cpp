@@ -115,7 +115,7 @@ TEST(elastic, is_the_same_only_as_its_copies_and_has_rows_only_as_a_matrix) {
 
 TEST(block_potential, of_a_floppy_crystal_is_refused) {
     const auto chain = std::make_shared<const Crystal>(
-        build_crystal(SiteList{2, {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}}}));
+        build_crystal(SiteList{{}, {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}}}));
     EXPECT_THROW(BlockPotential{chain}, Error);
 }
 

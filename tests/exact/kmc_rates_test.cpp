@@ -86,9 +86,15 @@ TEST_P(EveryRate, equals_the_reference_on_discs_spheres_and_listed_sites) {
     const auto whole = hexagon(4);
     for (const LatticePoint& point : whole->points())
         if (point != LatticePoint{0, 0, 0}) ring.push_back(point);
-    for (const CrystalParameters& shape :
-         {CrystalParameters(Disc{3.1}), CrystalParameters(Sphere{1.8}), CrystalParameters(SiteList{2, ring})})
+    for (const CrystalParameters& shape : {CrystalParameters(Disc{3.1}), CrystalParameters(Sphere{1.8}),
+                                           CrystalParameters(SiteList{{}, ring})})
         expect_reference_events(std::make_shared<const Crystal>(build_crystal(shape)), kmc(), 4);
+}
+
+TEST_P(EveryRate, equals_the_reference_on_other_lattices) {
+    for (const Sphere& sphere : {Sphere{1.5, {&fcc_lattice()}}, Sphere{1.5, {&fcc_lattice(), 0.3}},
+                                 Sphere{1.45, {&hcp_lattice()}}, Sphere{1.7, {&bcc_lattice(), 0.5}}})
+        expect_reference_events(std::make_shared<const Crystal>(build_crystal(sphere)), kmc(), 3);
 }
 
 TEST_P(EveryRate, of_swaps_of_nearest_neighbours_alone_equals_the_reference) {

@@ -100,7 +100,7 @@ TEST(selfcheck, sees_wrong_rates_of_seven_sites) {
     model.J = 0.2 + 1e-9;
     // Seven sites in a row have other bonds.
     const auto row = std::make_shared<const Crystal>(build_crystal(
-        SiteList{2, {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}, {4, 0, 0}, {5, 0, 0}, {6, 0, 0}}}));
+        SiteList{{}, {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}, {4, 0, 0}, {5, 0, 0}, {6, 0, 0}}}));
     expect_each_row_can_fail(
         selfcheck::check_enumeration, selfcheck::seven_sites_hamiltonian(),
         std::vector<Hamiltonian>{seven_sites_with(model),

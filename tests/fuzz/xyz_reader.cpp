@@ -18,7 +18,7 @@ const std::vector<Crystal>& crystals() {
         built.push_back(build_crystal(Hexagon{2}));
         built.push_back(build_crystal(Box{{2, 2, 2}}));
         built.push_back(build_crystal(Parallelogram{{3, 3}}, {}, Boundary::periodic));
-        built.push_back(build_crystal(SiteList{3, {{0, 0, 0}, {1, 0, 0}}}));
+        built.push_back(build_crystal(SiteList{{&simple_cubic_lattice()}, {{0, 0, 0}, {1, 0, 0}}}));
         return built;
     }();
     return all;

@@ -1,6 +1,7 @@
 #include "reference/kmc.hpp"
 
 #include <cmath>
+#include <string_view>
 
 namespace misfit::reference {
 namespace {
@@ -31,15 +32,19 @@ double published_exchange_energy(const Model& model, std::span<const Spin> sigma
            model.parameters.delta_mu * s + 2.0 * model.parameters.J * s * h;
 }
 
-/// True for a site with fewer bonds than one deep inside a crystal: 6 (2D), 18 (3D).
+/// True for a site with fewer nearest bonds than one deep inside a crystal, 6 in the triangular lattice, 12
+/// in fcc and hcp, 8 in bcc; of the simple cubic lattice all 18 count.
 std::vector<bool> surface(const Model& model) {
     std::vector<int> count(static_cast<std::size_t>(model.crystal.size()), 0);
+    const std::string_view name = model.crystal.lattice().name;
+    const int whole = name == "triangular" ? 6 : name == "simple cubic" ? 18 : name == "bcc" ? 8 : 12;
     for (const Spring& bond : model.bonds) {
+        if (!bond.nearest && name != "simple cubic") continue;
         ++count[static_cast<std::size_t>(bond.first)];
         ++count[static_cast<std::size_t>(bond.second)];
     }
     std::vector<bool> is_surface;
-    for (const int bonds : count) is_surface.push_back(bonds < (model.crystal.dimension() == 3 ? 18 : 6));
+    for (const int bonds : count) is_surface.push_back(bonds < whole);
     return is_surface;
 }
 

@@ -1,6 +1,8 @@
 #include "reference/springs.hpp"
 
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "reference/linear_algebra.hpp"
 
@@ -27,8 +29,30 @@ std::vector<Vector3> images(const Crystal& crystal) {
 
 }  // namespace
 
+namespace {
+
+/// What springs there are between sites at a distance.
+struct Rule {
+    double length;
+    double mismatch;
+    double stiffness;
+};
+
+/// From the table of structures, by name.
+std::vector<Rule> rules(const Crystal& crystal) {
+    const std::string_view name = crystal.lattice().name;
+    const double k2 = crystal.next_nearest_stiffness();
+    std::vector<Rule> all = {{1.0, 1.0, 1.0}};
+    if (name == "simple cubic") all.push_back({std::sqrt(2.0), 1.0, k2});
+    if (name == "fcc" && k2 > 0.0) all.push_back({std::sqrt(2.0), std::sqrt(2.0), k2});
+    if (name == "bcc") all.push_back({2.0 / std::sqrt(3.0), 2.0 / std::sqrt(3.0), k2});
+    return all;
+}
+
+}  // namespace
+
 std::vector<Spring> springs(const Crystal& crystal) {
-    const double longest = crystal.dimension() == 3 ? std::sqrt(2.0) : 1.0;
+    const std::vector<Rule> all = rules(crystal);
     const std::vector<Vector3> shifts = images(crystal);
     std::vector<Spring> found;
     for (Site i = 0; i < crystal.size(); ++i)
@@ -39,10 +63,13 @@ std::vector<Spring> springs(const Crystal& crystal) {
                 Vector3 bond = {};
                 for (std::size_t k = 0; k < 3; ++k) bond[k] = to[k] + shift[k] - from[k];
                 const double length = std::hypot(bond[0], bond[1], bond[2]);
-                if (length > longest + 0.1) continue;
                 for (double& component : bond) component /= length;
                 const bool stiff = crystal.is_shell(i) && crystal.is_shell(j);
-                found.push_back({i, j, bond, stiff ? crystal.shell().stiffness : 1.0, length < 1.1});
+                for (const Rule& rule : all)
+                    if (std::abs(length - rule.length) < 0.01)
+                        found.push_back({i, j, bond,
+                                         rule.stiffness * (stiff ? crystal.shell().stiffness : 1.0),
+                                         rule.length == 1.0, rule.mismatch});
             }
     return found;
 }
@@ -57,6 +84,7 @@ Eigen::MatrixXd raw_potential(const Crystal& crystal) {
         const Index i = spring.first;
         const Index j = spring.second;
         const double k = spring.stiffness;
+        const double m = spring.mismatch;
         const Eigen::VectorXd a = Eigen::Map<const Eigen::Vector3d>(spring.unit.data()).head(d);
         const Eigen::MatrixXd block = k * a * a.transpose();
         D.block(d * i, d * i, d, d) += block;
@@ -64,13 +92,11 @@ Eigen::MatrixXd raw_potential(const Crystal& crystal) {
         D.block(d * i, d * j, d, d) -= block;
         D.block(d * j, d * i, d, d) -= block;
         for (const Index column : {i, j}) {
-            C.block(d * i, column, d, 1) -= k * a;
-            C.block(d * j, column, d, 1) += k * a;
+            C.block(d * i, column, d, 1) -= k * m * a;
+            C.block(d * j, column, d, 1) += k * m * a;
         }
-        S(i, i) += k / 4.0;
-        S(j, j) += k / 4.0;
-        S(i, j) += k / 4.0;
-        S(j, i) += k / 4.0;
+        for (const auto& [row, column] : {std::pair{i, i}, std::pair{j, j}, std::pair{i, j}, std::pair{j, i}})
+            S(row, column) += k * m * m / 4.0;
     }
     return 4.0 * S - C.transpose() * pseudo_inverse(D) * C;
 }
@@ -87,7 +113,7 @@ double minimal_spring_energy(const Crystal& crystal, std::span<const Spin> sigma
     for (const Spin spin : sigma) mean += spin / static_cast<double>(sigma.size());
     const std::vector<Spring> all = springs(crystal);
     const Index d = crystal.dimension();
-    // One row a spring: sqrt(2 k) [a.(u' - u)] = sqrt(2 k) (dsigma + dsigma')/2.
+    // One row a spring: sqrt(2 k) [a.(u' - u)] = sqrt(2 k) m (dsigma + dsigma')/2.
     Eigen::MatrixXd strain = Eigen::MatrixXd::Zero(static_cast<Index>(all.size()), d * crystal.size());
     Eigen::VectorXd mismatch(static_cast<Index>(all.size()));
     Index row = 0;
@@ -99,7 +125,7 @@ double minimal_spring_energy(const Crystal& crystal, std::span<const Spin> sigma
         }
         const double first = sigma[static_cast<std::size_t>(spring.first)] - mean;
         const double second = sigma[static_cast<std::size_t>(spring.second)] - mean;
-        mismatch(row++) = weight * 0.5 * (first + second);
+        mismatch(row++) = weight * spring.mismatch * 0.5 * (first + second);
     }
     const Eigen::VectorXd u = least_squares(strain, mismatch);
     return (strain * u - mismatch).squaredNorm();

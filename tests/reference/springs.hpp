@@ -15,21 +15,22 @@ struct Spring {
     Site first;  ///< the lower site
     Site second;
     Vector3 unit;      ///< from first to second
-    double stiffness;  ///< k_shell between two shell sites, otherwise 1
+    double stiffness;  ///< k_shell between two shell sites, otherwise 1; times k2 unless nearest
     bool nearest;      ///< ends at distance 1
+    double mismatch;   ///< m
 };
 
-/// Every pair at distance 1 (in three dimensions sqrt(2) too), once, ascending; in a periodic crystal the
+/// Every pair at a distance at which its lattice has bonds, once, ascending; in a periodic crystal the
 /// distance to the nearest image counts. O(N^2).
 std::vector<Spring> springs(const Crystal& crystal);
 
-/// V = 4 S - C^T D^+ C before projection, [N, N], epsilon = 1. O(N^3).
+/// V = 4 S - C^T D^+ C before projection, S of k m^2/4, C of k m a, [N, N], epsilon = 1. O(N^3).
 Eigen::MatrixXd raw_potential(const Crystal& crystal);
 
 /// V <- P V P, P = 1 - 11^T/N.
 Eigen::MatrixXd projected(const Eigen::MatrixXd& matrix);
 
-/// min over u of 2 sum_b k_b [a_b.(u_R' - u_R) - (dsigma_R + dsigma_R')/2]^2, by least squares; uses
+/// min over u of 2 sum_b k_b [a_b.(u_R' - u_R) - m_b (dsigma_R + dsigma_R')/2]^2, by least squares; uses
 /// neither V nor D. epsilon = 1. O(B (dN)^2).
 double minimal_spring_energy(const Crystal& crystal, std::span<const Spin> sigma);
 

@@ -1,5 +1,9 @@
 #include "support/systems.hpp"
 
+#include <array>
+#include <cmath>
+#include <vector>
+
 #include <random>
 
 namespace misfit::support {
@@ -42,6 +46,20 @@ std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed)
 
 RandomStream stream(std::uint64_t seed, std::uint32_t unit) {
     return {.seed = seed, .unit = unit, .stage = 0, .stream = Stream::kmc_event};
+}
+
+std::shared_ptr<const Crystal> fcc_octahedron(double distance, std::optional<double> k2) {
+    std::vector<LatticePoint> points;
+    const int reach = static_cast<int>(3.0 * distance) + 2;
+    for (int z = -reach; z <= reach; ++z)
+        for (int y = -reach; y <= reach; ++y)
+            for (int x = -reach; x <= reach; ++x) {
+                const Vector3 r = fcc_lattice().position({x, y, z});
+                if (std::abs(r[0]) + std::abs(r[1]) + std::abs(r[2]) <= distance * std::sqrt(3.0) + 1e-9)
+                    points.push_back({x, y, z});
+            }
+    return std::make_shared<const Crystal>(fcc_lattice(), points, "octahedron", Shell{}, std::array<int, 3>{},
+                                           k2);
 }
 
 }  // namespace misfit::support

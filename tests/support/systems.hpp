@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "misfit/crystal/shapes.hpp"
@@ -13,6 +14,8 @@
 namespace misfit::support {
 
 std::shared_ptr<const Crystal> hexagon(int side, const Shell& shell = {});
+/// The sites of fcc with n.r <= distance for all eight {111}, around a site; with next-nearest bonds of k2.
+std::shared_ptr<const Crystal> fcc_octahedron(double distance, std::optional<double> k2 = {});
 std::shared_ptr<const Crystal> box(int x, int y, int z, const Shell& shell = {});
 std::shared_ptr<const Crystal> parallelogram(int x, int y, const Shell& shell = {});
 std::shared_ptr<const Crystal> periodic(const CrystalParameters& shape);

@@ -288,12 +288,13 @@ TEST(shapes, discs_and_spheres_hold_the_sites_within_their_radius) {
 }
 
 TEST(shapes, listed_sites_are_those_of_the_list_in_site_order) {
-    const Crystal crystal = build_crystal(SiteList{3, {{5, 5, 6}, {5, 5, 5}, {6, 5, 5}, {5, 6, 5}}});
+    const Crystal crystal =
+        build_crystal(SiteList{{&simple_cubic_lattice()}, {{5, 5, 6}, {5, 5, 5}, {6, 5, 5}, {5, 6, 5}}});
     EXPECT_EQ(crystal.dimension(), 3);
     ASSERT_EQ(crystal.size(), 4);
     EXPECT_EQ(crystal.points()[0], (LatticePoint{5, 5, 5}));
     EXPECT_EQ(crystal.points()[3], (LatticePoint{5, 5, 6}));
-    EXPECT_THROW(build_crystal(SiteList{2, {{0, 0, 0}, {0, 0, 0}}}), Error);
+    EXPECT_THROW(build_crystal(SiteList{{}, {{0, 0, 0}, {0, 0, 0}}}), Error);
     EXPECT_THROW(build_crystal(Disc{3.0}, {1, 1.0}), Error);
     EXPECT_THROW(build_crystal(Sphere{3.0}, {}, Boundary::periodic), Error);
     EXPECT_THROW(build_crystal(Disc{0.5}), Error);

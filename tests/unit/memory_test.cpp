@@ -86,7 +86,8 @@ TEST(memory, of_listed_sites_is_like_that_of_the_shape_they_make) {
         spec.observables.profile = dimension_of(shape) == 3 ? ProfileAxis::z : ProfileAxis::y;
         const double expected = estimate_memory(spec, 1).total_bytes;
         const Crystal crystal = build_crystal(spec);
-        spec.crystal = SiteList{crystal.dimension(), {crystal.points().begin(), crystal.points().end()}};
+        spec.crystal = SiteList{{&find_lattice(crystal.lattice().name)},
+                                {crystal.points().begin(), crystal.points().end()}};
         EXPECT_NEAR(estimate_memory(spec, 1).total_bytes, expected, 0.2 * expected) << crystal.shape();
     }
 }

@@ -277,6 +277,28 @@ TEST(Spec, what_is_written_reads_back_the_same) {
     }
 }
 
+TEST(Spec, refuses_a_lattice_that_the_shape_cannot_have) {
+    const auto sphere = [](const std::string& lines) {
+        return refusal("[crystal]\nshape = \"sphere\"\nradius = 2\n" + lines);
+    };
+    EXPECT_EQ(sphere("lattice = \"triangular\"\n"),
+              "my.toml:4:1: crystal.lattice = \"triangular\": must be one of three dimensions for shape = "
+              "\"sphere\"");
+    EXPECT_EQ(
+        sphere("lattice = \"bcc\"\n"),
+        "my.toml: crystal.next_nearest_stiffness = none: must be above 0: without next-nearest bonds a bcc "
+        "lattice is floppy");
+    EXPECT_EQ(
+        sphere("lattice = \"hcp\"\nnext_nearest_stiffness = 0.5\n"),
+        "my.toml:5:1: crystal.next_nearest_stiffness = 0.5: must be 0: a hcp lattice has no next-nearest "
+        "bonds");
+    EXPECT_EQ(sphere("lattice = \"fcd\"\n"),
+              "my.toml:4:1: crystal.lattice = \"fcd\": must be \"triangular\", \"simple cubic\", \"fcc\", "
+              "\"hcp\" or \"bcc\"; did you mean \"fcc\"?");
+    EXPECT_EQ(refusal("[crystal]\nshape = \"sites\"\npoints = [[0, 0], [1, 0]]\n").substr(0, 40),
+              std::string("my.toml:2:1: crystal.lattice: is missing; it must be").substr(0, 40));
+}
+
 TEST(Spec, discs_spheres_and_sites_are_read_and_written) {
     EXPECT_EQ(parsed("[crystal]\nshape = \"disc\"\nradius = 4.5\n").crystal, CrystalParameters(Disc{4.5}));
     EXPECT_EQ(parsed("[crystal]\nshape = \"sphere\"\nradius = 3\n").crystal, CrystalParameters(Sphere{3.0}));
@@ -284,7 +306,17 @@ TEST(Spec, discs_spheres_and_sites_are_read_and_written) {
     support::write_text(folder / "sites.txt", "# a triangle\n0 0\n1 0   # right\n\n 0 1\n");
     const std::string sites = "[crystal]\nshape = \"sites\"\nlattice = \"triangular\"\npoints = ";
     const RunSpec listed = parsed(sites + "[[0, 0], [1, 0], [0, 1]]\n");
-    EXPECT_EQ(listed.crystal, CrystalParameters(SiteList{2, {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}}}));
+    EXPECT_EQ(listed.crystal, CrystalParameters(SiteList{{}, {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}}}));
+    const RunSpec round = parse_spec(
+        "[crystal]\nshape = \"sphere\"\nradius = 2.5\nlattice = \"bcc\"\nnext_nearest_stiffness = 0.5\n",
+        "a.toml");
+    EXPECT_EQ(round.crystal, CrystalParameters(Sphere{2.5, {&bcc_lattice(), 0.5}}));
+    EXPECT_EQ(parse_spec(to_toml(round), "again"), round);
+    const std::string stacked =
+        "[crystal]\nshape = \"sites\"\nlattice = \"hcp\"\npoints = [[0, 0, 0], [0, 0, 1]]\n";
+    EXPECT_EQ(parse_spec(stacked, "a.toml").crystal,
+              CrystalParameters(SiteList{{&hcp_lattice()}, {{0, 0, 0}, {0, 0, 1}}}));
+    EXPECT_EQ(parse_spec(to_toml(parse_spec(stacked, "a.toml")), "again"), parse_spec(stacked, "a.toml"));
     EXPECT_EQ(parsed(sites + '"' + (folder / "sites.txt").string() + "\"\n"), listed);
     EXPECT_EQ(parsed(to_toml(listed)), listed);
     support::write_text(folder / "bad.txt", "0 0\n1 0 0\n");

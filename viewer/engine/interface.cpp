@@ -134,7 +134,7 @@ EXPORTED(deviations) const double* deviations(const Page* page) {
 EXPORTED(site_total) int site_total(const Page* page) { return page->explorer->crystal().size(); }
 EXPORTED(dimension) int dimension(const Page* page) { return page->explorer->crystal().dimension(); }
 EXPORTED(coordination) int coordination(const Page* page) {
-    return page->explorer->crystal().lattice().coordination();
+    return page->explorer->crystal().lattice().slots();
 }
 EXPORTED(bond_total) int bond_total(const Page* page) { return static_cast<int>(page->bonds.size() / 2); }
 EXPORTED(sigma) const Spin* sigma(const Page* page) { return page->explorer->state().sigma.data(); }

@@ -17,7 +17,7 @@ using Spin = std::int8_t;
 /// Cartesian vector; the third component is zero in two dimensions. Unit: lattice spacings.
 using Vector3 = std::array<double, 3>;
 
-/// Integer lattice coordinates (x, y, z): the position is x a_1 + y a_2 + z a_3.
+/// Integer lattice coordinates (x, y, z): the position is x a_1 + y a_2 + z a_3 (crystal/lattice.hpp).
 using LatticePoint = std::array<int, 3>;
 
 /// Bytes to which every array that a vector kernel reads is aligned: one cache line, one AVX-512 vector.

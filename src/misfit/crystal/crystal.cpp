@@ -36,13 +36,15 @@ void Shell::validate() const {
 }
 
 Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::string shape,
-                 const Shell& shell, const std::array<int, 3>& period)
+                 const Shell& shell, const std::array<int, 3>& period,
+                 std::optional<double> next_nearest_stiffness)
     : lattice_(&lattice),
       shape_(std::move(shape)),
       shell_(shell),
       period_(period),
       points_(std::move(points)) {
     shell_.validate();
+    set_next_nearest(next_nearest_stiffness);
     for (const LatticePoint& point : points_)
         if (std::any_of(point.begin() + dimension(), point.end(), [](int k) { return k != 0; }))
             throw Error(fmt::format("crystal {}: lattice point ({}) leaves the {} dimensions of a {} lattice",
@@ -55,21 +57,23 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
 
     Vector3 mean = {};
     for (const LatticePoint& point : points_) {
-        Vector3 position = {};
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            for (std::size_t k = 0; k < 3; ++k) position[k] += point[axis] * lattice.basis[axis][k];
+        const Vector3 position = lattice.position(point);
         for (std::size_t k = 0; k < 3; ++k) mean[k] += position[k];
         positions_.push_back(position);
     }
     for (Vector3& position : positions_)
         for (std::size_t k = 0; k < 3; ++k) position[k] -= mean[k] / static_cast<double>(size());
 
-    const int half = lattice.half_coordination();
+    const int half = lattice_->half_coordination();
     neighbors_.reserve(points_.size() * static_cast<std::size_t>(2 * half));
     for (const LatticePoint& point : points_)
-        for (const int sign : {+1, -1})
-            for (const Direction& direction : lattice.directions)
-                neighbors_.push_back(find(moved(point, direction.step, sign)));
+        for (int slot = 0; slot < lattice_->slots(); ++slot) {
+            const Direction& direction = lattice_->directions[static_cast<std::size_t>(slot % half)];
+            const int sign = slot < half ? +1 : -1;
+            neighbors_.push_back(lattice_->has_slot(point, slot) ? find(moved(point, direction.step, sign))
+                                                                 : -1);
+        }
+    if (period_ != std::array<int, 3>{}) require_single_bonds();
 
     number_layers();
     if (shell_.layers > 0 && shell_.layers >= std::ranges::max(layers_))
@@ -79,9 +83,50 @@ Crystal::Crystal(const Lattice& lattice, std::vector<LatticePoint> points, std::
         for (int d = 0; d < half; ++d) {
             const Site other = neighbor(site, d);
             if (other < 0) continue;
-            const bool stiff = is_shell(site) && is_shell(other);
-            bonds_.push_back({site, other, d, stiff ? shell_.stiffness : 1.0});
+            const Direction& direction = lattice_->directions[static_cast<std::size_t>(d)];
+            double stiffness = is_shell(site) && is_shell(other) ? shell_.stiffness : 1.0;
+            if (!direction.nearest) stiffness *= next_nearest_stiffness_;
+            bonds_.push_back({site, other, d, stiffness, direction.mismatch});
         }
+}
+
+void Crystal::set_next_nearest(std::optional<double> stiffness) {
+    next_nearest_stiffness_ = stiffness.value_or(lattice_->next_nearest_stiffness);
+    if (!lattice_->has_next_nearest()) {
+        if (stiffness.value_or(0.0) != 0.0)
+            throw Error(
+                fmt::format("crystal {}: a {} lattice has no next-nearest bonds", shape_, lattice_->name));
+        next_nearest_stiffness_ = 0.0;
+        return;
+    }
+    require_in(next_nearest_range, "next_nearest_stiffness", next_nearest_stiffness_);
+    if (next_nearest_stiffness_ > 0.0) return;
+    if (lattice_->nearest_only == nullptr)
+        throw Error(
+            fmt::format("crystal {}: is floppy: a {} lattice needs next-nearest bonds, with "
+                        "next_nearest_stiffness above 0",
+                        shape_, lattice_->name));
+    lattice_ = lattice_->nearest_only;
+}
+
+/// No two bonds of a site lead to the same site, and none to itself.
+void Crystal::require_single_bonds() const {
+    std::vector<Site> around;
+    for (Site site = 0; site < std::min(size(), static_cast<Site>(lattice_->sites.size())); ++site) {
+        // The sites of a cell lie one above the other.
+        LatticePoint point = points_.front();
+        point[2] = site;
+        const Site of_cell = find(point);
+        around.assign(1, of_cell);
+        for (int slot = 0; slot < lattice_->slots(); ++slot)
+            if (const Site other = neighbor(of_cell, slot); other >= 0) around.push_back(other);
+        std::sort(around.begin(), around.end());
+        if (std::adjacent_find(around.begin(), around.end()) != around.end())
+            throw Error(
+                fmt::format("crystal {}: its period is so short that two bonds join the same pair of "
+                            "sites",
+                            shape_));
+    }
 }
 
 void Crystal::require_whole_cell() const {
@@ -95,6 +140,11 @@ void Crystal::require_whole_cell() const {
                             shape_, extent));
         cell *= extent;
     }
+    if (period_[2] % static_cast<int>(lattice().sites.size()) != 0)
+        throw Error(
+            fmt::format("crystal {}: periodic along {} sites of the last axis; a {} lattice has {} in "
+                        "each cell",
+                        shape_, period_[2], lattice().name, lattice().sites.size()));
     if (std::any_of(period_.begin() + dimension(), period_.end(), [](int extent) { return extent != 0; }))
         throw Error(fmt::format("crystal {}: period ({}): must be 0 along an axis that a {} lattice lacks",
                                 shape_, fmt::join(period_, ", "), lattice().name));
@@ -108,12 +158,17 @@ void Crystal::require_whole_cell() const {
 
 /// From the surface inwards, one layer after the other. Without a surface every layer stays 0.
 void Crystal::number_layers() {
-    const int coordination = lattice_->coordination();
+    const int slots = lattice_->slots();
+    const int half = lattice_->half_coordination();
+    const auto counts = [&](int slot) {
+        return lattice_->surface_lacks_any ||
+               lattice_->directions[static_cast<std::size_t>(slot % half)].nearest;
+    };
     layers_.assign(points_.size(), 0);
     std::vector<Site> front;
     for (Site site = 0; site < size(); ++site)
-        for (int d = 0; d < coordination; ++d)
-            if (neighbor(site, d) < 0) {
+        for (int d = 0; d < slots; ++d)
+            if (counts(d) && lacks(site, d)) {
                 layers_[static_cast<std::size_t>(site)] = 1;
                 front.push_back(site);
                 break;
@@ -121,7 +176,7 @@ void Crystal::number_layers() {
     for (int layer = 2; !front.empty(); ++layer) {
         std::vector<Site> next;
         for (const Site site : front)
-            for (int d = 0; d < coordination; ++d) {
+            for (int d = 0; d < slots; ++d) {
                 const Site other = neighbor(site, d);
                 if (other < 0 || layers_[static_cast<std::size_t>(other)] != 0) continue;
                 layers_[static_cast<std::size_t>(other)] = layer;
@@ -139,21 +194,15 @@ Site Crystal::find(const LatticePoint& point) const {
 }
 
 std::optional<Site> Crystal::nearest_site(const Vector3& position, double distance) const {
-    constexpr double most_steps = 1e9;  // an int holds it, and no crystal is as large
-    // The bases are triangular matrices, so lattice coordinates follow one after the other from the last.
-    Vector3 rest = {};
-    LatticePoint point = points_.front();
-    for (std::size_t k = 0; k < 3; ++k) rest[k] = position[k] - positions_.front()[k];
-    for (std::size_t axis = static_cast<std::size_t>(dimension()); axis-- > 0;) {
-        const Vector3& edge = lattice_->basis[axis];
-        const double steps = std::round(rest[axis] / edge[axis]);
-        if (!(std::abs(steps) <= most_steps)) return std::nullopt;  // nor for NaN
-        point[axis] += static_cast<int>(steps);
-        for (std::size_t k = 0; k < 3; ++k) rest[k] -= steps * edge[k];
-    }
-    const double away = std::hypot(rest[0], rest[1], rest[2]);
+    const Vector3 corner = lattice_->position(points_.front());
+    Vector3 from_origin = position;
+    for (std::size_t k = 0; k < 3; ++k) from_origin[k] += corner[k] - positions_.front()[k];
+    const LatticePoint point = lattice_->nearest_point(from_origin);
+    const Vector3 there = lattice_->position(point);
+    const double away =
+        std::hypot(there[0] - from_origin[0], there[1] - from_origin[1], there[2] - from_origin[2]);
     const Site site = find(point);
-    if (site < 0 || away > distance) return std::nullopt;
+    if (site < 0 || !(away <= distance)) return std::nullopt;
     return site;
 }
 

@@ -15,6 +15,12 @@ namespace {
 /// A site at the very radius is inside, whatever the last digit.
 constexpr double rounding = 1e-9;
 
+double cell_volume(const Lattice& lattice) {
+    const auto& [a, b, c] = lattice.basis;
+    return std::abs(a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) +
+                    a[2] * (b[0] * c[1] - b[1] * c[0]));
+}
+
 std::int64_t count(const Hexagon& hexagon, int layers) {
     const std::int64_t side = std::int64_t{hexagon.side} + layers;
     return 3 * side * (side - 1) + 1;
@@ -67,14 +73,44 @@ std::int64_t count_within(const Round& shape) {
     return sites;
 }
 
+/// Calls with(point) for the sites of any lattice within the sphere's radius of one of them.
+template <class With>
+void for_each_site(const Sphere& sphere, const With& with) {
+    const Lattice& lattice = *sphere.of.lattice;
+    const double squared = sphere.radius * sphere.radius * (1.0 + rounding);
+    // The sphere lies within so many steps: a_i spans V/|a_j x a_k| across its neighbours.
+    std::array<int, 3> reach = {};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const Vector3& a = lattice.basis[(axis + 1) % 3];
+        const Vector3& b = lattice.basis[(axis + 2) % 3];
+        const double area =
+            std::hypot(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]);
+        reach[axis] = static_cast<int>(sphere.radius * area / cell_volume(lattice)) + 2;
+    }
+    reach[2] *= static_cast<int>(lattice.sites.size());
+    for (int z = -reach[2]; z <= reach[2]; ++z)
+        for (int y = -reach[1]; y <= reach[1]; ++y)
+            for (int x = -reach[0]; x <= reach[0]; ++x) {
+                const Vector3 r = lattice.position({x, y, z});
+                if (r[0] * r[0] + r[1] * r[1] + r[2] * r[2] <= squared) with(LatticePoint{x, y, z});
+            }
+}
+
+bool is_simple_cubic(const Sphere& sphere) { return sphere.of.lattice == &simple_cubic_lattice(); }
+
 std::int64_t count(const Disc& disc, int /*layers*/) { return count_within(disc); }
 
 std::int64_t count(const Sphere& sphere, int /*layers*/) {
     // Exact only while it is quick; beyond, the volume does for estimates.
     constexpr double quick = 300.0;
-    if (sphere.radius > quick)
-        return static_cast<std::int64_t>(4.0 / 3.0 * std::numbers::pi * std::pow(sphere.radius, 3));
-    return count_within(sphere);
+    const Lattice& lattice = *sphere.of.lattice;
+    const double density = static_cast<double>(lattice.sites.size()) / cell_volume(lattice);
+    if (sphere.radius > (is_simple_cubic(sphere) ? quick : 0.1 * quick))
+        return static_cast<std::int64_t>(4.0 / 3.0 * std::numbers::pi * std::pow(sphere.radius, 3) * density);
+    if (is_simple_cubic(sphere)) return count_within(sphere);
+    std::int64_t sites = 0;
+    for_each_site(sphere, [&](const LatticePoint&) { ++sites; });
+    return sites;
 }
 
 std::int64_t count(const SiteList& list, int /*layers*/) { return std::ssize(list.points); }
@@ -115,6 +151,10 @@ Crystal build_cell(const Lattice& lattice, std::array<int, 3> size, const std::s
     return {lattice, std::move(points), shape + ", periodic", shell, period};
 }
 
+Crystal of_lattice(const LatticeChoice& of, std::vector<LatticePoint> points, const std::string& shape) {
+    return {*of.lattice, std::move(points), shape, {}, {}, of.stiffness()};
+}
+
 Crystal build(const Hexagon& hexagon, const Shell& shell, Boundary boundary) {
     if (hexagon.side < 2) throw Error(fmt::format("hexagon of side {}: the side is 2 or more", hexagon.side));
     if (boundary == Boundary::periodic)
@@ -151,20 +191,30 @@ Crystal build(const Sphere& sphere, const Shell& shell, Boundary boundary) {
     const std::string shape = fmt::format("sphere, radius {}", sphere.radius);
     require_plain(shape, shell, boundary);
     if (!(sphere.radius >= 1.0)) throw Error(fmt::format("{}: the radius is 1 or more", shape));
-    return {simple_cubic_lattice(), sites_within(sphere), shape};
+    const Lattice& lattice = *sphere.of.lattice;
+    if (lattice.dimension != 3)
+        throw Error(fmt::format("{}: the {} lattice has two dimensions; a disc is what is round in it", shape,
+                                lattice.name));
+    if (is_simple_cubic(sphere)) return of_lattice(sphere.of, sites_within(sphere), shape);
+    std::vector<LatticePoint> points;
+    for_each_site(sphere, [&](const LatticePoint& point) { points.push_back(point); });
+    return of_lattice(sphere.of, std::move(points), fmt::format("{} of {}", shape, lattice.name));
 }
 
 Crystal build(const SiteList& list, const Shell& shell, Boundary boundary) {
     const std::string shape = fmt::format("{} listed sites", list.points.size());
     require_plain(shape, shell, boundary);
-    return {list.dimension == 2 ? triangular_lattice() : simple_cubic_lattice(), list.points, shape};
+    return of_lattice(list.of, list.points, shape);
 }
 
 }  // namespace
 
-int dimension_of(const CrystalParameters& shape) {
-    if (const auto* list = std::get_if<SiteList>(&shape)) return list->dimension;
-    return std::holds_alternative<Box>(shape) || std::holds_alternative<Sphere>(shape) ? 3 : 2;
+int dimension_of(const CrystalParameters& shape) { return lattice_of(shape).dimension; }
+
+const Lattice& lattice_of(const CrystalParameters& shape) {
+    if (const auto* list = std::get_if<SiteList>(&shape)) return *list->of.lattice;
+    if (const auto* sphere = std::get_if<Sphere>(&shape)) return *sphere->of.lattice;
+    return std::holds_alternative<Box>(shape) ? simple_cubic_lattice() : triangular_lattice();
 }
 
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -33,15 +34,29 @@ struct Disc {
     bool operator==(const Disc&) const = default;
 };
 
-/// Sphere of the simple cubic lattice: the sites within `radius` of one of them.
+/// Which lattice a shape is cut from.
+struct LatticeChoice {
+    const Lattice* lattice = &triangular_lattice();
+    double next_nearest_stiffness = lattice_default;  ///< k2; lattice_default: the lattice's own
+
+    static constexpr double lattice_default = -1.0;
+    std::optional<double> stiffness() const {
+        return next_nearest_stiffness == lattice_default ? std::nullopt
+                                                         : std::optional(next_nearest_stiffness);
+    }
+    bool operator==(const LatticeChoice&) const = default;
+};
+
+/// Sphere: the sites of a lattice of three dimensions within `radius` of one of them.
 struct Sphere {
     double radius = 6.0;  ///< lattice spacings, at least 1
+    LatticeChoice of = {.lattice = &simple_cubic_lattice()};
     bool operator==(const Sphere&) const = default;
 };
 
 /// Any sites of a lattice.
 struct SiteList {
-    int dimension = 2;                 ///< 2: of the triangular lattice; 3: of the simple cubic one
+    LatticeChoice of = {};
     std::vector<LatticePoint> points;  ///< in any order, each once; z = 0 in two dimensions
     bool operator==(const SiteList&) const = default;
 };
@@ -50,6 +65,7 @@ struct SiteList {
 /// run/spec.
 using CrystalParameters = std::variant<Hexagon, Box, Parallelogram, Disc, Sphere, SiteList>;
 
+const Lattice& lattice_of(const CrystalParameters& shape);
 /// 2 or 3.
 int dimension_of(const CrystalParameters& shape);
 
@@ -60,7 +76,8 @@ std::int64_t site_count(const CrystalParameters& shape, const Shell& shell = {})
 /// becomes a hexagon of side n + m. Boxes and parallelograms may be periodic along every axis.
 /// Throws Error if an extent is below 2 or a radius below 1; for a periodic crystal if an extent is below 3,
 /// if it is of another shape, or if it has a shell; for a shell around a disc, a sphere or listed sites,
-/// whose layers would be of another shape than the core. O(N log N).
+/// whose layers would be of another shape than the core, and where the lattice is not right for the shape or
+/// k2 not for the lattice. O(N log N).
 Crystal build_crystal(const CrystalParameters& shape, const Shell& shell = {},
                       Boundary boundary = Boundary::free);
 

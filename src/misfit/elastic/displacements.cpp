@@ -24,7 +24,7 @@ std::vector<double> forces(const Crystal& crystal, std::span<const double> field
     for (const Bond& bond : crystal.bonds()) {
         const auto first = static_cast<std::size_t>(bond.first);
         const auto second = static_cast<std::size_t>(bond.second);
-        const double push = 0.5 * bond.stiffness * (field[first] + field[second]);
+        const double push = 0.5 * bond.stiffness * bond.mismatch * (field[first] + field[second]);
         const Vector3& a = unit_of(crystal, bond);
         for (std::size_t k = 0; k < d; ++k) {
             force[d * first + k] -= push * a[k];
@@ -40,7 +40,7 @@ double strain_of(const Crystal& crystal, const Bond& bond, std::span<const doubl
     const auto first = static_cast<std::size_t>(bond.first);
     const auto second = static_cast<std::size_t>(bond.second);
     const Vector3& a = unit_of(crystal, bond);
-    double strain = -0.5 * (field[first] + field[second]);
+    double strain = -0.5 * bond.mismatch * (field[first] + field[second]);
     for (std::size_t k = 0; k < 3; ++k) strain += a[k] * (u[second][k] - u[first][k]);
     return strain;
 }
@@ -116,7 +116,7 @@ std::vector<double> Displacements::raw_potential(std::span<const std::array<Site
         add_bond_loads(loads, *crystal_, bond, std::array{bond.first, bond.second});
         for (const auto& ends : {std::array{bond.first, bond.first}, std::array{bond.second, bond.second},
                                  std::array{bond.first, bond.second}})
-            on_bonds[ends] += bond.stiffness;
+            on_bonds[ends] += bond.stiffness * bond.mismatch * bond.mismatch;
     }
     for (MatrixEntry& entry : loads.right)
         entry.row = d * place[static_cast<std::size_t>(entry.row / d)] + entry.row % d;
@@ -141,7 +141,7 @@ std::vector<double> bond_forces(const Crystal& crystal, std::span<const double> 
     const std::vector<Vector3> u = displacements.of_field(field);
     std::vector<double> forces(field.size(), 0.0);
     for (const Bond& bond : crystal.bonds()) {
-        const double force = -2.0 * bond.stiffness * strain_of(crystal, bond, field, u);
+        const double force = -2.0 * bond.stiffness * bond.mismatch * strain_of(crystal, bond, field, u);
         forces[static_cast<std::size_t>(bond.first)] += force;
         forces[static_cast<std::size_t>(bond.second)] += force;
     }

@@ -18,9 +18,10 @@ Potential general_potential(const Crystal& crystal, int threads) {
         const auto first = static_cast<std::size_t>(bond.first);
         const auto second = static_cast<std::size_t>(bond.second);
         const std::size_t stride = potential.stride();
-        potential.values()[first * stride + first] += bond.stiffness;  // 4 S
-        potential.values()[second * stride + second] += bond.stiffness;
-        potential.values()[first * stride + second] += bond.stiffness;
+        const double own = bond.stiffness * bond.mismatch * bond.mismatch;
+        potential.values()[first * stride + first] += own;  // 4 S
+        potential.values()[second * stride + second] += own;
+        potential.values()[first * stride + second] += own;
         add_bond_loads(system, crystal, bond, std::array{bond.first, bond.second});
     }
     try {

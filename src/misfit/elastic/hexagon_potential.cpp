@@ -13,10 +13,6 @@ namespace {
 
 constexpr int ring_size = 6;
 
-/// The neighbours of an interior site in cyclic order: the forward directions run through half a turn,
-/// and the backward ones through the other half. (1,0), (0,1), (-1,1), ...: see lattice.cpp for indices.
-constexpr std::array<int, ring_size> ring_directions = {0, 2, 1, 3, 5, 4};
-
 /// Index into crystal.bonds() by the pair of its ends.
 std::map<std::pair<Site, Site>, std::size_t> index_bonds(const Crystal& crystal) {
     std::map<std::pair<Site, Site>, std::size_t> index;
@@ -49,6 +45,7 @@ Potential hexagon_potential(const Crystal& crystal, int threads) {
     const auto bond_between = [&](Site i, Site j) { return bond_index.at(std::minmax(i, j)); };
 
     // One unknown an interior site. Row of W: +1 on its 6 spokes, -1 on the 6 rim bonds around it.
+    const std::span<const int> ring_directions = crystal.lattice().ring;
     BlockTridiagonalSystem system;
     struct Entry {
         int unknown;

@@ -23,26 +23,28 @@ std::array<std::size_t, 3> cell_of(const Crystal& crystal) {
     return cell;
 }
 
-/// V(q) = 2 sum_j (1 + cos th_j) - 2 b^T A^-1 b, th_j = q.r_j, b = sum_j a_j sin th_j,
-/// A = sum_j a_j a_j^T (1 - cos th_j) over the forward bonds (physics: section 1, "Periodic").
+/// V(q) = 2 sum_j k_j m_j^2 (1 + cos th_j) - 2 b^T A^-1 b, th_j = q.r_j, b = sum_j k_j m_j a_j sin th_j,
+/// A = sum_j k_j a_j a_j^T (1 - cos th_j) over the forward bonds (physics: section 1, "Periodic").
 /// A has an inverse for every q but 0. Triangular lattice: th of one direction is the sum of the other two,
 /// so if q is not 0, two th_j or more are not multiples of 2 pi, and two a_j span the plane. Cubic lattice:
 /// an axis along which q is not 0 counts by its nearest bond, and one along which q is 0 by its diagonals
 /// with such an axis.
-double transform_at(const Lattice& lattice, const Vector3& q) {
-    const int d = lattice.dimension;
+double transform_at(const Crystal& crystal, const Vector3& q) {
+    const int d = crystal.dimension();
     Eigen::Matrix3d A = Eigen::Matrix3d::Zero();
     Eigen::Vector3d b = Eigen::Vector3d::Zero();
     double V = 0.0;
-    for (const Direction& direction : lattice.directions) {
+    for (const Direction& direction : crystal.lattice().directions) {
+        const double k = direction.nearest ? 1.0 : crystal.next_nearest_stiffness();
+        const double m = direction.mismatch;
         double half_angle = 0.0;
         for (std::size_t axis = 0; axis < 3; ++axis) half_angle += 0.5 * q[axis] * direction.step[axis];
         const double sine = std::sin(half_angle);
         const double cosine = std::cos(half_angle);
         const Eigen::Vector3d a(direction.unit[0], direction.unit[1], direction.unit[2]);
-        A += 2.0 * sine * sine * a * a.transpose();
-        b += 2.0 * sine * cosine * a;
-        V += 4.0 * cosine * cosine;
+        A += k * 2.0 * sine * sine * a * a.transpose();
+        b += k * m * 2.0 * sine * cosine * a;
+        V += k * m * m * 4.0 * cosine * cosine;
     }
     const Eigen::VectorXd load = b.head(d);
     return V - 2.0 * load.dot(A.topLeftCorner(d, d).llt().solve(load));
@@ -58,9 +60,8 @@ Field transformed_potential(const Crystal& crystal, const std::array<std::size_t
     for (std::size_t z = 0; z < cell[2]; ++z)
         for (std::size_t y = 0; y < cell[1]; ++y)
             for (std::size_t x = 0; x < cell[0]; ++x)
-                V.emplace_back(x + y + z == 0
-                                   ? 0.0
-                                   : transform_at(crystal.lattice(), {wave(x, 0), wave(y, 1), wave(z, 2)}));
+                V.emplace_back(x + y + z == 0 ? 0.0
+                                              : transform_at(crystal, {wave(x, 0), wave(y, 1), wave(z, 2)}));
     return V;
 }
 
@@ -93,6 +94,10 @@ Potential periodic_potential(const Crystal& crystal) {
     if (crystal.boundary() != Boundary::periodic)
         throw Error(
             fmt::format("crystal {}: the Fourier form of V is for periodic crystals", crystal.shape()));
+    if (crystal.lattice().sites.size() > 1)
+        throw Error(
+            fmt::format("crystal {}: the Fourier form of V is for lattices with one site a cell, not {}",
+                        crystal.shape(), crystal.lattice().name));
     const std::array<std::size_t, 3> cell = cell_of(crystal);
     Field transform = transformed_potential(crystal, cell);
     transform_back(transform, cell);
@@ -126,7 +131,10 @@ Potential periodic_potential(const Crystal& crystal) {
             }
         entry += static_cast<std::ptrdiff_t>(potential.stride()) - crystal.size();
     }
-    const double raw_row_sum = 4.0 * crystal.lattice().half_coordination();
+    double raw_row_sum = 0.0;
+    for (const Direction& direction : crystal.lattice().directions)
+        raw_row_sum += 4.0 * (direction.nearest ? 1.0 : crystal.next_nearest_stiffness()) *
+                       direction.mismatch * direction.mismatch;
     potential.adopt("Fourier", std::vector<double>(static_cast<std::size_t>(crystal.size()), raw_row_sum));
     return potential;
 }

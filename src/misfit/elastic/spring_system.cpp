@@ -91,7 +91,7 @@ void require_held(const Crystal& crystal) {
     std::vector<bool> is_reached(static_cast<std::size_t>(crystal.size()), false);
     is_reached[0] = true;
     for (std::size_t k = 0; k < reached.size(); ++k)
-        for (int d = 0; d < crystal.lattice().coordination(); ++d) {
+        for (int d = 0; d < crystal.lattice().slots(); ++d) {
             const Site other = crystal.neighbor(reached[k], d);
             if (other < 0 || is_reached[static_cast<std::size_t>(other)]) continue;
             is_reached[static_cast<std::size_t>(other)] = true;
@@ -211,7 +211,7 @@ void add_bond_loads(BlockTridiagonalSystem& system, const Crystal& crystal, cons
     const int d = crystal.dimension();
     const Vector3& a = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].unit;
     for (int k = 0; k < d; ++k) {
-        const double force = bond.stiffness * a[static_cast<std::size_t>(k)];
+        const double force = bond.stiffness * bond.mismatch * a[static_cast<std::size_t>(k)];
         const int row_first = bond.first * d + k;
         const int row_second = bond.second * d + k;
         for (const int column : columns) {

@@ -113,6 +113,14 @@ StiffnessModes::StiffnessModes(const Crystal& crystal, int threads)
     : sites_(static_cast<std::size_t>(crystal.size())) {
     if (crystal.shell().layers == 0)
         throw Error(fmt::format("crystal {}: it has no shell whose stiffness could change", crystal.shape()));
+    for (const Bond& bond : crystal.bonds())
+        if (const bool is_next =
+                !crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest;
+            bond.mismatch != 1.0 || (is_next && crystal.next_nearest_stiffness() != 1.0))
+            throw Error(fmt::format(
+                "crystal {}: the modes of a shell's stiffness are for bonds that are alike outside "
+                "it, not for a {} lattice with next-nearest bonds",
+                crystal.shape(), crystal.lattice().name));
     auto [M, Q] = soft_response(crystal, shell_bonds(crystal), threads);
     Q.rowwise() -= Q.colwise().mean().eval();
     const SingleThreadedBlas single_threaded;

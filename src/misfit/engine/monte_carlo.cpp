@@ -150,7 +150,7 @@ void MonteCarlo::Workspace::score_around(const MonteCarloTables& tables, const S
             tables.offset[core];
     };
     score_one(changed);
-    for (int d = 0; d < crystal.lattice().coordination(); ++d) score_one(crystal.neighbor(changed, d));
+    for (int d = 0; d < crystal.lattice().slots(); ++d) score_one(crystal.neighbor(changed, d));
 }
 
 void MonteCarlo::Workspace::update_field(const MonteCarloTables& tables, const State& state, Site changed) {
@@ -232,7 +232,7 @@ bool MonteCarlo::Workspace::attempt_nonlocal(const MonteCarloTables& tables, Sta
 
 bool MonteCarlo::Workspace::attempt_local(const MonteCarloTables& tables, State& state, std::size_t attempt) {
     const Crystal& crystal = tables.hamiltonian.crystal();
-    const auto directions = static_cast<std::uint32_t>(crystal.lattice().coordination());
+    const auto directions = static_cast<std::uint32_t>(crystal.lattice().slots());
     const std::uint64_t word = words[2 * attempt];
     const Site i = tables.core[(word >> 32) * tables.core.size() >> 32];
     const auto direction = static_cast<int>((word & 0xFFFFFFFFU) * directions >> 32);

@@ -23,7 +23,7 @@ void name_dimensions(const h5::Handle& group, const Crystal& crystal, const Phas
     h5::Scale coordinate = make("coordinate", 3);
     h5::Scale bond = make("bond", crystal.bonds().size());
     h5::Scale end = make("end", 2);
-    h5::Scale neighbor = make("neighbor", static_cast<std::uint64_t>(crystal.lattice().coordination()));
+    h5::Scale neighbor = make("neighbor", static_cast<std::uint64_t>(crystal.lattice().slots()));
     h5::Scale interior_site = make("interior_site", classifier.sites().size());
     h5::Scale place = make("place_in_ring", classifier.ring_size());
     h5::attach(group, "position", {&site, &axis});
@@ -32,6 +32,7 @@ void name_dimensions(const h5::Handle& group, const Crystal& crystal, const Phas
     h5::attach(group, "bonds", {&bond, &end});
     h5::attach(group, "bond_nearest", {&bond});
     h5::attach(group, "bond_stiffness", {&bond});
+    h5::attach(group, "bond_mismatch", {&bond});
     h5::attach(group, "neighbors", {&site, &neighbor});
     h5::attach(group, "interior", {&interior_site});
     h5::attach(group, "ring", {&interior_site, &place});
@@ -64,6 +65,7 @@ void write_crystal(const h5::Handle& group, const Crystal& crystal, Spin shell_s
     h5::write_attribute(group, "boundary", std::string(is_periodic ? "periodic" : "free"));
     h5::write_attribute(group, "period", std::span<const std::int32_t>(crystal.period()));
     h5::write_attribute(group, "site_order", std::string("ascending z, then y, then x; x runs fastest"));
+    h5::write_attribute(group, "next_nearest_stiffness", crystal.next_nearest_stiffness());
     h5::write_attribute(group, "shell_layers", std::int32_t{crystal.shell().layers});
     h5::write_attribute(group, "shell_stiffness", crystal.shell().stiffness);
     h5::write_attribute(group, "shell_species", std::int32_t{shell_species});
@@ -74,18 +76,21 @@ void write_crystal(const h5::Handle& group, const Crystal& crystal, Spin shell_s
     std::vector<std::int32_t> ends;
     std::vector<std::uint8_t> nearest;
     std::vector<double> stiffness;
+    std::vector<double> mismatch;
     for (const Bond& bond : crystal.bonds()) {
         ends.insert(ends.end(), {bond.first, bond.second});
         const auto direction = static_cast<std::size_t>(bond.direction);
         nearest.push_back(crystal.lattice().directions[direction].nearest ? 1 : 0);
         stiffness.push_back(bond.stiffness);
+        mismatch.push_back(bond.mismatch);
     }
     h5::write<std::int32_t>(group, "bonds", {bonds, 2}, ends, compressed({bonds, 2}));
     h5::write<std::uint8_t>(group, "bond_nearest", {bonds}, nearest, compressed({bonds}));
     h5::write<double>(group, "bond_stiffness", {bonds}, stiffness, compressed({bonds}));
-    const auto coordination = static_cast<std::uint64_t>(crystal.lattice().coordination());
-    h5::write<std::int32_t>(group, "neighbors", {sites, coordination}, crystal.neighbors(),
-                            compressed({sites, coordination}));
+    h5::write<double>(group, "bond_mismatch", {bonds}, mismatch, compressed({bonds}));
+    const auto slots = static_cast<std::uint64_t>(crystal.lattice().slots());
+    h5::write<std::int32_t>(group, "neighbors", {sites, slots}, crystal.neighbors(),
+                            compressed({sites, slots}));
 
     const PhaseClassifier classifier(crystal);
     const std::uint64_t interior = classifier.sites().size();

@@ -88,19 +88,19 @@ SpecKey points_key() {
         "two sites or more, each once: a list of [x, y] or, in three dimensions, [x, y, z], integers, or the "
         "path of a file with a line for each",
         "",
-        "Lattice coordinates of the sites: of the triangular lattice x counts along (1, 0) and y along "
-        "(1/2, sqrt(3)/2).",
+        "Lattice coordinates of the sites, along the edges of the lattice's cell (docs/lattices.md): of the "
+        "triangular lattice x counts along (1, 0) and y along (1/2, sqrt(3)/2).",
         [](Settings& spec, const Value& value) {
             auto& list = std::get<SiteList>(spec.crystal);
             if (const auto* path = std::get_if<std::string>(&value.content)) {
-                list.points = read_points(*path, list.dimension);
+                list.points = read_points(*path, list.of.lattice->dimension);
                 return are_distinct(list.points);
             }
             const auto* items = std::get_if<std::vector<Value>>(&value.content);
             if (items == nullptr) return false;
             list.points.clear();
             for (const Value& item : *items) {
-                const std::optional<LatticePoint> point = point_of(item, list.dimension);
+                const std::optional<LatticePoint> point = point_of(item, list.of.lattice->dimension);
                 if (!point) return false;
                 list.points.push_back(*point);
             }
@@ -110,9 +110,44 @@ SpecKey points_key() {
             const auto& list = std::get<SiteList>(spec.crystal);
             std::vector<Value> points;
             for (const LatticePoint& point : list.points)
-                points.push_back(integers({point.begin(), point.begin() + list.dimension}));
+                points.push_back(integers({point.begin(), point.begin() + list.of.lattice->dimension}));
             return Value{std::move(points)};
         }};
+}
+
+LatticeChoice& choice_of(Settings& settings) {
+    if (auto* list = std::get_if<SiteList>(&settings.crystal)) return list->of;
+    return std::get<Sphere>(settings.crystal).of;
+}
+
+const LatticeChoice& choice_of(const Settings& settings) {
+    if (const auto* list = std::get_if<SiteList>(&settings.crystal)) return list->of;
+    return std::get<Sphere>(settings.crystal).of;
+}
+
+SpecKey lattice_key() {
+    SpecKey key = word(
+        "crystal.lattice", lattice_names(),
+        [](Settings& s, std::size_t k) { choice_of(s).lattice = lattices()[k]; },
+        [](const Settings& s) {
+            return static_cast<std::size_t>(std::ranges::find(lattices(), choice_of(s).lattice) -
+                                            lattices().begin());
+        },
+        "The lattice of the sites; those of fcc, hcp and bcc have the cubic axes, and the c axis, along x, y "
+        "and z.");
+    key.required_for = {"sites"};
+    return key;
+}
+
+SpecKey next_nearest_key() {
+    return number(
+        "crystal.next_nearest_stiffness",
+        [](auto& s) -> auto& { return choice_of(s).next_nearest_stiffness; }, Crystal::next_nearest_range,
+        "1",
+        "k2: stiffness of the bonds between next-nearest neighbours, relative to that of nearest bonds. fcc "
+        "has "
+        "none without it, bcc needs it, the simple cubic lattice has 1.",
+        LatticeChoice::lattice_default);
 }
 
 /// Three integers for a box, two for a parallelogram.
@@ -154,21 +189,17 @@ std::vector<SpecKey> crystal_keys() {
         required(word(
             "crystal.shape", {shape_words.begin(), shape_words.end()}, set_shape,
             [](const Settings& s) { return s.crystal.index(); },
-            "Hexagon, parallelogram or disc of the triangular lattice, box or sphere of the simple cubic "
-            "lattice, or sites of either as they are listed.")),
+            "Hexagon, parallelogram or disc of the triangular lattice, box of the simple cubic lattice, "
+            "sphere "
+            "of any lattice of three dimensions, or sites of any lattice as they are listed.")),
         only_for({"hexagon"},
                  required(integer(
                      "crystal.side", [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
                      largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
         only_for({"box", "parallelogram"}, required(size_key())),
         only_for({"disc", "sphere"}, required(radius_key())),
-        only_for(
-            {"sites"},
-            required(word(
-                "crystal.lattice", {"triangular", "simple cubic"},
-                [](Settings& s, std::size_t k) { std::get<SiteList>(s.crystal).dimension = k == 0 ? 2 : 3; },
-                [](const Settings& s) { return std::get<SiteList>(s.crystal).dimension == 2 ? 0U : 1U; },
-                "Of which lattice the listed sites are."))),
+        only_for({"sites", "sphere"}, lattice_key()),
+        only_for({"sites", "sphere"}, next_nearest_key()),
         only_for({"sites"}, required(points_key())),
         word(
             "crystal.boundary", {"free", "periodic"},

@@ -315,6 +315,10 @@ const std::vector<SpecTable>& spec_tables() {
     return tables;
 }
 
+bool SpecKey::is_required(const std::string& shape) const {
+    return required || std::ranges::find(required_for, shape) != required_for.end();
+}
+
 bool SpecKey::belongs_to(const Settings& settings) const {
     if (!shapes.empty() && std::ranges::find(shapes, shape_word(settings)) == shapes.end()) return false;
     return goes_with(settings.kind());

@@ -23,9 +23,13 @@ struct SpecKey {
     /// The shapes, by their words in crystal.shape, to which the key belongs; empty: to all of them.
     std::vector<std::string> shapes = {};
     bool required = false;
+    /// Shapes for which it is required, if not for all.
+    std::vector<std::string> required_for = {};
     /// The words it takes, if it takes words.
     std::vector<std::string> words = {};
 
+    /// True if an input of this shape must have it.
+    bool is_required(const std::string& shape) const;
     /// True if it means something for this shape and this method.
     bool belongs_to(const Settings& settings) const;
     /// The value as TOML writes it, if there is one.

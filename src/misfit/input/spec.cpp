@@ -55,7 +55,7 @@ RunSpec make_spec(const Given& given, const std::string& file, Method method) {
             continue;
         }
         if (found == given.end()) {
-            if (key.required)
+            if (key.is_required(shape_word(spec)))
                 throw InputError(place_of(given, "crystal.shape", file), key.path, "",
                                  "is missing; it must be " + key.allowed);
             continue;

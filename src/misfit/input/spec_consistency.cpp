@@ -35,6 +35,7 @@ private:
         throw InputError(place_(path), path, find_key(path)->text(spec_).value_or("none"), allowed);
     }
     void require_crystal() const;
+    void require_lattice() const;
     void require_exchange_start() const;
     void require_observables() const;
     void require_exchange() const;
@@ -55,7 +56,27 @@ int Consistency::smallest_extent() const {
     return std::numeric_limits<int>::max();  // the others have no edges
 }
 
+/// A lattice that the shape can be cut from, with bonds that hold it.
+void Consistency::require_lattice() const {
+    const auto* sphere = std::get_if<Sphere>(&spec_.crystal);
+    const auto* list = std::get_if<SiteList>(&spec_.crystal);
+    if (sphere == nullptr && list == nullptr) return;
+    const LatticeChoice& choice = sphere != nullptr ? sphere->of : list->of;
+    const Lattice& lattice = *choice.lattice;
+    if (sphere != nullptr && lattice.dimension != 3)
+        refuse("crystal.lattice", "must be one of three dimensions for shape = \"sphere\"");
+    const double stiffness = choice.stiffness().value_or(lattice.next_nearest_stiffness);
+    if (!lattice.has_next_nearest() && choice.stiffness().value_or(0.0) != 0.0)
+        refuse("crystal.next_nearest_stiffness",
+               fmt::format("must be 0: a {} lattice has no next-nearest bonds", lattice.name));
+    if (lattice.has_next_nearest() && lattice.nearest_only == nullptr && stiffness == 0.0)
+        refuse(
+            "crystal.next_nearest_stiffness",
+            fmt::format("must be above 0: without next-nearest bonds a {} lattice is floppy", lattice.name));
+}
+
 void Consistency::require_crystal() const {
+    require_lattice();
     const bool can_be_periodic =
         std::holds_alternative<Box>(spec_.crystal) || std::holds_alternative<Parallelogram>(spec_.crystal);
     if (spec_.shell.layers > 0 && !can_be_periodic && !std::holds_alternative<Hexagon>(spec_.crystal))

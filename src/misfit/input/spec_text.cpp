@@ -17,6 +17,27 @@ std::optional<std::string> text_of(const SpecKey& key, const Settings& settings)
     return key.text(settings);
 }
 
+/// What a key is where nothing is said, for the reference page: "`0.2`", "required for a disc or sphere".
+std::string default_text(const SpecKey& key, Settings settings) {
+    const auto preset_text = [&](const std::string& shape) {
+        if (key.is_required(shape)) return std::string("required");
+        const auto preset = key.text(settings);
+        return preset ? fmt::format("`{}`", *preset) : std::string("none");
+    };
+    if (key.shapes.empty()) return preset_text("");
+    std::vector<std::pair<std::string, std::vector<std::string>>> shapes_of;  // by text
+    for (const std::string& shape : key.shapes) {
+        find_key("crystal.shape")->read(settings, {shape});
+        const std::string text = preset_text(shape);
+        if (shapes_of.empty() || shapes_of.back().first != text) shapes_of.push_back({text, {}});
+        shapes_of.back().second.push_back(shape);
+    }
+    std::vector<std::string> texts;
+    for (const auto& [text, shapes] : shapes_of)
+        texts.push_back(fmt::format("{} for a {}", text, fmt::join(shapes, " or ")));
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, Value>> resolved_keys(const RunSpec& spec) {
@@ -102,12 +123,8 @@ std::string key_reference() {
         text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
         for (const SpecKey& key : spec_keys()) {
             if (key.table() != table.path) continue;
-            std::string initial = "required";
-            if (!key.required) {
-                const auto preset = key.text(key.goes_with(Method::exchange) ? exchange : equilibrium);
-                initial = preset ? fmt::format("`{}`", *preset) : "none";
-            }
-            if (!key.shapes.empty()) initial += fmt::format(" for a {}", fmt::join(key.shapes, " or "));
+            const std::string initial =
+                default_text(key, key.goes_with(Method::exchange) ? exchange : equilibrium);
             text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit, initial,
                                 key.meaning);
         }

@@ -6,8 +6,15 @@
 namespace misfit {
 namespace {
 
-/// The six neighbours of the triangular lattice in cyclic order, by direction index.
-constexpr std::array<int, 6> triangular_ring = {0, 2, 1, 3, 5, 4};
+/// The slots of a site's neighbours, in cyclic order if the lattice has one.
+std::vector<int> ring_of(const Crystal& crystal, Site site) {
+    const Lattice& lattice = crystal.lattice();
+    if (!lattice.ring.empty()) return {lattice.ring.begin(), lattice.ring.end()};
+    std::vector<int> slots;
+    for (int slot = 0; slot < lattice.slots(); ++slot)
+        if (lattice.has_slot(crystal.points()[static_cast<std::size_t>(site)], slot)) slots.push_back(slot);
+    return slots;
+}
 
 /// Phase by the species of the ring (bit k: neighbour k is A) and of the site itself.
 Phase triangular_phase(bool center_is_A, unsigned ring) {
@@ -32,27 +39,25 @@ double fraction(std::size_t count, const PhaseClassifier& classifier) {
 }  // namespace
 
 PhaseClassifier::PhaseClassifier(const Crystal& crystal)
-    : triangular_(crystal.dimension() == 2),
+    : is_cyclic_(!crystal.lattice().ring.empty()),
       ring_size_(static_cast<std::size_t>(crystal.lattice().coordination())) {
-    std::vector<int> ring(ring_size_);
-    for (std::size_t k = 0; k < ring_size_; ++k)
-        ring[k] = triangular_ ? triangular_ring[k] : static_cast<int>(k);
     for (Site site = 0; site < crystal.size(); ++site) {
         if (crystal.is_shell(site)) continue;
-        const bool interior = std::ranges::all_of(ring, [&](int direction) {
-            const Site other = crystal.neighbor(site, direction);
+        const std::vector<int> ring = ring_of(crystal, site);
+        const bool interior = std::all_of(ring.begin(), ring.end(), [&](int slot) {
+            const Site other = crystal.neighbor(site, slot);
             return other >= 0 && !crystal.is_shell(other);
         });
         if (!interior) continue;
         sites_.push_back(site);
-        for (const int direction : ring) rings_.push_back(crystal.neighbor(site, direction));
+        for (const int slot : ring) rings_.push_back(crystal.neighbor(site, slot));
     }
 }
 
 Phase PhaseClassifier::classify(std::span<const Spin> sigma, std::size_t k) const {
     const bool center_is_A = sigma[static_cast<std::size_t>(sites_[k])] > 0;
     const std::span<const Site> ring(rings_.data() + k * ring_size_, ring_size_);
-    if (triangular_) {
+    if (is_cyclic_) {
         unsigned bits = 0;
         for (std::size_t n = 0; n < ring_size_; ++n)
             bits |= (sigma[static_cast<std::size_t>(ring[n])] > 0 ? 1U : 0U) << n;
@@ -77,7 +82,7 @@ Observable phase_fractions(const Crystal& crystal) {
         const char* description;
     };
     std::vector<Row> rows = {{Phase::U1, "f_U1", "fraction of interior sites in U1: A among A"}};
-    if (crystal.dimension() == 2) {
+    if (!crystal.lattice().ring.empty()) {
         rows.push_back({Phase::S1, "f_S1", "fraction of interior sites in S1: superlattice rich in A"});
         rows.push_back({Phase::S2, "f_S2", "fraction of interior sites in S2: superlattice rich in B"});
     }

@@ -115,7 +115,9 @@ Parallelogram scaled(const Parallelogram& parallelogram, double factor) {
 
 Disc scaled(const Disc& disc, double factor) { return {std::max(1.0, disc.radius * factor)}; }
 
-Sphere scaled(const Sphere& sphere, double factor) { return {std::max(1.0, sphere.radius * factor)}; }
+Sphere scaled(const Sphere& sphere, double factor) {
+    return {std::max(1.0, sphere.radius * factor), sphere.of};
+}
 
 SiteList scaled(const SiteList& list, double factor) {
     SiteList shorter = list;
@@ -135,10 +137,10 @@ double block_rows(const Sphere& sphere) { return 3.0 * std::numbers::pi * sphere
 double block_rows(const SiteList& list) {
     std::map<int, double> sites_of_plane;
     for (const LatticePoint& point : list.points)
-        ++sites_of_plane[point[static_cast<std::size_t>(list.dimension - 1)]];
+        ++sites_of_plane[point[static_cast<std::size_t>(list.of.lattice->dimension - 1)]];
     double most = 0.0;
     for (const auto& [plane, sites] : sites_of_plane) most = std::max(most, sites);
-    return list.dimension * most;
+    return list.of.lattice->dimension * most;
 }
 
 /// What building V takes beside V: two blocks of rows over all sites, a few square blocks, the entries.

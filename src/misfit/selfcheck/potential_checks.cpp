@@ -17,8 +17,8 @@ Site corner_of(const Crystal& crystal) {
     const auto fewest = [&](Site site) {
         return std::ranges::count(
             crystal.neighbors().subspan(
-                static_cast<std::size_t>(site) * static_cast<std::size_t>(crystal.lattice().coordination()),
-                static_cast<std::size_t>(crystal.lattice().coordination())),
+                static_cast<std::size_t>(site) * static_cast<std::size_t>(crystal.lattice().slots()),
+                static_cast<std::size_t>(crystal.lattice().slots())),
             -1);
     };
     for (Site site = 1; site < crystal.size(); ++site)

@@ -179,9 +179,9 @@ std::shared_ptr<const LadderModel> EquilibriumRun::Shift::model_of(const LadderP
     if (!model) {
         std::vector<Hamiltonian> hamiltonians;
         std::vector<std::shared_ptr<const Displacements>> displacements;
-        for (std::size_t k = 0; k < plan.points.size(); ++k) {
-            hamiltonians.push_back(run_.models_.hamiltonian(plan.points[k], stage));
-            displacements.push_back(run_.models_.displacements(plan.points[k]));
+        for (const auto combination : plan.points) {
+            hamiltonians.push_back(run_.models_.hamiltonian(combination, stage));
+            displacements.push_back(run_.models_.displacements(combination));
         }
         const Settings first = run_.models_.plan().settings(plan.points[0], stage);
         model = std::make_shared<const LadderModel>(

@@ -1,0 +1,192 @@
+// Crystals of lattices beyond the paper's two, against the plain program, closed forms and values that
+// another program found.
+
+#include <cmath>
+#include <complex>
+#include <gtest/gtest.h>
+#include <memory>
+#include <numbers>
+#include <string>
+#include <vector>
+
+#include "misfit/base/error.hpp"
+#include "misfit/crystal/shapes.hpp"
+#include "misfit/elastic/block_potential.hpp"
+#include "misfit/elastic/potential.hpp"
+#include "reference/linear_algebra.hpp"
+#include "reference/springs.hpp"
+#include "support/systems.hpp"
+
+namespace misfit {
+namespace {
+
+using support::matrix;
+
+struct Case {
+    const char* name;
+    LatticeChoice of;
+    double radius;
+};
+std::ostream& operator<<(std::ostream& out, const Case& each) { return out << each.name; }
+
+class OtherLattice : public testing::TestWithParam<Case> {
+protected:
+    Crystal crystal_ = build_crystal(Sphere{GetParam().radius, GetParam().of});
+};
+
+TEST_P(OtherLattice, has_the_potential_of_the_plain_program) {
+    const Potential V = build_potential(crystal_);
+    const Eigen::MatrixXd plain = reference::projected(reference::raw_potential(crystal_));
+    EXPECT_LT((matrix(V) - plain).cwiseAbs().maxCoeff(), 1e-11);
+}
+
+// Pure A just expands: every bond grows in proportion to its length.
+TEST_P(OtherLattice, costs_nothing_where_all_is_of_one_species) {
+    for (const double sum : build_potential(crystal_).raw_row_sums()) EXPECT_NEAR(sum, 0.0, 1e-11);
+}
+
+TEST_P(OtherLattice, has_the_same_potential_by_blocks) {
+    const auto shared = std::make_shared<const Crystal>(crystal_);
+    const BlockPotential blocks(shared);
+    const Potential dense = build_potential(crystal_);
+    for (Site site = 0; site < crystal_.size(); ++site)
+        EXPECT_NEAR(blocks.diagonal(site), dense(site, site), 1e-11);
+    for (const Bond& bond : crystal_.bonds())
+        EXPECT_NEAR(blocks.bonded(bond), dense(bond.first, bond.second), 1e-11);
+}
+
+TEST_P(OtherLattice, has_a_surface_of_the_sites_that_lack_a_nearest_neighbour) {
+    std::vector<int> nearest(static_cast<std::size_t>(crystal_.size()), 0);
+    for (const reference::Spring& spring : reference::springs(crystal_))
+        if (spring.nearest) {
+            ++nearest[static_cast<std::size_t>(spring.first)];
+            ++nearest[static_cast<std::size_t>(spring.second)];
+        }
+    const int whole = crystal_.lattice().name == "bcc" ? 8 : 12;
+    for (Site site = 0; site < crystal_.size(); ++site)
+        EXPECT_EQ(crystal_.is_surface(site), nearest[static_cast<std::size_t>(site)] < whole);
+}
+
+TEST_P(OtherLattice, has_neighbours_that_have_each_other) {
+    const int half = crystal_.lattice().half_coordination();
+    std::size_t count = 0;
+    for (Site site = 0; site < crystal_.size(); ++site)
+        for (int d = 0; d < half; ++d)
+            if (const Site other = crystal_.neighbor(site, d); other >= 0) {
+                EXPECT_EQ(crystal_.neighbor(other, d + half), site);
+                ++count;
+            }
+    EXPECT_EQ(count, crystal_.bonds().size());
+    EXPECT_EQ(count, reference::springs(crystal_).size());
+}
+
+INSTANTIATE_TEST_SUITE_P(spheres, OtherLattice,
+                         testing::Values(Case{"fcc", {&fcc_lattice()}, 2.3},
+                                         Case{"fcc_next_nearest", {&fcc_lattice(), 0.25}, 2.1},
+                                         Case{"hcp", {&hcp_lattice()}, 2.2},
+                                         Case{"bcc", {&bcc_lattice(), 0.6}, 2.4}),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+// real-crystals page, section 5; found by elimination on dense matrices.
+TEST(fcc_octahedron, has_the_potential_that_another_program_found) {
+    struct Expected {
+        std::optional<double> k2;
+        double least = 0.0;
+        double largest = 0.0;
+        double trace = 0.0;
+        double center = 0.0;
+    };
+    for (const Expected& expected :
+         {Expected{{}, 0.125302868, 10.427612786, 1087.029249586, 9.010772232},
+          Expected{0.25, 0.151141430, 13.307882535, 1397.702642822, 12.275638819}}) {
+        const Crystal crystal = *support::fcc_octahedron(2.5, expected.k2);
+        ASSERT_EQ(crystal.size(), 231);
+        int surface = 0;
+        for (Site site = 0; site < crystal.size(); ++site) surface += crystal.is_surface(site) ? 1 : 0;
+        EXPECT_EQ(surface, 146);
+        const Potential V = build_potential(crystal);
+        const Eigen::VectorXd eigenvalues = reference::spectrum(matrix(V));
+        EXPECT_LT(eigenvalues(9), 1e-9);
+        EXPECT_GT(eigenvalues(0), -1e-9);
+        EXPECT_NEAR(eigenvalues(10), expected.least, 1e-9);
+        EXPECT_NEAR(eigenvalues(230), expected.largest, 1e-9);
+        EXPECT_NEAR(matrix(V).trace(), expected.trace, 1e-8);
+        const Site center = crystal.find({0, 0, 0});
+        EXPECT_NEAR(V(center, center), expected.center, 1e-9);
+    }
+}
+
+/// V(q) of a periodic cell of L^3 lattice points, q = 2 pi (n_1 b_1 + n_2 b_2 + n_3 b_3)/L, from a row of V.
+double transform(const Crystal& crystal, const Potential& V, const std::array<int, 3>& n) {
+    std::complex<double> sum = 0.0;
+    const Site origin = crystal.find({0, 0, 0});
+    for (Site site = 0; site < crystal.size(); ++site) {
+        double angle = 0.0;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            angle += 2.0 * std::numbers::pi * n[axis] *
+                     crystal.points()[static_cast<std::size_t>(site)][axis] / crystal.period()[axis];
+        sum += V(origin, site) * std::polar(1.0, angle);
+    }
+    EXPECT_NEAR(sum.imag(), 0.0, 1e-9);
+    return sum.real();
+}
+
+Crystal periodic_fcc(int L, std::optional<double> k2) {
+    std::vector<LatticePoint> points;
+    for (int z = 0; z < L; ++z)
+        for (int y = 0; y < L; ++y)
+            for (int x = 0; x < L; ++x) points.push_back({x, y, z});
+    return {fcc_lattice(), points, "cell", {}, {L, L, L}, k2};
+}
+
+// In units of 2 pi over the cubic edge, a_i.q of q = (h, k, l) is pi (k + l), pi (h + l), pi (h + k): with L
+// = 4, n = 2 (k + l), ...
+TEST(fcc_bulk, costs_eight_along_100_and_least_at_W_with_next_nearest_bonds) {
+    const Crystal nearest = periodic_fcc(4, {});
+    const Potential V = build_potential(nearest);
+    EXPECT_NEAR(transform(nearest, V, {0, 1, 1}), 8.0, 1e-9);  // (1/2, 0, 0)
+    EXPECT_NEAR(transform(nearest, V, {0, 2, 2}), 8.0, 1e-9);  // X = (1, 0, 0)
+    EXPECT_NEAR(transform(nearest, V, {1, 2, 3}), 8.0, 1e-9);  // W = (1, 1/2, 0)
+    for (const auto& [k2, at_W] : {std::pair{0.05, 8.80}, std::pair{0.1, 9.60}}) {
+        const Crystal crystal = periodic_fcc(4, k2);
+        const Potential stiffer = build_potential(crystal);
+        EXPECT_NEAR(transform(crystal, stiffer, {1, 2, 3}), at_W, 1e-9);
+        EXPECT_GT(transform(crystal, stiffer, {0, 2, 2}), at_W);
+        EXPECT_GT(transform(crystal, stiffer, {2, 2, 2}), at_W);
+    }
+    const Crystal lead_salt = periodic_fcc(4, 0.75);
+    EXPECT_NEAR(transform(lead_salt, build_potential(lead_salt), {2, 2, 2}), 12.0, 1e-9);  // L
+}
+
+std::string refusal(const auto& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+TEST(lattices, refuse_what_would_be_floppy_and_bonds_that_they_have_not) {
+    // The cuboctahedron of nearest bonds turns inside out without stretching one.
+    const Crystal cuboctahedron = build_crystal(Sphere{1.0, {&fcc_lattice()}});
+    ASSERT_EQ(cuboctahedron.size(), 13);
+    ASSERT_EQ(cuboctahedron.bonds().size(), 36U);
+    EXPECT_NE(refusal([&] { build_potential(cuboctahedron); }).find("is floppy: site"), std::string::npos);
+    EXPECT_NE(refusal([] { build_crystal(Sphere{2.0, {&bcc_lattice()}}); }).find("is floppy: a bcc lattice"),
+              std::string::npos);
+    EXPECT_NE(refusal([] {
+                  build_crystal(Sphere{2.0, {&hcp_lattice(), 0.5}});
+              }).find("a hcp lattice has no next-nearest bonds"),
+              std::string::npos);
+    EXPECT_NE(refusal([] {
+                  build_crystal(Sphere{2.0, {&fcc_lattice(), -0.5}});
+              }).find("next_nearest_stiffness = -0.5: must be a number of 0 or more"),
+              std::string::npos);
+    EXPECT_NE(refusal([] { build_crystal(Sphere{2.0, {&triangular_lattice()}}); }).find("two dimensions"),
+              std::string::npos);
+    EXPECT_NE(refusal([] { find_lattice("fc"); }).find("fcc"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace misfit
