@@ -13,6 +13,7 @@
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/elastic/block_potential.hpp"
 #include "misfit/elastic/potential.hpp"
+#include "misfit/elastic/stiffness_modes.hpp"
 #include "reference/linear_algebra.hpp"
 #include "reference/springs.hpp"
 #include "support/systems.hpp"
@@ -78,6 +79,25 @@ TEST_P(OtherLattice, has_neighbours_that_have_each_other) {
             }
     EXPECT_EQ(count, crystal_.bonds().size());
     EXPECT_EQ(count, reference::springs(crystal_).size());
+}
+
+TEST_P(OtherLattice, has_the_modes_of_a_shell_of_any_stiffness) {
+    const auto in_shell = [&](double stiffness) {
+        return Crystal(*GetParam().of.lattice, {crystal_.points().begin(), crystal_.points().end()}, "ball",
+                       {1, stiffness}, {}, GetParam().of.stiffness());
+    };
+    const Crystal crystal = in_shell(7.0);
+    const Eigen::MatrixXd V = matrix(build_potential(crystal));
+    const Eigen::MatrixXd plain = reference::projected(reference::raw_potential(crystal));
+    EXPECT_LT((V - plain).cwiseAbs().maxCoeff(), 1e-10);
+    const StiffnessModes modes(crystal);
+    const std::vector<Spin> sigma = support::random_sigma(crystal.size(), 0.4, 3);
+    std::vector<double> amplitudes(modes.size());
+    modes.amplitudes(sigma, amplitudes);
+    Eigen::VectorXd s(crystal.size());
+    for (Site j = 0; j < crystal.size(); ++j) s(j) = sigma[static_cast<std::size_t>(j)];
+    const Eigen::MatrixXd soft = matrix(build_potential(in_shell(1.0)));
+    EXPECT_NEAR(modes.energy_change(amplitudes, 1.0, 7.0), 0.5 * s.dot((V - soft) * s), 1e-9);
 }
 
 INSTANTIATE_TEST_SUITE_P(spheres, OtherLattice,

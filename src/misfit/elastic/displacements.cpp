@@ -113,7 +113,8 @@ std::vector<double> Displacements::raw_potential(std::span<const std::array<Site
     BlockTridiagonalSystem loads;
     std::map<std::array<Site, 2>, double> on_bonds;  // 4 S
     for (const Bond& bond : crystal_->bonds()) {
-        add_bond_loads(loads, *crystal_, bond, std::array{bond.first, bond.second});
+        add_bond_loads(loads, *crystal_, bond, bond.stiffness * bond.mismatch,
+                       std::array{bond.first, bond.second});
         for (const auto& ends : {std::array{bond.first, bond.first}, std::array{bond.second, bond.second},
                                  std::array{bond.first, bond.second}})
             on_bonds[ends] += bond.stiffness * bond.mismatch * bond.mismatch;

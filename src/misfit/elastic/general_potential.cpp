@@ -22,7 +22,8 @@ Potential general_potential(const Crystal& crystal, int threads) {
         potential.values()[first * stride + first] += own;  // 4 S
         potential.values()[second * stride + second] += own;
         potential.values()[first * stride + second] += own;
-        add_bond_loads(system, crystal, bond, std::array{bond.first, bond.second});
+        add_bond_loads(system, crystal, bond, bond.stiffness * bond.mismatch,
+                       std::array{bond.first, bond.second});
     }
     try {
         add_schur_term(system, -1.0, {potential.values(), potential.size(), potential.stride()}, threads);

@@ -206,12 +206,12 @@ BlockTridiagonalSystem supported_springs(const Crystal& crystal, std::span<const
     return system;
 }
 
-void add_bond_loads(BlockTridiagonalSystem& system, const Crystal& crystal, const Bond& bond,
+void add_bond_loads(BlockTridiagonalSystem& system, const Crystal& crystal, const Bond& bond, double load,
                     std::span<const int> columns) {
     const int d = crystal.dimension();
     const Vector3& a = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].unit;
     for (int k = 0; k < d; ++k) {
-        const double force = bond.stiffness * bond.mismatch * a[static_cast<std::size_t>(k)];
+        const double force = load * a[static_cast<std::size_t>(k)];
         const int row_first = bond.first * d + k;
         const int row_second = bond.second * d + k;
         for (const int column : columns) {

@@ -44,9 +44,10 @@ int rigid_count(const Crystal& crystal);
 /// Orthonormal rigid motions of the whole crystal, each [d N] with the components of a site together. O(N).
 std::vector<std::vector<double>> rigid_motions(const Crystal& crystal);
 
-/// Adds the forces -k m a at the bond's first end and k m a at its second to each of `columns` of the
-/// right-hand side: what the bond adds to C, where the columns are its ends. They balance.
-void add_bond_loads(BlockTridiagonalSystem& system, const Crystal& crystal, const Bond& bond,
+/// Adds the forces -load a at the bond's first end and load a at its second to each of `columns` of the
+/// right-hand side: what the bond adds to C, where the columns are its ends and the load is k m. They
+/// balance.
+void add_bond_loads(BlockTridiagonalSystem& system, const Crystal& crystal, const Bond& bond, double load,
                     std::span<const int> columns);
 
 }  // namespace misfit

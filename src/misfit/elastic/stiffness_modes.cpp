@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <fmt/format.h>
 #include <utility>
 
@@ -45,15 +46,14 @@ Eigen::VectorXd diagonalize(Matrix& matrix) {
     return eigenvalues;
 }
 
-/// The bonds between two shell sites, in the order of bonds().
-std::vector<Bond> shell_bonds(const Crystal& crystal) {
-    std::vector<Bond> found;
-    for (Bond bond : crystal.bonds()) {
-        if (!crystal.is_shell(bond.first) || !crystal.is_shell(bond.second)) continue;
-        bond.stiffness = 1.0;
-        found.push_back(bond);
-    }
-    return found;
+/// All bonds as they would be with a shell of stiffness 1.
+std::vector<Bond> soft_bonds(const Crystal& crystal) {
+    std::vector<Bond> bonds(crystal.bonds().begin(), crystal.bonds().end());
+    for (Bond& bond : bonds)
+        bond.stiffness = crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest
+                             ? 1.0
+                             : crystal.next_nearest_stiffness();
+    return bonds;
 }
 
 /// M and Q of the class's description; Q transposed, [N, n].
@@ -62,9 +62,11 @@ struct Response {
     Matrix Q;
 };
 
-Response soft_response(const Crystal& crystal, const std::vector<Bond>& stiff, int threads) {
-    std::vector<Bond> bonds(crystal.bonds().begin(), crystal.bonds().end());
-    for (Bond& bond : bonds) bond.stiffness = 1.0;
+Response soft_response(const Crystal& crystal, int threads) {
+    const std::vector<Bond> bonds = soft_bonds(crystal);
+    std::vector<Bond> stiff;  // those between two shell sites
+    for (const Bond& bond : bonds)
+        if (crystal.is_shell(bond.first) && crystal.is_shell(bond.second)) stiff.push_back(bond);
 
     // The columns of C and of B_s^T, a bond right after its first end, so that they start block by block.
     std::vector<int> column_of_site;
@@ -79,9 +81,11 @@ Response soft_response(const Crystal& crystal, const std::vector<Bond>& stiff, i
 
     BlockTridiagonalSystem system = supported_springs(crystal, bonds);
     for (const Bond& bond : bonds)
-        add_bond_loads(system, crystal, bond, std::array{column(bond.first), column(bond.second)});
+        add_bond_loads(system, crystal, bond, bond.stiffness * bond.mismatch,
+                       std::array{column(bond.first), column(bond.second)});
     for (std::size_t b = 0; b < stiff.size(); ++b)
-        add_bond_loads(system, crystal, stiff[b], std::array{column_of_bond[b]});
+        add_bond_loads(system, crystal, stiff[b], std::sqrt(stiff[b].stiffness),
+                       std::array{column_of_bond[b]});
     const auto stride = static_cast<std::size_t>(columns + 7) / 8 * 8;
     AlignedVector<double> sum(static_cast<std::size_t>(columns) * stride, 0.0);
     add_schur_term(system, 1.0, {sum, columns, stride}, threads);
@@ -98,8 +102,10 @@ Response soft_response(const Crystal& crystal, const std::vector<Bond>& stiff, i
             response.M(c, b) = entry(column_of_bond[static_cast<std::size_t>(c)], column_b);
         for (Site site = 0; site < crystal.size(); ++site)
             response.Q(site, b) = 0.5 * entry(column(site), column_b);
-        response.Q(stiff[static_cast<std::size_t>(b)].first, b) -= 0.5;
-        response.Q(stiff[static_cast<std::size_t>(b)].second, b) -= 0.5;
+        const Bond& bond = stiff[static_cast<std::size_t>(b)];
+        const double own = 0.5 * std::sqrt(bond.stiffness) * bond.mismatch;
+        response.Q(bond.first, b) -= own;
+        response.Q(bond.second, b) -= own;
     }
     return response;
 }
@@ -113,15 +119,7 @@ StiffnessModes::StiffnessModes(const Crystal& crystal, int threads)
     : sites_(static_cast<std::size_t>(crystal.size())) {
     if (crystal.shell().layers == 0)
         throw Error(fmt::format("crystal {}: it has no shell whose stiffness could change", crystal.shape()));
-    for (const Bond& bond : crystal.bonds())
-        if (const bool is_next =
-                !crystal.lattice().directions[static_cast<std::size_t>(bond.direction)].nearest;
-            bond.mismatch != 1.0 || (is_next && crystal.next_nearest_stiffness() != 1.0))
-            throw Error(fmt::format(
-                "crystal {}: the modes of a shell's stiffness are for bonds that are alike outside "
-                "it, not for a {} lattice with next-nearest bonds",
-                crystal.shape(), crystal.lattice().name));
-    auto [M, Q] = soft_response(crystal, shell_bonds(crystal), threads);
+    auto [M, Q] = soft_response(crystal, threads);
     Q.rowwise() -= Q.colwise().mean().eval();
     const SingleThreadedBlas single_threaded;
     const Eigen::VectorXd mu = diagonalize(M);

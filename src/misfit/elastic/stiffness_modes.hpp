@@ -14,12 +14,12 @@ namespace misfit {
 ///
 ///     V(k) = V(1) + 4 sum_a h_a(k) q_a q_a^T,    h_a(k) = (k - 1)/(1 + (k - 1) mu_a).
 ///
-/// With all bonds soft and D, C as in the physics page, let row b of B_s be the stretch a_b.(u_R' - u_R) of a
-/// bond b between two shell sites, and e = Q dsigma what is left of its mismatch, Q = B_s D^-1 C/2 - T, (T
-/// dsigma)_b = (dsigma_R + dsigma_R')/2. Stiffening these bonds adds min over w of 2 [w^T D w + (k - 1) |e +
-/// B_s w|^2] = 2 e^T [1/(k - 1) + M]^-1 e to E, M = B_s D^-1 B_s^T. mu_a are the eigenvalues of M, between 0
-/// and 1, and q_a the rows of Q in the basis of its eigenvectors, projected like V, so that q_a . dsigma =
-/// q_a . sigma. Immutable.
+/// With all bonds soft and D, C as in the physics page, let row b of B_s be sqrt(k_b) times the stretch
+/// a_b.(u_R' - u_R) of a bond b between two shell sites, and e = Q dsigma what is left of its mismatch,
+/// Q = B_s D^-1 C/2 - T, (T dsigma)_b = sqrt(k_b) m_b (dsigma_R + dsigma_R')/2. Stiffening these bonds adds
+/// min over w of 2 [w^T D w + (k - 1) |e + B_s w|^2] = 2 e^T [1/(k - 1) + M]^-1 e to E, M = B_s D^-1 B_s^T.
+/// mu_a are the eigenvalues of M, between 0 and 1, and q_a the rows of Q in the basis of its eigenvectors,
+/// projected like V, so that q_a . dsigma = q_a . sigma. Immutable.
 class StiffnessModes {
 public:
     /// The stiffness of the crystal's own shell does not matter. Throws Error for a crystal without a shell.
