@@ -10,11 +10,15 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/crystal/arrangement.hpp"
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/elastic/block_potential.hpp"
+#include "misfit/elastic/displacements.hpp"
 #include "misfit/elastic/potential.hpp"
 #include "misfit/elastic/stiffness_modes.hpp"
+#include "misfit/selfcheck/springs.hpp"
 #include "reference/linear_algebra.hpp"
+#include "reference/nonlinear_springs.hpp"
 #include "reference/springs.hpp"
 #include "support/systems.hpp"
 
@@ -81,6 +85,28 @@ TEST_P(OtherLattice, has_neighbours_that_have_each_other) {
     EXPECT_EQ(count, reference::springs(crystal_).size());
 }
 
+TEST_P(OtherLattice, has_displacements_of_least_energy) {
+    const auto shared = std::make_shared<const Crystal>(crystal_);
+    const std::vector<Spin> sigma = support::random_sigma(crystal_.size(), 0.4, 5);
+    const std::vector<double> deviation = dsigma(sigma);
+    const std::vector<Vector3> u = Displacements(shared)(sigma);
+    const Eigen::VectorXd expected = reference::linear_displacements(
+        crystal_, Eigen::Map<const Eigen::VectorXd>(deviation.data(), crystal_.size()));
+    for (Site site = 0; site < crystal_.size(); ++site)
+        for (int k = 0; k < 3; ++k)
+            EXPECT_NEAR(u[static_cast<std::size_t>(site)][static_cast<std::size_t>(k)],
+                        expected(3 * site + k), 1e-11);
+}
+
+TEST_P(OtherLattice, has_the_energy_of_springs_that_selfcheck_finds_from_distances) {
+    const Hamiltonian hamiltonian = support::make_hamiltonian(std::make_shared<const Crystal>(crystal_),
+                                                              {.kT = 1.0, .J = 0.3, .delta_mu = -2.0});
+    const std::vector<Spin> sigma = support::random_sigma(crystal_.size(), 0.5, 4);
+    const EnergyTerms terms = energy(hamiltonian, make_state(hamiltonian, sigma, support::stream(1)));
+    EXPECT_NEAR(selfcheck::Springs(crystal_).energy(hamiltonian.model(), sigma),
+                terms.elastic + terms.ising + terms.chemical, 1e-9);
+}
+
 TEST_P(OtherLattice, has_the_modes_of_a_shell_of_any_stiffness) {
     const auto in_shell = [&](double stiffness) {
         return Crystal(*GetParam().of.lattice, {crystal_.points().begin(), crystal_.points().end()}, "ball",
@@ -98,6 +124,32 @@ TEST_P(OtherLattice, has_the_modes_of_a_shell_of_any_stiffness) {
     for (Site j = 0; j < crystal.size(); ++j) s(j) = sigma[static_cast<std::size_t>(j)];
     const Eigen::MatrixXd soft = matrix(build_potential(in_shell(1.0)));
     EXPECT_NEAR(modes.energy_change(amplitudes, 1.0, 7.0), 0.5 * s.dot((V - soft) * s), 1e-9);
+}
+
+Crystal periodic_cell(const LatticeChoice& of, const std::array<int, 3>& period) {
+    std::vector<LatticePoint> points;
+    for (int z = 0; z < period[2]; ++z)
+        for (int y = 0; y < period[1]; ++y)
+            for (int x = 0; x < period[0]; ++x) points.push_back({x, y, z});
+    return {*of.lattice, points, "cell", {}, period, of.stiffness()};
+}
+
+TEST_P(OtherLattice, has_the_same_potential_in_a_periodic_cell_by_waves_by_blocks_and_plainly) {
+    const auto crystal = std::make_shared<const Crystal>(periodic_cell(GetParam().of, {3, 5, 4}));
+    const Potential potential = build_potential(*crystal);
+    EXPECT_EQ(potential.method(), "Fourier");
+    const Eigen::MatrixXd V = matrix(potential);
+    const Eigen::MatrixXd raw = reference::raw_potential(*crystal);
+    EXPECT_LT((V - reference::projected(raw)).cwiseAbs().maxCoeff(), 1e-11);
+    EXPECT_EQ(V, V.transpose());
+    const BlockPotential blocks(crystal);
+    for (Site i = 0; i < crystal->size(); ++i) {
+        EXPECT_NEAR(potential.raw_row_sums()[static_cast<std::size_t>(i)], raw.row(i).sum(), 1e-11);
+        EXPECT_NEAR(potential.raw_diagonal(i), raw(i, i), 1e-11);
+        EXPECT_NEAR(blocks.diagonal(i), V(i, i), 1e-11);
+    }
+    for (const Bond& bond : crystal->bonds())
+        EXPECT_NEAR(blocks.bonded(bond), V(bond.first, bond.second), 1e-11);
 }
 
 INSTANTIATE_TEST_SUITE_P(spheres, OtherLattice,
@@ -176,6 +228,19 @@ TEST(fcc_bulk, costs_eight_along_100_and_least_at_W_with_next_nearest_bonds) {
     }
     const Crystal lead_salt = periodic_fcc(4, 0.75);
     EXPECT_NEAR(transform(lead_salt, build_potential(lead_salt), {2, 2, 2}), 12.0, 1e-9);  // L
+}
+
+// The softest modulation of bulk hcp is the one that a start from a superlattice has: 80/11.
+TEST(hcp_bulk, costs_least_where_columns_alternate) {
+    const Crystal crystal = periodic_cell({&hcp_lattice()}, {4, 4, 8});
+    const Eigen::MatrixXd V = matrix(build_potential(crystal));
+    EXPECT_NEAR(reference::spectrum(V)(1), 80.0 / 11.0, 1e-9);
+    std::vector<Spin> sigma(static_cast<std::size_t>(crystal.size()));
+    arrange_core(crystal, Arrangement::superlattice, crystal.size() / 2, {}, sigma);
+    Eigen::VectorXd s(crystal.size());
+    for (Site j = 0; j < crystal.size(); ++j) s(j) = sigma[static_cast<std::size_t>(j)];
+    EXPECT_NEAR(s.dot(V * s) / s.squaredNorm(), 80.0 / 11.0, 1e-9);
+    EXPECT_NEAR(crystal.lattice().edge(2, 8)[2], 8.0 * std::sqrt(2.0 / 3.0), 1e-14);
 }
 
 std::string refusal(const auto& action) {

@@ -239,7 +239,7 @@ def test_strain_and_profile_are_recorded_and_exported(tmp_path: Path, crystal: s
 
 def test_an_observable_that_the_crystal_does_not_have_is_refused(small: Path) -> None:
     message = refused("check", small, "--set", "observables.profile=z")
-    assert 'observables.profile = "z": must be "none" or "y" in two dimensions' in message
+    assert 'observables.profile = "z": must be "none" or "y" for the triangular lattice' in message
 
 
 def test_a_trajectory_is_named_by_its_number(small: Path, tmp_path: Path) -> None:

@@ -97,8 +97,8 @@ VectorXd linear_displacements(const Crystal& crystal, const VectorXd& dsigma) {
         D.block(i, j, d, d) -= block;
         D.block(j, i, d, d) -= block;
         const double both = dsigma(spring.first) + dsigma(spring.second);
-        push.segment(i, d) -= spring.stiffness * both * a;
-        push.segment(j, d) += spring.stiffness * both * a;
+        push.segment(i, d) -= spring.stiffness * spring.mismatch * both * a;
+        push.segment(j, d) += spring.stiffness * spring.mismatch * both * a;
     }
     return 0.5 * pseudo_inverse(D) * push;
 }
@@ -109,7 +109,7 @@ double spring_energy(const Crystal& crystal, const VectorXd& dsigma, const Vecto
     for (const Spring& spring : springs(crystal)) {
         const double stretch =
             unit_of(spring, d).dot(u.segment(d * spring.second, d) - u.segment(d * spring.first, d)) -
-            0.5 * (dsigma(spring.first) + dsigma(spring.second));
+            0.5 * spring.mismatch * (dsigma(spring.first) + dsigma(spring.second));
         energy += 2.0 * spring.stiffness * stretch * stretch;
     }
     return energy;

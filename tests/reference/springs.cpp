@@ -20,7 +20,8 @@ std::vector<Vector3> images(const Crystal& crystal) {
         for (const int side : {-1, 1})
             for (Vector3 shift : before) {
                 for (std::size_t k = 0; k < 3; ++k)
-                    shift[k] += side * crystal.period()[axis] * crystal.lattice().basis[axis][k];
+                    shift[k] += side * crystal.period()[axis] * crystal.lattice().basis[axis][k] /
+                                (axis == 2 ? static_cast<double>(crystal.lattice().sites.size()) : 1.0);
                 shifts.push_back(shift);
             }
     }

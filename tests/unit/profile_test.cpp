@@ -15,6 +15,10 @@ struct Case {
     std::string word;
 };
 
+std::shared_ptr<const Crystal> sphere(const Lattice* lattice) {
+    return std::make_shared<const Crystal>(build_crystal(Sphere{2.3, {lattice}}));
+}
+
 std::vector<Case> cases() {
     return {{support::hexagon(4), ProfileAxis::y, "y"},
             {support::hexagon(3, {2, 4.0}), ProfileAxis::y, "y"},
@@ -22,7 +26,10 @@ std::vector<Case> cases() {
             {support::periodic(Parallelogram{{4, 6}}), ProfileAxis::y, "y"},
             {support::box(3, 4, 5), ProfileAxis::x, "x"},
             {support::box(3, 4, 5), ProfileAxis::y, "y"},
-            {support::box(3, 4, 5, {1, 2.0}), ProfileAxis::z, "z"}};
+            {support::box(3, 4, 5, {1, 2.0}), ProfileAxis::z, "z"},
+            {sphere(&fcc_lattice()), ProfileAxis::x, "x"},
+            {sphere(&fcc_lattice()), ProfileAxis::z, "z"},
+            {sphere(&hcp_lattice()), ProfileAxis::z, "z"}};
 }
 
 // Layers are found again from Cartesian positions, rounded to a thousandth of a spacing.
@@ -58,6 +65,7 @@ TEST(profile, along_what_has_no_layers_is_refused) {
     EXPECT_THROW(composition_profile(*hexagon, ProfileAxis::x), Error);
     EXPECT_THROW(composition_profile(*hexagon, ProfileAxis::z), Error);
     EXPECT_THROW(composition_profile(*hexagon, ProfileAxis::none), Error);
+    EXPECT_THROW(composition_profile(*sphere(&hcp_lattice()), ProfileAxis::y), Error);
 }
 
 }  // namespace

@@ -24,12 +24,13 @@ std::size_t longest_axis(const Crystal& crystal) {
     return axis;
 }
 
-/// Which of the nested sublattices a site is on: A fills level 0 first. The sqrt 3 lattice has three; columns
-/// along z, the softest wave of the simple cubic lattice (V(q) is least at q = (pi, pi, 0)), two.
+/// Which of the nested sublattices of the lattice's softest modulation a site is on: A fills level 0 first.
 int sublattice(const Crystal& crystal, Site site) {
     const LatticePoint& point = crystal.points()[index(site)];
-    const auto remainder = [](int a, int b) { return ((a % b) + b) % b; };
-    return crystal.dimension() == 2 ? remainder(point[0] - point[1], 3) : remainder(point[0] + point[1], 2);
+    const Lattice& lattice = crystal.lattice();
+    int level = 0;
+    for (std::size_t axis = 0; axis < 3; ++axis) level += lattice.sublattice[axis] * point[axis];
+    return (level % lattice.sublattices + lattice.sublattices) % lattice.sublattices;
 }
 
 }  // namespace

@@ -19,9 +19,9 @@ enum class Arrangement {
 };
 
 /// Makes `count_A` core sites of `sigma`, [N], A and the other core sites B; leaves the shell as it is.
-/// Superlattice (2D: the sqrt 3 by sqrt 3 lattice that fills one sublattice after the other; 3D: columns
-/// along z) and separated phases meet at planes across the crystal's longest axis. `random` names the random
-/// numbers of a random arrangement. O(N log N).
+/// Superlattice (one sublattice of the lattice's softest modulation after the other: Lattice::sublattice) and
+/// separated phases meet at planes across the crystal's longest axis. `random` names the random numbers of a
+/// random arrangement. O(N log N).
 void arrange_core(const Crystal& crystal, Arrangement arrangement, Site count_A, const RandomStream& random,
                   std::span<Spin> sigma);
 

@@ -67,6 +67,13 @@ bool Lattice::has_slot(const LatticePoint& point, int slot) const {
     return site_of_cell(begin) == direction.from;
 }
 
+Vector3 Lattice::edge(std::size_t axis, int points) const {
+    Vector3 edge = basis[axis];
+    const int cells = axis == 2 ? points / static_cast<int>(sites.size()) : points;
+    for (double& component : edge) component *= cells;
+    return edge;
+}
+
 Vector3 Lattice::position(const LatticePoint& point) const {
     const auto [cell, site] = divided(point[2], static_cast<int>(sites.size()));
     const std::array<int, 3> edges = {point[0], point[1], cell};
@@ -122,7 +129,10 @@ const Lattice& triangular_lattice() {
                                         .basis = {{{1.0, 0.0, 0.0}, {0.5, height, 0.0}, {0.0, 0.0, 0.0}}},
                                         .directions = directions,
                                         .sites = at_the_corner,
-                                        .ring = ring};
+                                        .ring = ring,
+                                        .layered = "y",
+                                        .sublattice = {1, -1, 0},  // sqrt 3 by sqrt 3
+                                        .sublattices = 3};
     return lattice;
 }
 
@@ -186,8 +196,12 @@ const Lattice& hcp_lattice() {
         {bond({1, 0, 0}, any), bond({-1, 1, 0}, any), bond({0, 1, 0}, any), bond({0, -1, 1}, 0),
          bond({-1, 0, 1}, 0), bond({0, 0, 1}, 0), bond({0, 0, 1}, 1), bond({1, 0, 1}, 1),
          bond({0, 1, 1}, 1)}};
-    static const Lattice lattice = {
-        .name = "hcp", .dimension = 3, .basis = basis, .directions = directions, .sites = sites};
+    static const Lattice lattice = {.name = "hcp",
+                                    .dimension = 3,
+                                    .basis = basis,
+                                    .directions = directions,
+                                    .sites = sites,
+                                    .layered = "z"};
     return lattice;
 }
 
@@ -205,7 +219,8 @@ const Lattice& bcc_lattice() {
                                     .basis = basis,
                                     .directions = directions,
                                     .sites = at_the_corner,
-                                    .next_nearest_stiffness = 0.0};
+                                    .next_nearest_stiffness = 0.0,
+                                    .sublattice = {1, 1, 1}};  // corners and centres of the cubes
     return lattice;
 }
 

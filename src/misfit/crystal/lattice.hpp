@@ -43,6 +43,13 @@ struct Lattice {
     /// A site is of the surface if it lacks any of its bonds (the paper's simple cubic lattice), or only if
     /// it lacks a nearest one.
     bool surface_lacks_any = false;
+    /// The Cartesian axes across which whole layers of sites lie, one letter each.
+    std::string_view layered = "xyz";
+    /// Sites with the same sublattice.(x, y, z) modulo `sublattices` are one sublattice of the lattice's
+    /// softest modulation, with next-nearest bonds as usual or weak: columns along z of the simple cubic
+    /// lattice (V(q) is least at q = (pi, pi, 0)), planes (001) of fcc.
+    std::array<int, 3> sublattice = {1, 1, 0};
+    int sublattices = 2;
 
     int half_coordination() const { return static_cast<int>(directions.size()); }
     /// Places for neighbours at every site: two for each direction, one forward and one back. Where B > 1
@@ -56,6 +63,8 @@ struct Lattice {
     /// True if a site has a bond in this slot where the crystal goes on: slots 0 to h-1 lead forward, h + d
     /// is the opposite of d.
     bool has_slot(const LatticePoint& point, int slot) const;
+    /// So many lattice points along an axis, whole cells, as a vector.
+    Vector3 edge(std::size_t axis, int points) const;
     /// Where a site lies.
     Vector3 position(const LatticePoint& point) const;
     /// The site nearest to a position, rounded along the edges of the cell.

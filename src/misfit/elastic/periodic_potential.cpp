@@ -7,6 +7,8 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/elastic/potential.hpp"
+#include "misfit/elastic/spring_system.hpp"
+#include "misfit/elastic/symmetrize.hpp"
 
 namespace misfit {
 namespace {
@@ -88,16 +90,105 @@ void transform_back(Field& V, const std::array<std::size_t, 3>& cell) {
     }
 }
 
+/// V(q) between the sites of a cell, [kinds, kinds]: that of the physics page with the terms of one
+/// cell, whose rows G and H act on a wave exp(-i q.R), R in whole cells.
+Eigen::MatrixXcd transform_of_cell(const Crystal& crystal, const Vector3& q) {
+    using Eigen::Index;
+    const Lattice& lattice = crystal.lattice();
+    const Index d = lattice.dimension;
+    const auto kinds = static_cast<int>(lattice.sites.size());
+    Eigen::MatrixXcd D = Eigen::MatrixXcd::Zero(d * kinds, d * kinds);
+    Eigen::MatrixXcd C = Eigen::MatrixXcd::Zero(d * kinds, kinds);
+    Eigen::MatrixXcd S = Eigen::MatrixXcd::Zero(kinds, kinds);
+    const auto add = [&](const Direction& bond, int from) {
+        const double k = bond.nearest ? 1.0 : crystal.next_nearest_stiffness();
+        const int to = lattice.site_of_cell({0, 0, from + bond.step[2]});
+        const int cells = (from + bond.step[2] - to) / kinds;
+        const double angle = q[0] * bond.step[0] + q[1] * bond.step[1] + q[2] * cells;
+        const std::complex<double> wave = std::polar(1.0, -angle);
+        Eigen::RowVectorXcd g = Eigen::RowVectorXcd::Zero(d * kinds);
+        Eigen::RowVectorXcd h = Eigen::RowVectorXcd::Zero(kinds);
+        for (Index axis = 0; axis < d; ++axis) {
+            const double a = bond.unit[static_cast<std::size_t>(axis)];
+            g(d * from + axis) -= a;
+            g(d * to + axis) += a * wave;
+        }
+        h(from) += 0.5 * bond.mismatch;
+        h(to) += 0.5 * bond.mismatch * wave;
+        D += k * g.adjoint() * g;
+        C += k * g.adjoint() * h;
+        S += k * h.adjoint() * h;
+    };
+    for (const Direction& bond : lattice.directions)
+        for (int from = 0; from < kinds; ++from)
+            if (bond.from == Direction::any_site || bond.from == from) add(bond, from);
+    // A support of the rigid motions; no load moves the cell as a whole.
+    if (q == Vector3{})
+        for (Index a = 0; a < d * kinds; ++a)
+            for (Index b = a % d; b < d * kinds; b += d) D(a, b) += 1.0;
+    const Eigen::LLT<Eigen::MatrixXcd> cholesky(D);
+    constexpr double singular_pivot = 1e-9;
+    const Eigen::VectorXd pivots = cholesky.matrixLLT().diagonal().cwiseAbs2();
+    if (cholesky.info() != Eigen::Success || pivots.minCoeff() < singular_pivot * pivots.maxCoeff())
+        throw Error(floppy_message(crystal, 0));
+    return 4.0 * (S - C.adjoint() * cholesky.solve(C));
+}
+
+/// V of a lattice with several sites a cell: a transform for each pair of them.
+Potential potential_of_cells(const Crystal& crystal) {
+    const auto kinds = crystal.lattice().sites.size();
+    std::array<std::size_t, 3> cell = cell_of(crystal);
+    cell[2] /= kinds;
+    const std::size_t cells = cell[0] * cell[1] * cell[2];
+    std::vector<Field> V(kinds * kinds, Field(cells));
+    const auto wave = [&](std::size_t n, std::size_t axis) {
+        return 2.0 * std::numbers::pi * static_cast<double>(n) / static_cast<double>(cell[axis]);
+    };
+    const auto index = [&](std::size_t x, std::size_t y, std::size_t z) {
+        return (z * cell[1] + y) * cell[0] + x;
+    };
+    for (std::size_t z = 0; z < cell[2]; ++z)
+        for (std::size_t y = 0; y < cell[1]; ++y)
+            for (std::size_t x = 0; x < cell[0]; ++x) {
+                const Eigen::MatrixXcd here =
+                    transform_of_cell(crystal, {wave(x, 0), wave(y, 1), wave(z, 2)});
+                for (std::size_t pair = 0; pair < V.size(); ++pair)
+                    V[pair][index(x, y, z)] = here(static_cast<Eigen::Index>(pair / kinds),
+                                                   static_cast<Eigen::Index>(pair % kinds));
+            }
+    for (Field& field : V) transform_back(field, cell);
+
+    Potential potential(crystal.size());
+    const auto entry = [&](const LatticePoint& from, const LatticePoint& to) {
+        const auto kind = [&](const LatticePoint& point) {
+            return static_cast<std::size_t>(point[2]) % kinds;
+        };
+        const auto apart = [&](std::size_t axis) {
+            const std::size_t unit = axis == 2 ? kinds : 1;
+            return (static_cast<std::size_t>(to[axis]) / unit + cell[axis] -
+                    static_cast<std::size_t>(from[axis]) / unit) %
+                   cell[axis];
+        };
+        return V[kinds * kind(from) + kind(to)][index(apart(0), apart(1), apart(2))].real();
+    };
+    for (std::size_t i = 0; i < crystal.points().size(); ++i)
+        for (std::size_t j = 0; j <= i; ++j) {
+            const LatticePoint& from = crystal.points()[i];
+            const LatticePoint& to = crystal.points()[j];
+            potential.values()[j * potential.stride() + i] = 0.5 * (entry(from, to) + entry(to, from));
+        }
+    mirror_lower_triangle(potential);
+    potential.project("Fourier");
+    return potential;
+}
+
 }  // namespace
 
 Potential periodic_potential(const Crystal& crystal) {
     if (crystal.boundary() != Boundary::periodic)
         throw Error(
             fmt::format("crystal {}: the Fourier form of V is for periodic crystals", crystal.shape()));
-    if (crystal.lattice().sites.size() > 1)
-        throw Error(
-            fmt::format("crystal {}: the Fourier form of V is for lattices with one site a cell, not {}",
-                        crystal.shape(), crystal.lattice().name));
+    if (crystal.lattice().sites.size() > 1) return potential_of_cells(crystal);
     const std::array<std::size_t, 3> cell = cell_of(crystal);
     Field transform = transformed_potential(crystal, cell);
     transform_back(transform, cell);

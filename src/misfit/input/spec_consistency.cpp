@@ -110,10 +110,14 @@ void Consistency::require_exchange_start() const {
 void Consistency::require_observables() const {
     const ObservableParameters& observables = spec_.observables;
     if (observables.profile != ProfileAxis::none &&
-        !has_layers(dimension_of(spec_.crystal), observables.profile))
+        !has_layers(lattice_of(spec_.crystal), observables.profile)) {
+        const Lattice& lattice = lattice_of(spec_.crystal);
+        std::string allowed = "must be \"none\"";
+        for (const char axis : lattice.layered) allowed += fmt::format(" or \"{}\"", axis);
         refuse("observables.profile",
-               "must be \"none\" or \"y\" in two dimensions: the rows of the triangular lattice follow each "
-               "other along y");
+               fmt::format("{} for the {} lattice: it has no whole layers of sites across other axes",
+                           allowed, lattice.name));
+    }
     const bool is_hollow = spec_.boundary == Boundary::free && smallest_extent() < 3;
     if (observables.strain && is_hollow && !std::holds_alternative<Hexagon>(spec_.crystal))
         refuse(

@@ -10,24 +10,31 @@
 namespace misfit {
 namespace {
 
-/// Index of the axis in a LatticePoint.
+/// Index of the axis in a position.
 std::size_t index_of(ProfileAxis axis) { return static_cast<std::size_t>(axis) - 1; }
 
 }  // namespace
 
-bool has_layers(int dimension, ProfileAxis axis) {
-    return axis == ProfileAxis::y || (dimension == 3 && axis != ProfileAxis::none);
+bool has_layers(const Lattice& lattice, ProfileAxis axis) {
+    return axis != ProfileAxis::none &&
+           lattice.layered.find(profile_words[static_cast<std::size_t>(axis)]) != std::string_view::npos;
 }
 
 Observable composition_profile(const Crystal& crystal, ProfileAxis axis) {
-    if (!has_layers(crystal.dimension(), axis))
+    if (!has_layers(crystal.lattice(), axis))
         throw Error(fmt::format("crystal {}: there are no layers of sites across {}", crystal.shape(),
                                 profile_words[static_cast<std::size_t>(axis)]));
-    const auto along = [&](const LatticePoint& point) { return point[index_of(axis)]; };
-    const int first = along(std::ranges::min(crystal.points(), {}, along));
+    constexpr double rounding = 1e-6;
+    std::vector<double> levels;  // of the layers, ascending
+    for (const Vector3& position : crystal.positions()) levels.push_back(position[index_of(axis)]);
+    std::ranges::sort(levels);
+    const auto is_same = [&](double a, double b) { return b - a < rounding; };
+    levels.erase(std::unique(levels.begin(), levels.end(), is_same), levels.end());
     std::vector<std::size_t> layer;  // of each site
-    for (const LatticePoint& point : crystal.points())
-        layer.push_back(static_cast<std::size_t>(along(point) - first));
+    for (const Vector3& position : crystal.positions()) {
+        const auto above = std::ranges::upper_bound(levels, position[index_of(axis)] + rounding);
+        layer.push_back(static_cast<std::size_t>(above - levels.begin() - 1));
+    }
     std::vector<double> sites(std::ranges::max(layer) + 1, 0.0);
     for (const std::size_t each : layer) ++sites[each];
 

@@ -42,8 +42,8 @@ void write_box(const h5::Handle& group, const Crystal& crystal) {
         edges[4 * axis] = 1.0;
         if (crystal.period()[axis] == 0) continue;
         boundary[axis] = "periodic";
-        for (std::size_t k = 0; k < 3; ++k)
-            edges[3 * axis + k] = crystal.period()[axis] * crystal.lattice().basis[axis][k];
+        const Vector3 edge = crystal.lattice().edge(axis, crystal.period()[axis]);
+        std::copy(edge.begin(), edge.end(), edges.begin() + static_cast<std::ptrdiff_t>(3 * axis));
     }
     h5::write_attribute(box, "boundary", boundary);
     if (crystal.boundary() == Boundary::periodic) h5::write<double>(box, "edges", {3, 3}, edges);

@@ -28,13 +28,13 @@ std::vector<std::string> position_texts(const Crystal& crystal) {
 std::string lattice_text(const Crystal& crystal) {
     if (crystal.boundary() == Boundary::free) return "";
     std::string numbers;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        for (std::size_t k = 0; k < 3; ++k) {
-            const bool is_flat = axis == 2 && crystal.dimension() == 2;
-            const double edge =
-                is_flat ? (k == 2 ? 1.0 : 0.0) : crystal.period()[axis] * crystal.lattice().basis[axis][k];
-            numbers += fmt::format("{}{:.6f}", numbers.empty() ? "" : " ", edge);
-        }
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const bool is_flat = axis == 2 && crystal.dimension() == 2;
+        const Vector3 edge =
+            is_flat ? Vector3{0.0, 0.0, 1.0} : crystal.lattice().edge(axis, crystal.period()[axis]);
+        for (const double component : edge)
+            numbers += fmt::format("{}{:.6f}", numbers.empty() ? "" : " ", component);
+    }
     return fmt::format("Lattice=\"{}\" ", numbers);
 }
 

@@ -1,5 +1,6 @@
 #include "misfit/selfcheck/springs.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace misfit::selfcheck {
@@ -18,21 +19,46 @@ void add(std::span<Vector3> a, double factor, std::span<const Vector3> b) {
         for (std::size_t k = 0; k < 3; ++k) a[i][k] += factor * b[i][k];
 }
 
+/// The springs between next-nearest sites; stiffness 0: there are none.
+struct Next {
+    double length = 0.0;
+    double mismatch = 0.0;
+    double stiffness = 0.0;
+};
+
+Next next_nearest(const Crystal& crystal) {
+    const Lattice& lattice = crystal.lattice();
+    for (const Direction& direction : lattice.directions) {
+        if (direction.nearest) continue;
+        const int from = std::max(direction.from, 0);
+        const Vector3 begin = lattice.position({0, 0, from});
+        const Vector3 end =
+            lattice.position({direction.step[0], direction.step[1], direction.step[2] + from});
+        return {std::hypot(end[0] - begin[0], end[1] - begin[1], end[2] - begin[2]), direction.mismatch,
+                crystal.next_nearest_stiffness()};
+    }
+    return {};
+}
+
 }  // namespace
 
 Springs::Springs(const Crystal& crystal) : size_(static_cast<std::size_t>(crystal.size())) {
-    const double longest = crystal.dimension() == 3 ? std::sqrt(2.0) : 1.0;
+    const Next next = next_nearest(crystal);
     for (std::size_t i = 0; i < size_; ++i)
         for (std::size_t j = i + 1; j < size_; ++j) {
             Vector3 bond = {};
             for (std::size_t k = 0; k < 3; ++k)
                 bond[k] = crystal.positions()[j][k] - crystal.positions()[i][k];
             const double length = std::hypot(bond[0], bond[1], bond[2]);
-            if (length > longest + 0.1) continue;
+            constexpr double nearly = 0.05;  // well below what tells the shells of a lattice apart
+            const bool is_nearest = std::abs(length - 1.0) < nearly;
+            if (!is_nearest && !(next.stiffness > 0.0 && std::abs(length - next.length) < nearly)) continue;
             for (double& component : bond) component /= length;
             const bool stiff =
                 crystal.is_shell(static_cast<Site>(i)) && crystal.is_shell(static_cast<Site>(j));
-            springs_.push_back({i, j, bond, stiff ? crystal.shell().stiffness : 1.0, length < 1.1});
+            springs_.push_back(
+                {i, j, bond, (is_nearest ? 1.0 : next.stiffness) * (stiff ? crystal.shell().stiffness : 1.0),
+                 is_nearest ? 1.0 : next.mismatch, is_nearest});
         }
 }
 
@@ -53,7 +79,7 @@ double Springs::relaxed_energy(std::span<const Spin> sigma) const {
     double mean = 0.0;
     for (const Spin spin : sigma) mean += spin / static_cast<double>(size_);
     const auto mismatch = [&](const Spring& spring) {
-        return 0.5 * (sigma[spring.first] + sigma[spring.second]) - mean;
+        return spring.mismatch * (0.5 * (sigma[spring.first] + sigma[spring.second]) - mean);
     };
     std::vector<Vector3> u(size_, Vector3{});
     std::vector<Vector3> residual(size_, Vector3{});

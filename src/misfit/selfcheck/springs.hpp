@@ -14,8 +14,8 @@ public:
     /// Of a free crystal. O(N^2).
     explicit Springs(const Crystal& crystal);
 
-    /// min over u of 2 sum_b k_b [a_b.(u_R' - u_R) - (dsigma_R + dsigma_R')/2]^2, by conjugate gradients on
-    /// the normal equations; epsilon = 1. O(N^2) or so.
+    /// min over u of 2 sum_b k_b [a_b.(u_R' - u_R) - m_b (dsigma_R + dsigma_R')/2]^2, by conjugate gradients
+    /// on the normal equations; epsilon = 1. O(N^2) or so.
     double relaxed_energy(std::span<const Spin> sigma) const;
     /// E (physics: Eq. 3) with that as its elastic part.
     double energy(const ModelParameters& model, std::span<const Spin> sigma) const;
@@ -26,6 +26,7 @@ private:
         std::size_t second;
         Vector3 unit;  ///< from first to second
         double stiffness;
+        double mismatch;
         bool nearest;
     };
     /// Elongation of a spring under displacements.
