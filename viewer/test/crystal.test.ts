@@ -88,6 +88,23 @@ test("a cube knows U1 and U2 by its 18 neighbours", () => {
   expect(classifier.fractions(classifier.classify(sigma))).toEqual([1, 0, 0, 0, 0]);
 });
 
+test("neighbours that are given tell the phases of any lattice", () => {
+  const crystal: Crystal = {
+    size: 5,
+    dimension: 3,
+    position: new Float32Array(15),
+    point: new Int32Array(15),
+    layer: Int32Array.from([1, 1, 2, 1, 1]),
+    shellLayers: 0,
+    period: [0, 0, 0],
+    rings: { interior: Int32Array.from([2]), neighbors: Int32Array.from([0, 1, 3, 4]) },
+  };
+  const classifier = new PhaseClassifier(crystal);
+  expect([...classifier.interior]).toEqual([2]);
+  expect(PHASES[classifier.classify(Int8Array.from([1, 1, 1, 1, 1]))[2]!]).toBe("U1");
+  expect(PHASES[classifier.classify(Int8Array.from([1, 1, 1, 1, -1]))[2]!]).toBe("unclassified");
+});
+
 test("a profile is the fraction of A in each row", () => {
   const sigma = Int8Array.from([1, 1, -1, 1, -1, -1, -1]);
   const { place, value } = profile(triangular(SEVEN), sigma, 1);

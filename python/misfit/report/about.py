@@ -11,6 +11,7 @@ from misfit.crystal import Crystal
 from misfit.equilibrium import EquilibriumRecord
 from misfit.files import text
 from misfit.labels import count_text, value_text
+from misfit.phases import neighbor_rings
 from misfit.record import Record
 from misfit.report.bundle import Bundle
 
@@ -59,9 +60,15 @@ def crystal_header(bundle: Bundle, crystal: Crystal, name: str) -> dict[str, Any
     bundle.add(f"{name}/position", crystal.position.astype(np.float32))
     bundle.add(f"{name}/point", crystal.point.astype(np.int32))
     bundle.add(f"{name}/layer", crystal.layer.astype(np.int32))
+    # The page knows the neighbours in these lattices itself.
+    is_known = crystal.lattice in ("triangular", "simple cubic") or crystal.interior_sites is None
+    if not is_known:
+        bundle.add(f"{name}/interior", crystal.interior_sites.astype(np.int32))
+        bundle.add(f"{name}/ring", neighbor_rings(crystal).astype(np.int32))
     return {
         "arrays": name,
         "lattice": crystal.lattice,
+        "has_ring": not is_known,
         "shape": crystal.shape,
         "dimension": crystal.dimension,
         "period": crystal.period.tolist(),

@@ -5,6 +5,8 @@ import type { Quantised } from "../shared/bundle";
 export interface CrystalHeader {
   readonly arrays: string;
   readonly lattice: string;
+  /** Whether the neighbours that tell phases are among the arrays. */
+  readonly has_ring?: boolean;
   readonly shape: string;
   readonly dimension: 2 | 3;
   readonly period: readonly number[];

@@ -16,6 +16,12 @@ export function readCrystal(bundle: Bundle<unknown>, header: CrystalHeader): Cry
     layer: Int32Array.from(bundle.array(`${header.arrays}/layer`).values),
     shellLayers: header.shell_layers,
     period: header.period,
+    rings: header.has_ring
+      ? {
+          interior: Int32Array.from(bundle.array(`${header.arrays}/interior`).values),
+          neighbors: Int32Array.from(bundle.array(`${header.arrays}/ring`).values),
+        }
+      : undefined,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Crystal {
   readonly shellLayers: number;
   /** [3], lattice points after which the crystal repeats; 0: it does not. */
   readonly period: readonly number[];
+  /** Interior sites and the neighbours that tell the phase of each, of lattices other than triangular and simple cubic. */
+  readonly rings?: { readonly interior: Int32Array; readonly neighbors: Int32Array } | undefined;
 }
 
 export const PHASES = ["unclassified", "U1", "S1", "S2", "U2"] as const;
@@ -60,6 +62,12 @@ export class PhaseClassifier {
   constructor(crystal: Crystal) {
     this.size = crystal.size;
     this.triangular = crystal.dimension === 2;
+    if (crystal.rings) {
+      this.interior = crystal.rings.interior;
+      this.rings = crystal.rings.neighbors;
+      this.ringSize = this.rings.length / Math.max(1, this.interior.length);
+      return;
+    }
     const steps = this.triangular ? TRIANGULAR_RING : CUBIC_RING;
     this.ringSize = steps.length;
     const siteAt = new Map<string, number>();

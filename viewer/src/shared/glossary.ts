@@ -18,10 +18,10 @@ const TRIANGULAR: Meanings = {
   unclassified: "any other surroundings: a border between phases, or disorder.",
 };
 
-/** Nearest and next-nearest ones: eighteen. */
+/** The nearest ones; in the simple cubic lattice nearest and next-nearest ones, eighteen. */
 const CUBIC: Meanings = {
-  U1: "plain A, not mixed with B: a site of A with A on all eighteen neighbouring sites.",
-  U2: "plain B, not mixed with A: a site of B with B on all eighteen neighbouring sites.",
+  U1: "plain A, not mixed with B: a site of A with A on all neighbouring sites (a cube's eighteen).",
+  U2: "plain B, not mixed with A: a site of B with B on all neighbouring sites (a cube's eighteen).",
   unclassified: "any other surroundings: a border, disorder, or an ordered mixture such as columns and stripes.",
 };
 
