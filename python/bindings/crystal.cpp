@@ -23,6 +23,10 @@ Pointer build(const CrystalParameters& shape, const Shell& shell, bool periodic)
     return std::make_shared<Crystal>(build_crystal(shape, shell, boundary));
 }
 
+LatticeChoice choice(const std::string& lattice, std::optional<double> next_nearest_stiffness) {
+    return {&find_lattice(lattice), next_nearest_stiffness.value_or(LatticeChoice::lattice_default)};
+}
+
 Pointer from_points(const std::vector<LatticePoint>& points, const std::string& lattice,
                     const std::string& shape, const Shell& shell, const std::array<int, 3>& period,
                     std::optional<double> next_nearest_stiffness) {
@@ -166,13 +170,16 @@ there is a shell. O(N log N).)")
             "side below 2.")
         .def_static(
             "box",
-            [](const std::array<int, 3>& size, const Shell& shell, bool periodic) {
-                return build(Box{size}, shell, periodic);
+            [](const std::array<int, 3>& size, const Shell& shell, bool periodic, const std::string& lattice,
+               std::optional<double> next_nearest_stiffness) {
+                return build(Box{size, choice(lattice, next_nearest_stiffness)}, shell, periodic);
             },
             arg("size"), py::kw_only(), arg("shell") = Shell{}, arg("periodic") = false,
-            "Box of the simple cubic lattice with nearest and next-nearest bonds, size (x, y, z) of the "
-            "core. Raises "
-            "Error for an extent below 2 (periodic: 3), or for a shell around a periodic crystal.")
+            arg("lattice") = "simple cubic", arg("next_nearest_stiffness") = py::none(),
+            "Box of a lattice of three dimensions, size of the core along the edges of its cell: (x, y, z) "
+            "of "
+            "the simple cubic one. Raises Error for an extent below 2 (periodic: 3), for a shell around a "
+            "periodic crystal, and where next_nearest_stiffness is not right for the lattice.")
         .def_static(
             "parallelogram",
             [](const std::array<int, 2>& size, const Shell& shell, bool periodic) {
@@ -187,9 +194,7 @@ there is a shell. O(N log N).)")
         .def_static(
             "sphere",
             [](double radius, const std::string& lattice, std::optional<double> next_nearest_stiffness) {
-                const LatticeChoice of = {&find_lattice(lattice),
-                                          next_nearest_stiffness.value_or(LatticeChoice::lattice_default)};
-                return build(Sphere{radius, of}, {}, false);
+                return build(Sphere{radius, choice(lattice, next_nearest_stiffness)}, {}, false);
             },
             arg("radius"), py::kw_only(), arg("lattice") = "simple cubic",
             arg("next_nearest_stiffness") = py::none(),

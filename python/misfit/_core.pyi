@@ -38,7 +38,14 @@ class Crystal:
     @staticmethod
     def hexagon(side: int, *, shell: Shell = ...) -> Crystal: ...
     @staticmethod
-    def box(size: Sequence[int], *, shell: Shell = ..., periodic: bool = False) -> Crystal: ...
+    def box(
+        size: Sequence[int],
+        *,
+        shell: Shell = ...,
+        periodic: bool = False,
+        lattice: _Lattice = "simple cubic",
+        next_nearest_stiffness: float | None = None,
+    ) -> Crystal: ...
     @staticmethod
     def parallelogram(size: Sequence[int], *, shell: Shell = ..., periodic: bool = False) -> Crystal: ...
     @staticmethod

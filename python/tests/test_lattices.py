@@ -55,9 +55,7 @@ def test_a_report_of_the_papers_lattices_leaves_them_out() -> None:
 
 
 def test_v_of_periodic_hcp_depends_on_the_distance_alone() -> None:
-    period = (3, 4, 6)
-    points = [(x, y, z) for z in range(6) for y in range(4) for x in range(3)]
-    crystal = misfit.Crystal(points, "hcp", period=period)
+    crystal = misfit.Crystal.box((3, 4, 6), lattice="hcp", periodic=True)
     potential = misfit.Potential.build(crystal, cached=False)
     assert potential.method == "Fourier"
     V = np.asarray(potential.matrix)

@@ -127,12 +127,15 @@ TEST_P(OtherLattice, has_the_modes_of_a_shell_of_any_stiffness) {
     EXPECT_NEAR(modes.energy_change(amplitudes, 1.0, 7.0), 0.5 * s.dot((V - soft) * s), 1e-9);
 }
 
-Crystal periodic_cell(const LatticeChoice& of, const std::array<int, 3>& period) {
-    std::vector<LatticePoint> points;
-    for (int z = 0; z < period[2]; ++z)
-        for (int y = 0; y < period[1]; ++y)
-            for (int x = 0; x < period[0]; ++x) points.push_back({x, y, z});
-    return {*of.lattice, points, "cell", {}, period, of.stiffness()};
+Crystal periodic_cell(const LatticeChoice& of, const std::array<int, 3>& size) {
+    return build_crystal(Box{size, of}, {}, Boundary::periodic);
+}
+
+TEST_P(OtherLattice, has_boxes_with_shells_of_whole_layers) {
+    const Crystal crystal = build_crystal(Box{{3, 3, 4}, GetParam().of}, {2, 5.0});
+    EXPECT_EQ(crystal.size(), 7 * 7 * 8);
+    EXPECT_EQ(core_sites(crystal).size(), 36U);
+    EXPECT_EQ(crystal.lattice().name, GetParam().of.lattice->name);
 }
 
 TEST_P(OtherLattice, has_the_same_potential_in_a_periodic_cell_by_waves_by_blocks_and_plainly) {

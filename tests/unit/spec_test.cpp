@@ -295,6 +295,16 @@ TEST(Spec, refuses_a_lattice_that_the_shape_cannot_have) {
     EXPECT_EQ(sphere("lattice = \"fcd\"\n"),
               "my.toml:4:1: crystal.lattice = \"fcd\": must be \"triangular\", \"simple cubic\", \"fcc\", "
               "\"hcp\" or \"bcc\"; did you mean \"fcc\"?");
+    const std::string box =
+        "[crystal]\nshape = \"box\"\nsize = [3, 3, 5]\nboundary = \"periodic\"\nlattice = \"hcp\"\n"
+        "[monte_carlo]\n";
+    EXPECT_EQ(
+        refusal(box),
+        "my.toml:3:1: crystal.size = [3, 3, 5]: must be a multiple of 2 along the last edge of a periodic "
+        "crystal: a cell of the hcp lattice has as many sites");
+    EXPECT_EQ(refusal("[crystal]\nshape = \"box\"\nsize = [3, 3, 5]\nlattice = \"triangular\"\n"),
+              "my.toml:4:1: crystal.lattice = \"triangular\": must be one of three dimensions for shape = "
+              "\"box\"");
     EXPECT_EQ(refusal("[crystal]\nshape = \"sites\"\npoints = [[0, 0], [1, 0]]\n").substr(0, 40),
               std::string("my.toml:2:1: crystal.lattice: is missing; it must be").substr(0, 40));
 }
@@ -387,6 +397,7 @@ TEST(Spec, differences_name_key_and_both_values) {
               (std::vector<std::string>{"crystal.shape: \"hexagon\" here, \"box\" in the record",
                                         "crystal.side: 4 here, none in the record",
                                         "crystal.size: none here, [2, 3, 4] in the record",
+                                        "crystal.lattice: none here, \"simple cubic\" in the record",
                                         "model.kT: 0.2 here, 0.25 in the record",
                                         "kmc.stop_at_composition: none here, 0.5 in the record"}));
 }

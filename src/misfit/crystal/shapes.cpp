@@ -133,8 +133,9 @@ std::vector<LatticePoint> sites_within(const Round& shape) {
 
 /// All points with 0 <= x < size[0] and so on, with `layers` more on every side of the first `dimension`
 /// axes.
-Crystal build_cell(const Lattice& lattice, std::array<int, 3> size, const std::string& shape,
+Crystal build_cell(const LatticeChoice& of, std::array<int, 3> size, const std::string& shape,
                    const Shell& shell, Boundary boundary) {
+    const Lattice& lattice = *of.lattice;
     for (int axis = 0; axis < lattice.dimension; ++axis) {
         int& extent = size[static_cast<std::size_t>(axis)];
         if (extent < 2) throw Error(fmt::format("{}: each extent is 2 or more", shape));
@@ -145,10 +146,10 @@ Crystal build_cell(const Lattice& lattice, std::array<int, 3> size, const std::s
     for (int z = 0; z < size[2]; ++z)
         for (int y = 0; y < size[1]; ++y)
             for (int x = 0; x < size[0]; ++x) points.push_back({x, y, z});
-    if (boundary == Boundary::free) return {lattice, std::move(points), shape, shell};
+    if (boundary == Boundary::free) return {lattice, std::move(points), shape, shell, {}, of.stiffness()};
     std::array<int, 3> period = {};
     std::copy_n(size.begin(), lattice.dimension, period.begin());
-    return {lattice, std::move(points), shape + ", periodic", shell, period};
+    return {lattice, std::move(points), shape + ", periodic", shell, period, of.stiffness()};
 }
 
 Crystal of_lattice(const LatticeChoice& of, std::vector<LatticePoint> points, const std::string& shape) {
@@ -170,14 +171,19 @@ Crystal build(const Hexagon& hexagon, const Shell& shell, Boundary boundary) {
 }
 
 Crystal build(const Box& box, const Shell& shell, Boundary boundary) {
-    const std::string shape = fmt::format("box, size {} x {} x {}", box.size[0], box.size[1], box.size[2]);
-    return build_cell(simple_cubic_lattice(), box.size, shape, shell, boundary);
+    std::string shape = fmt::format("box, size {} x {} x {}", box.size[0], box.size[1], box.size[2]);
+    const Lattice& lattice = *box.of.lattice;
+    if (lattice.dimension != 3)
+        throw Error(fmt::format("{}: the {} lattice has two dimensions; a parallelogram is of it", shape,
+                                lattice.name));
+    if (box.of.lattice != &simple_cubic_lattice()) shape += fmt::format(" of {}", lattice.name);
+    return build_cell(box.of, box.size, shape, shell, boundary);
 }
 
 Crystal build(const Parallelogram& parallelogram, const Shell& shell, Boundary boundary) {
     const auto& [width, height] = parallelogram.size;
     const std::string shape = fmt::format("parallelogram, size {} x {}", width, height);
-    return build_cell(triangular_lattice(), {width, height, 1}, shape, shell, boundary);
+    return build_cell({&triangular_lattice()}, {width, height, 1}, shape, shell, boundary);
 }
 
 Crystal build(const Disc& disc, const Shell& shell, Boundary boundary) {
@@ -214,7 +220,8 @@ int dimension_of(const CrystalParameters& shape) { return lattice_of(shape).dime
 const Lattice& lattice_of(const CrystalParameters& shape) {
     if (const auto* list = std::get_if<SiteList>(&shape)) return *list->of.lattice;
     if (const auto* sphere = std::get_if<Sphere>(&shape)) return *sphere->of.lattice;
-    return std::holds_alternative<Box>(shape) ? simple_cubic_lattice() : triangular_lattice();
+    if (const auto* box = std::get_if<Box>(&shape)) return *box->of.lattice;
+    return triangular_lattice();
 }
 
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell) {

@@ -16,9 +16,24 @@ struct Hexagon {
     bool operator==(const Hexagon&) const = default;
 };
 
-/// Box of the simple cubic lattice, size[k] sites along x, y, z.
+/// Which lattice a shape is cut from.
+struct LatticeChoice {
+    const Lattice* lattice = &triangular_lattice();
+    double next_nearest_stiffness = lattice_default;  ///< k2; lattice_default: the lattice's own
+
+    static constexpr double lattice_default = -1.0;
+    std::optional<double> stiffness() const {
+        return next_nearest_stiffness == lattice_default ? std::nullopt
+                                                         : std::optional(next_nearest_stiffness);
+    }
+    bool operator==(const LatticeChoice&) const = default;
+};
+
+/// Box of a lattice of three dimensions: size[k] sites along the edges of its cell, which are x, y, z of the
+/// simple cubic one.
 struct Box {
     std::array<int, 3> size = {12, 12, 12};  ///< each at least 2
+    LatticeChoice of = {.lattice = &simple_cubic_lattice()};
     bool operator==(const Box&) const = default;
 };
 
@@ -32,19 +47,6 @@ struct Parallelogram {
 struct Disc {
     double radius = 15.0;  ///< lattice spacings, at least 1
     bool operator==(const Disc&) const = default;
-};
-
-/// Which lattice a shape is cut from.
-struct LatticeChoice {
-    const Lattice* lattice = &triangular_lattice();
-    double next_nearest_stiffness = lattice_default;  ///< k2; lattice_default: the lattice's own
-
-    static constexpr double lattice_default = -1.0;
-    std::optional<double> stiffness() const {
-        return next_nearest_stiffness == lattice_default ? std::nullopt
-                                                         : std::optional(next_nearest_stiffness);
-    }
-    bool operator==(const LatticeChoice&) const = default;
 };
 
 /// Sphere: the sites of a lattice of three dimensions within `radius` of one of them.

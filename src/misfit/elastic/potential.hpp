@@ -88,8 +88,9 @@ Potential hexagon_potential(const Crystal& crystal, int threads = 1);
 
 /// V of a periodic crystal, a function of the distance: V(r) = (1/N) sum_q V(q) cos(q.r) over the wave
 /// vectors of the cell (physics: section 1, "Periodic"). V(0) = 0 is the projection; before it, in a cell
-/// that keeps its size, every row sums to 4 times the forward bonds of a site, which is what raw_row_sums()
-/// holds. Throws Error unless the crystal is periodic. O(N^2).
+/// that keeps its size, every row sums to 4 sum k m^2 over the forward bonds of a site, which is what
+/// raw_row_sums() holds. With several sites a cell V(q) is a matrix of them. Throws Error unless the crystal
+/// is periodic. O(N^2).
 Potential periodic_potential(const Crystal& crystal);
 
 /// The fastest of the three that applies. Which one follows from sites and boundary alone, as cache keys

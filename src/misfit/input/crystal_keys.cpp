@@ -117,11 +117,13 @@ SpecKey points_key() {
 
 LatticeChoice& choice_of(Settings& settings) {
     if (auto* list = std::get_if<SiteList>(&settings.crystal)) return list->of;
+    if (auto* box = std::get_if<Box>(&settings.crystal)) return box->of;
     return std::get<Sphere>(settings.crystal).of;
 }
 
 const LatticeChoice& choice_of(const Settings& settings) {
     if (const auto* list = std::get_if<SiteList>(&settings.crystal)) return list->of;
+    if (const auto* box = std::get_if<Box>(&settings.crystal)) return box->of;
     return std::get<Sphere>(settings.crystal).of;
 }
 
@@ -156,7 +158,8 @@ SpecKey size_key() {
         "crystal.size",
         fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
         "sites",
-        "Sites along x, y and z; of a parallelogram along its two edges.",
+        "Sites along x, y and z (of another lattice than the simple cubic along the edges of its cell); of a "
+        "parallelogram along its two edges.",
         [](Settings& spec, const Value& value) {
             const auto* items = std::get_if<std::vector<Value>>(&value.content);
             if (items == nullptr) return false;
@@ -189,17 +192,16 @@ std::vector<SpecKey> crystal_keys() {
         required(word(
             "crystal.shape", {shape_words.begin(), shape_words.end()}, set_shape,
             [](const Settings& s) { return s.crystal.index(); },
-            "Hexagon, parallelogram or disc of the triangular lattice, box of the simple cubic lattice, "
-            "sphere "
-            "of any lattice of three dimensions, or sites of any lattice as they are listed.")),
+            "Hexagon, parallelogram or disc of the triangular lattice, box or sphere of any lattice of three "
+            "dimensions, or sites of any lattice as they are listed.")),
         only_for({"hexagon"},
                  required(integer(
                      "crystal.side", [](auto& s) -> auto& { return std::get<Hexagon>(s.crystal).side; }, 2,
                      largest_extent, "sites", "Sites n on each edge: N = 3n(n-1) + 1 sites in all."))),
         only_for({"box", "parallelogram"}, required(size_key())),
         only_for({"disc", "sphere"}, required(radius_key())),
-        only_for({"sites", "sphere"}, lattice_key()),
-        only_for({"sites", "sphere"}, next_nearest_key()),
+        only_for({"sites", "sphere", "box"}, lattice_key()),
+        only_for({"sites", "sphere", "box"}, next_nearest_key()),
         only_for({"sites"}, required(points_key())),
         word(
             "crystal.boundary", {"free", "periodic"},

@@ -63,7 +63,7 @@ void add_observables(std::vector<SpecKey>& keys) {
         [](Settings& s, std::size_t k) { s.observables.profile = static_cast<ProfileAxis>(k); },
         [](const Settings& s) { return static_cast<std::size_t>(s.observables.profile); },
         "Measure the fraction of A in each layer of sites along this axis; in two dimensions y alone, along "
-        "which the rows of the lattice follow each other."));
+        "which the rows of the lattice follow each other, of hcp z alone."));
 }
 
 void add_monte_carlo(std::vector<SpecKey>& keys) {

@@ -60,11 +60,20 @@ int Consistency::smallest_extent() const {
 void Consistency::require_lattice() const {
     const auto* sphere = std::get_if<Sphere>(&spec_.crystal);
     const auto* list = std::get_if<SiteList>(&spec_.crystal);
-    if (sphere == nullptr && list == nullptr) return;
-    const LatticeChoice& choice = sphere != nullptr ? sphere->of : list->of;
+    const auto* box = std::get_if<Box>(&spec_.crystal);
+    if (sphere == nullptr && list == nullptr && box == nullptr) return;
+    const LatticeChoice& choice = sphere != nullptr ? sphere->of : list != nullptr ? list->of : box->of;
     const Lattice& lattice = *choice.lattice;
-    if (sphere != nullptr && lattice.dimension != 3)
-        refuse("crystal.lattice", "must be one of three dimensions for shape = \"sphere\"");
+    if (list == nullptr && lattice.dimension != 3)
+        refuse("crystal.lattice",
+               fmt::format("must be one of three dimensions for shape = \"{}\"", shape_word(spec_)));
+    const int sites = static_cast<int>(lattice.sites.size());
+    if (box != nullptr && spec_.boundary == Boundary::periodic && box->size[2] % sites != 0)
+        refuse("crystal.size",
+               fmt::format(
+                   "must be a multiple of {} along the last edge of a periodic crystal: a cell of the {} "
+                   "lattice has as many sites",
+                   sites, lattice.name));
     const double stiffness = choice.stiffness().value_or(lattice.next_nearest_stiffness);
     if (!lattice.has_next_nearest() && choice.stiffness().value_or(0.0) != 0.0)
         refuse("crystal.next_nearest_stiffness",
