@@ -80,7 +80,16 @@ Command parse_command_line(int argc, const char* const* argv) {
     init_app.add_option("NAME", init.name, "Which one; without it, the names are listed");
 
     Keys keys;
-    add_command(app, chosen, keys, "keys", "Print the reference of all keys of the input file");
+    CLI::App& keys_app =
+        add_command(app, chosen, keys, "keys", "Print the reference of all keys of the input file");
+    CLI::Option* table = keys_app.add_option("TABLE", keys.table,
+                                             "One table of them: kmc, crystal.shell, ...; by default all");
+    CLI::Option* json = keys_app.add_flag(
+        "--json", keys.json, "Keys, observables, phases, species and words as JSON, for programs");
+    keys_app.add_flag("--schema", keys.schema, "A JSON Schema of the input file, for editors")
+        ->excludes(json)
+        ->excludes(table);
+    json->excludes(table);
 
     Check check;
     CLI::App& check_app =

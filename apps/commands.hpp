@@ -32,8 +32,12 @@ struct Init {
     std::string name;
 };
 
-/// Prints the reference of all keys.
-struct Keys {};
+/// Prints the reference of all keys, or of one table; or all that other programs must know, as JSON.
+struct Keys {
+    std::string table;  ///< empty: all
+    bool json = false;
+    bool schema = false;
+};
 
 /// Prints what an input means and what it costs, without computing.
 struct Check {

@@ -11,6 +11,7 @@
 #include "misfit/elastic/spring_system.hpp"
 #include "misfit/formats/potential_file.hpp"
 #include "misfit/input/plan.hpp"
+#include "misfit/input/table_json.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/start_species.hpp"
@@ -173,8 +174,13 @@ int execute(const Init& command) {
     return exit_fine;
 }
 
-int execute(const Keys&) {
-    fmt::print("{}", key_reference());
+int execute(const Keys& command) {
+    if (command.json)
+        fmt::print("{}", table_json());
+    else if (command.schema)
+        fmt::print("{}", input_schema());
+    else
+        fmt::print("{}", command.table.empty() ? key_reference() : key_reference(command.table));
     return exit_fine;
 }
 

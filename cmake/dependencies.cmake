@@ -2,6 +2,7 @@
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_path(MISFIT_RANDOM123 Random123/philox.h REQUIRED)
 mark_as_advanced(MISFIT_RANDOM123)
+find_package(nlohmann_json 3.11 REQUIRED)
 # Debian's Python packages belong to Debian's Python; another python3 may come first on PATH.
 if(NOT DEFINED Python_EXECUTABLE AND EXISTS /usr/bin/python3)
   set(Python_EXECUTABLE /usr/bin/python3 CACHE FILEPATH "Python that reads and draws records")

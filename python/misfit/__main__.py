@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 matplotlib.use("Agg")
 
-from misfit import equilibrium_plots, plots, strain_plots, sweep_plots  # noqa: E402
+from misfit import equilibrium_plots, other_plots, plots, strain_plots, sweep_plots  # noqa: E402
 from misfit.comparison import comparison  # noqa: E402
 from misfit.errors import Error  # noqa: E402
 from misfit.export import write_csv, write_npz  # noqa: E402
@@ -87,6 +87,8 @@ def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, 
         figures["strain"] = strain_plots.strain(record, command.times, command.trajectory or 0)
     if any(name.startswith("profile_") for name in record.observables):
         figures["profile"] = strain_plots.profile(record)
+    if other_plots.others_of(record):
+        figures["others"] = other_plots.others(record)
     figures["overview"] = plots.overview(record)
     return figures
 

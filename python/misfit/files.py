@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misfit.errors import Error
+from misfit.table import PICTURES
 
 FORMAT_VERSION_MAJOR = 2
 FORMAT_VERSION_MINOR = 0
@@ -70,6 +71,8 @@ class Column:
 
     unit: str  #: "1", "epsilon"
     description: str
+    panel: str = ""  #: the picture it is drawn in: "composition", "phases", "energy", ...; "": one of its own
+    label: str = ""  #: what it is called there; "": its name
 
 
 class Places:
@@ -299,13 +302,25 @@ def _read_columns(file: h5py.File, places: Places) -> dict[str, Column]:
     if places.is_old:
         group = file.get(places.observables(0), {})
         return {
-            name: Column(text(dataset.attrs["unit"]), text(dataset.attrs.get("description", "")))
+            name: Column(
+                text(dataset.attrs["unit"]), text(dataset.attrs.get("description", "")), *PICTURES.get(name, ("", ""))
+            )
             for name, dataset in group.items()
             if "unit" in dataset.attrs
         }
     group = file["columns"]
-    rows = zip(*([text(item) for item in group[part][()]] for part in ("name", "unit", "description")))
-    return {name: Column(unit, description) for name, unit, description in rows}
+    names, units, descriptions = (_texts(group, part) for part in ("name", "unit", "description"))
+    pictures = [PICTURES.get(name, ("", "")) for name in names]
+    if "panel" in group:  # the first records of 2.0 named no pictures
+        pictures = list(zip(_texts(group, "panel"), _texts(group, "label")))
+    return {
+        name: Column(unit, description, *picture)
+        for name, unit, description, picture in zip(names, units, descriptions, pictures)
+    }
+
+
+def _texts(group: h5py.Group, name: str) -> list[str]:
+    return [text(item) for item in group[name][()]]
 
 
 def _attributes(file: h5py.File, group: str) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from misfit import table
 from misfit.crystal import Crystal
 
 #: phases and their order parameter s, in the order of the succession
-PHASES: dict[str, int] = {"U1": 2, "S1": 1, "S2": -1, "U2": -2}
+PHASES: dict[str, int] = {name: s for name, s in table.PHASES.items() if s != 0}
 
 # Neighbours in cyclic order, so that "alternating" is a comparison of one with the next.
 _TRIANGULAR_RING = [(1, 0, 0), (0, 1, 0), (-1, 1, 0), (-1, 0, 0), (0, -1, 0), (1, -1, 0)]
@@ -74,7 +75,7 @@ def phase_fractions(crystal: Crystal, sigma: NDArray[np.int8]) -> dict[str, NDAr
     `sigma` is [..., N]; each value has the leading shape. NaN for a crystal without interior sites.
     """
     s = order_parameter(crystal, sigma)[..., crystal.interior]
-    names = PHASES if _has_order(crystal) else {"U1": 2, "U2": -2}
+    names = PHASES if _has_order(crystal) else {name: s for name, s in PHASES.items() if abs(s) == 2}
     sites = s.shape[-1]
 
     def fraction(value: int) -> NDArray[np.float64]:

@@ -21,19 +21,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import ArrayLike, NDArray
 
+from misfit.table import PHASE_COLORS, PHASE_LINE_COLORS, SPECIES_COLORS
+
 #: single trajectories drawn at the most; more only darken the picture
 _MOST_LINES = 100
 
-SPECIES_COLORS: dict[str, str] = {"A": "#17357e", "B": "#dc5439"}
-PHASE_COLORS: dict[str, str] = {
-    "U1": SPECIES_COLORS["A"],
-    "S1": "#67b3d6",
-    "S2": "#f6cf5b",
-    "U2": SPECIES_COLORS["B"],
-    "unclassified": "#f2f2f2",
-}
-#: a darker grey than that of the sites, to be seen as a line on white
-UNCLASSIFIED_LINE = "#9a9a9a"
 PHASE_MARKERS: dict[str, str] = {"U1": "o", "S1": "^", "S2": "s", "U2": "D", "unclassified": "v"}
 PHASE_LABELS: dict[str, str] = {
     "U1": "$U_1$",
@@ -122,7 +114,7 @@ def outline(width: float) -> list[Stroke | Normal]:
 
 def line_color(phase: str) -> str:
     """Colour of a phase's curve."""
-    return UNCLASSIFIED_LINE if phase == "unclassified" else PHASE_COLORS[phase]
+    return PHASE_LINE_COLORS[phase]
 
 
 def marker(phase: str, line: str = "none") -> dict[str, Any]:

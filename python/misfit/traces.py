@@ -16,6 +16,7 @@ from misfit.files import RecordError
 from misfit.labels import energy_label, in_powers, phrases, power_of_ten, start_text
 from misfit.sheets import DISAGREEMENT_LIMIT, Part, Sheet
 from misfit.sheets import add_key, alone, label_panels, number_axis, panels
+from misfit.table import STARTS
 from misfit.style import (
     FRACTION_LABEL,
     PHASE_COLORS,
@@ -32,7 +33,6 @@ from misfit.style import (
 _MOST_POINTS = 6
 #: samples of a chain above which means of blocks are drawn over them, and how many blocks
 _MANY_SAMPLES, _BLOCKS = 80, 40
-_STARTS = ("random", "separated", "superlattice", "record", "xyz")
 
 
 @styled
@@ -149,7 +149,7 @@ def _blocks(
 
 
 def _style(start: str) -> dict[str, Any]:
-    color, _, line = SERIES[_STARTS.index(start) if start in _STARTS else len(_STARTS)]
+    color, _, line = SERIES[STARTS.index(start) if start in STARTS else len(STARTS)]
     return {"color": color, "linestyle": line}
 
 

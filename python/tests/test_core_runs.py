@@ -68,7 +68,7 @@ def test_a_warning_of_a_run_is_one_of_python_and_names_the_callers_line() -> Non
     assert {Path(warning.filename) for warning in caught} == {Path(__file__)}
 
 
-LONG = "[crystal]\nshape = 'hexagon'\nside = 10\n[model]\ndelta_mu = 0.0\nkT = 1.0\n[kmc]\nt_end = 1e9\nmax_events = 200000\n[ensemble]\ntrajectories = 4\n[record.scalars]\nlinear = 2\nlogarithmic = 0\n[record.sigma]\nlinear = 2\nlogarithmic = 0\n"
+LONG = "[crystal]\nshape = 'hexagon'\nside = 10\n[model]\ndelta_mu = 0.0\nkT = 1.0\n[kmc]\nt_end = 1e9\nmax_events = 900000\n[ensemble]\ntrajectories = 4\n[record.scalars]\nlinear = 2\nlogarithmic = 0\n[record.sigma]\nlinear = 2\nlogarithmic = 0\n"
 
 
 def test_an_exception_of_on_progress_stops_a_run_which_then_goes_on(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_an_exception_of_on_progress_stops_a_run_which_then_goes_on(tmp_path: Pa
 @pytest.mark.parametrize(
     "work",
     [
-        f"misfit.run({LONG.replace('200000', '1000000000')!r}, out=sys.argv[1], on_progress=tell)",
+        f"misfit.run({LONG.replace('900000', '1000000000')!r}, out=sys.argv[1], on_progress=tell)",
         "h = misfit.Hamiltonian(misfit.Crystal.hexagon(6), epsilon=0.0, kT=1.0, delta_mu=0.0); print(flush=True); "
         "misfit.Kmc(h, t_end=1e300).advance(misfit.State(h))",
         "h = misfit.Hamiltonian(misfit.Crystal.hexagon(6), epsilon=0.0, kT=1.0); print(flush=True); "

@@ -10,7 +10,8 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from misfit.style import PHASE_COLORS, PHASE_MARKERS, SERIES, SPECIES_COLORS
-from misfit.style import UNCLASSIFIED_LINE, time_text
+from misfit.style import time_text
+from misfit.table import PHASE_LINE_COLORS
 
 # What the three kinds of dichromats see (Machado, Oliveira, Fernandes 2009; severity 1), linear RGB.
 VISION = {
@@ -88,7 +89,7 @@ def test_series_have_colors_markers_and_lines_of_their_own() -> None:
 
 
 def test_lines_stand_out_from_the_page_and_have_markers_of_their_own() -> None:
-    lines = PHASE_COLORS | {"unclassified": UNCLASSIFIED_LINE}
+    lines = PHASE_LINE_COLORS
     for name, color in lines.items():
         assert np.linalg.norm(lab(color) - lab("white")) > 30, name
     assert len(set(PHASE_MARKERS.values())) == len(PHASE_MARKERS)

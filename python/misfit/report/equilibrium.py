@@ -16,12 +16,13 @@ from misfit.report.about import Notes, about, axis_text, crystal_header, crystal
 from misfit.report.bundle import Bundle
 from misfit.report.deviations import local_deviations
 from misfit.report.exchange import FRAME_BYTES
+from misfit.table import PHASES
 
 #: places on a chain's curve: means of blocks of its samples
 _MOST_BLOCKS = 400
 #: points whose last frames get their local deviations
 _MOST_STRAINED = 8
-_FRACTIONS = [("f_U1", "U1"), ("f_S1", "S1"), ("f_S2", "S2"), ("f_U2", "U2"), ("f_unclassified", "unclassified")]
+_FRACTIONS = [(f"f_{name}", name) for name in PHASES]
 
 
 def equilibrium_report(record: EquilibriumRecord, chosen: Sequence[int] | None) -> tuple[dict[str, Any], Bundle]:

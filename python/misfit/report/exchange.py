@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from misfit.files import RecordError
 from misfit.labels import count_text, value_text
+from misfit.other_plots import panels_of
 from misfit.record import Record, mean_and_error
 from misfit.report.about import Notes, about, crystal_header, crystal_text, heading, values_text
 from misfit.report.bundle import Bundle
@@ -22,13 +23,6 @@ FRAME_BYTES = 6_000_000
 _MOST_LINES = 100
 #: values of scalars in one curve at the most
 _MOST_SAMPLES = 2_000
-_SPECIES_ROWS = [
-    ("f_U1", "U1", "U1"),
-    ("f_S1", "S1", "S1"),
-    ("f_S2", "S2", "S2"),
-    ("f_U2", "U2", "U2"),
-    ("f_unclassified", "unclassified", "unclassified"),
-]
 
 
 @dataclass(frozen=True)
@@ -175,23 +169,27 @@ def _until(record: Record) -> float:
 
 
 def _panels(record: Record, bundle: Bundle, clock: _Clock) -> list[dict[str, Any]]:
-    def series(name: str, label: str, color: str) -> dict[str, Any]:
-        return curve(bundle, f"scalars/{name}", record.observables[name][:, clock.rows], label, color)
-
+    """The record says which observables are drawn together, and what each is called there."""
+    energy = "energy, units of ε" if _epsilon_is_one(record) else "energy"
+    known: dict[str, tuple[str, str, tuple[float, float] | None]] = {
+        "composition": ("Composition", "composition c", (0.0, 1.0)),
+        "phases": ("Phases", "phase fraction f", (0.0, 1.0)),
+        "energy": ("Energy", energy, None),
+    }
     panels = []
-    if "composition" in record.observables:
-        rows = [series("composition", "c", "composition")]
-        panels.append(panel("composition", "Composition", "composition c", clock.name, rows, (0.0, 1.0)))
-    rows = [series(name, label, color) for name, label, color in _SPECIES_ROWS if name in record.observables]
-    if rows:
-        panels.append(panel("phases", "Phases", "phase fraction f", clock.name, rows, (0.0, 1.0)))
-    energies = [
-        series(name, label, color)
-        for name, label, color in [("energy_elastic", "elastic", "A"), ("energy_ising", "Ising", "B")]
-        if name in record.observables and record.observables[name].any()
-    ]
-    if energies:
-        panels.append(panel("energy", "Energy", "energy, units of ε" if _epsilon_is_one(record) else "energy", clock.name, energies, None))
+    for name, columns in panels_of(record).items():
+        rows = []
+        for k, column in enumerate(columns):
+            values = record.observables[column]
+            if name == "energy" and not values.any():  # as the Ising energy without J
+                continue
+            label = record.columns[column].label or column
+            color = {"composition": "composition", "phases": label}.get(name, "AB"[k % 2])
+            rows.append(curve(bundle, f"scalars/{column}", values[:, clock.rows], label, color))
+        if rows:
+            unit = record.columns[columns[0]].unit
+            title, label, limits = known.get(name, (name[:1].upper() + name[1:], f"{name}, {unit}" if unit != "1" else name, None))
+            panels.append(panel(name, title, label, clock.name, rows, limits))
     return panels
 
 

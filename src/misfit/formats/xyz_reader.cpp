@@ -9,6 +9,7 @@
 #include <string>
 
 #include "misfit/base/error.hpp"
+#include "misfit/crystal/species.hpp"
 #include "misfit/store/files.hpp"
 
 namespace misfit {
@@ -147,8 +148,8 @@ Spin Reader::species_of(std::span<const std::string_view> words, const Columns& 
         fail(line, fmt::format("sigma = {}: must be 1 (A) or -1 (B)", word));
     }
     const std::string_view word = words[columns.species];
-    if (word == "A" || word == "Cd") return 1;
-    if (word == "B" || word == "Ag") return -1;
+    for (const SpeciesLook& look : species_looks)
+        if (word == look.name || word == look.element) return look.sigma;
     fail(line, fmt::format("species {}: must be A or Cd (A), B or Ag (B), or told by a column sigma", word));
 }
 

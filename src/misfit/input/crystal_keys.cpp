@@ -83,36 +83,38 @@ bool are_distinct(std::vector<LatticePoint> points) {
 }
 
 SpecKey points_key() {
-    return {
-        "crystal.points",
-        "two sites or more, each once: a list of [x, y] or, in three dimensions, [x, y, z], integers, or the "
-        "path of a file with a line for each",
-        "",
-        "Lattice coordinates of the sites, along the edges of the lattice's cell (docs/lattices.md): of the "
-        "triangular lattice x counts along (1, 0) and y along (1/2, sqrt(3)/2).",
-        [](Settings& spec, const Value& value) {
-            auto& list = std::get<SiteList>(spec.crystal);
-            if (const auto* path = std::get_if<std::string>(&value.content)) {
-                list.points = read_points(*path, list.of.lattice->dimension);
-                return are_distinct(list.points);
-            }
-            const auto* items = std::get_if<std::vector<Value>>(&value.content);
-            if (items == nullptr) return false;
-            list.points.clear();
-            for (const Value& item : *items) {
-                const std::optional<LatticePoint> point = point_of(item, list.of.lattice->dimension);
-                if (!point) return false;
-                list.points.push_back(*point);
-            }
-            return are_distinct(list.points);
-        },
-        [](const Settings& spec) -> std::optional<Value> {
-            const auto& list = std::get<SiteList>(spec.crystal);
-            std::vector<Value> points;
-            for (const LatticePoint& point : list.points)
-                points.push_back(integers({point.begin(), point.begin() + list.of.lattice->dimension}));
-            return Value{std::move(points)};
-        }};
+    return of_type(
+        KeyType::point_list,
+        {"crystal.points",
+         "two sites or more, each once: a list of [x, y] or, in three dimensions, [x, y, z], integers, or "
+         "the "
+         "path of a file with a line for each",
+         "",
+         "Lattice coordinates of the sites, along the edges of the lattice's cell (docs/lattices.md): of the "
+         "triangular lattice x counts along (1, 0) and y along (1/2, sqrt(3)/2).",
+         [](Settings& spec, const Value& value) {
+             auto& list = std::get<SiteList>(spec.crystal);
+             if (const auto* path = std::get_if<std::string>(&value.content)) {
+                 list.points = read_points(*path, list.of.lattice->dimension);
+                 return are_distinct(list.points);
+             }
+             const auto* items = std::get_if<std::vector<Value>>(&value.content);
+             if (items == nullptr) return false;
+             list.points.clear();
+             for (const Value& item : *items) {
+                 const std::optional<LatticePoint> point = point_of(item, list.of.lattice->dimension);
+                 if (!point) return false;
+                 list.points.push_back(*point);
+             }
+             return are_distinct(list.points);
+         },
+         [](const Settings& spec) -> std::optional<Value> {
+             const auto& list = std::get<SiteList>(spec.crystal);
+             std::vector<Value> points;
+             for (const LatticePoint& point : list.points)
+                 points.push_back(integers({point.begin(), point.begin() + list.of.lattice->dimension}));
+             return Value{std::move(points)};
+         }});
 }
 
 LatticeChoice& choice_of(Settings& settings) {
@@ -154,35 +156,38 @@ SpecKey next_nearest_key() {
 
 /// Three integers for a box, two for a parallelogram.
 SpecKey size_key() {
-    return {
-        "crystal.size",
-        fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
-        "sites",
-        "Sites along x, y and z (of another lattice than the simple cubic along the edges of its cell); of a "
-        "parallelogram along its two edges.",
-        [](Settings& spec, const Value& value) {
-            const auto* items = std::get_if<std::vector<Value>>(&value.content);
-            if (items == nullptr) return false;
-            std::vector<int> size;
-            for (const Value& item : *items) {
-                const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
-                if (!given) return false;
-                size.push_back(static_cast<int>(*given));
-            }
-            const auto fill = [&](auto& extents) {
-                if (size.size() != extents.size()) return false;
-                std::ranges::copy(size, extents.begin());
-                return true;
-            };
-            if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
-            return fill(std::get<Parallelogram>(spec.crystal).size);
-        },
-        [](const Settings& spec) -> std::optional<Value> {
-            if (const auto* box = std::get_if<Box>(&spec.crystal))
-                return integers({box->size.begin(), box->size.end()});
-            const std::array<int, 2>& size = std::get<Parallelogram>(spec.crystal).size;
-            return integers({size.begin(), size.end()});
-        }};
+    return of_type(
+        KeyType::integer_list,
+        {"crystal.size",
+         fmt::format("integers {}: three for a box, two for a parallelogram", range_text(2, largest_extent)),
+         "sites",
+         "Sites along x, y and z (of another lattice than the simple cubic along the edges of its cell); of "
+         "a "
+         "parallelogram along its two edges.",
+         [](Settings& spec, const Value& value) {
+             const auto* items = std::get_if<std::vector<Value>>(&value.content);
+             if (items == nullptr) return false;
+             std::vector<int> size;
+             for (const Value& item : *items) {
+                 const std::optional<std::int64_t> given = integer_in(item, 2, largest_extent);
+                 if (!given) return false;
+                 size.push_back(static_cast<int>(*given));
+             }
+             const auto fill = [&](auto& extents) {
+                 if (size.size() != extents.size()) return false;
+                 std::ranges::copy(size, extents.begin());
+                 return true;
+             };
+             if (auto* box = std::get_if<Box>(&spec.crystal)) return fill(box->size);
+             return fill(std::get<Parallelogram>(spec.crystal).size);
+         },
+         [](const Settings& spec) -> std::optional<Value> {
+             if (const auto* box = std::get_if<Box>(&spec.crystal))
+                 return integers({box->size.begin(), box->size.end()});
+             const std::array<int, 2>& size = std::get<Parallelogram>(spec.crystal).size;
+             return integers({size.begin(), size.end()});
+         }},
+        {2.0, static_cast<double>(largest_extent)});
 }
 
 }  // namespace

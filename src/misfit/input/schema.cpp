@@ -46,6 +46,7 @@ SpecKey start_key() {
             return words.size() == 1 ? words.front() : Value{std::move(words)};
         }};
     key.words.assign(start_words.begin(), start_words.end());
+    key.type = KeyType::word_list;
     return key;
 }
 

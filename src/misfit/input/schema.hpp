@@ -5,9 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "misfit/base/range.hpp"
 #include "misfit/input/spec.hpp"
 
 namespace misfit {
+
+/// What a value of a key is, as TOML types it.
+enum class KeyType {
+    number,
+    integer,
+    truth,
+    word,
+    text,
+    number_list,
+    word_list,
+    integer_list,
+    point_list,
+    other
+};
 
 /// One key of the input file. Parsing, checking, writing, comparing and the reference page all come from
 /// the list of these.
@@ -27,6 +42,9 @@ struct SpecKey {
     std::vector<std::string> required_for = {};
     /// The words it takes, if it takes words.
     std::vector<std::string> words = {};
+    /// What its values are, and between which numbers, for who does not run this program.
+    KeyType type = KeyType::other;
+    Range range = {};
 
     /// True if an input of this shape must have it.
     bool is_required(const std::string& shape) const;

@@ -69,5 +69,7 @@ std::vector<std::string> template_names();
 
 /// The reference of all keys as Markdown: key, type, allowed, default, meaning.
 std::string key_reference();
+/// The part of it about one table, "kmc" or "[kmc]". Throws Error, naming the nearest, for one that is none.
+std::string key_reference(const std::string& table);
 
 }  // namespace misfit

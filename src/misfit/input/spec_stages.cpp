@@ -26,28 +26,16 @@ bool can_be_in_stage(const std::string& path, Method method) {
     return path.starts_with("record.") || (path.starts_with("kmc.") && !path.starts_with("kmc.start"));
 }
 
-/// The path of the key that `name` stands for in a stage; "" if there is none.
-std::string path_of(const std::string& name, Method method) {
-    for (const char* table : {"kmc.", "monte_carlo.", "model.", ""})
-        if (const std::string path = table + name; find_key(path) != nullptr && can_be_in_stage(path, method))
-            return path;
-    return "";
-}
-
 /// Why `name` is no key of a stage.
 std::string refusal(const std::string& name, Method method) {
     const bool is_exchange = method == Method::exchange;
-    if (!path_of(name, is_exchange ? Method::equilibrium : Method::exchange).empty())
+    if (!path_in_stage(name, is_exchange ? Method::equilibrium : Method::exchange).empty())
         return fmt::format("goes with [{}] only", is_exchange ? "monte_carlo" : "kmc");
-    std::vector<std::string> known;
-    for (const SpecKey& key : spec_keys()) {
-        if (can_be_in_stage(key.path, method)) {
-            known.push_back(name_in_stage(key.path));
-        } else if (key.goes_with(method) && (key.path == name || key.name() == name)) {
+    for (const SpecKey& key : spec_keys())
+        if (!can_be_in_stage(key.path, method) && key.goes_with(method) &&
+            (key.path == name || key.name() == name))
             return "is not a key of a stage: it holds for the whole run";
-        }
-    }
-    const std::string meant = nearest_word(name, known);
+    const std::string meant = nearest_word(name, names_in_stage(method));
     return meant.empty() ? "unknown key" : fmt::format("unknown key; did you mean {}?", meant);
 }
 
@@ -95,7 +83,7 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
             if (!name.empty() && !is_table(name)) throw InputError(place, entry.path, "", "unknown table");
             continue;
         }
-        const std::string path = path_of(name, method);
+        const std::string path = path_in_stage(name, method);
         if (path.empty()) throw InputError(place, entry.path, entry.value.text, refusal(name, method));
         stages[number].insert_or_assign(path, entry.value);
     }
@@ -126,6 +114,20 @@ Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& give
         stage.settings.emplace_back(key.path, key.value(here).value_or(Value{std::string()}));
     }
     return stage;
+}
+
+std::string path_in_stage(const std::string& name, Method method) {
+    for (const char* table : {"kmc.", "monte_carlo.", "model.", ""})
+        if (const std::string path = table + name; find_key(path) != nullptr && can_be_in_stage(path, method))
+            return path;
+    return "";
+}
+
+std::vector<std::string> names_in_stage(Method method) {
+    std::vector<std::string> names;
+    for (const SpecKey& key : spec_keys())
+        if (can_be_in_stage(key.path, method)) names.push_back(name_in_stage(key.path));
+    return names;
 }
 
 std::string name_in_stage(const std::string& path) {

@@ -25,6 +25,12 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
 /// spec's sweep.
 Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given);
 
+/// The names of all keys that a stage of this method may have, as they are written in [[stage]].
+std::vector<std::string> names_in_stage(Method method);
+
+/// The path of the key of that name, "kmc.t_end" for "t_end"; "" if a stage of this method has none.
+std::string path_in_stage(const std::string& name, Method method);
+
 /// What to write in [[stage]] for the key of this path: "t_end" for "kmc.t_end".
 std::string name_in_stage(const std::string& path);
 

@@ -50,6 +50,8 @@ std::string text_of(const std::vector<Value>& values) {
 
 }  // namespace
 
+bool can_be_swept(const SpecKey& key) { return reason_for_one_value(key).empty(); }
+
 bool is_sweep(const InputEntry& entry) {
     return entry.path == sweep_table || entry.path.starts_with(std::string(sweep_table) + ".");
 }

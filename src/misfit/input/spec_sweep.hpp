@@ -18,6 +18,9 @@ struct SweepGiven {
     InputValue values;  ///< a list, not empty
 };
 
+/// True for a key that may have several values in a run.
+bool can_be_swept(const SpecKey& key);
+
 /// True for what stands in [sweep], and for the table itself.
 bool is_sweep(const InputEntry& entry);
 

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 #include <optional>
 
+#include "misfit/base/error.hpp"
+#include "misfit/input/nearest_word.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/input/spec_stages.hpp"
@@ -107,29 +109,49 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
     return lines;
 }
 
+namespace {
+
+/// The part of the reference page about one table.
+std::string table_reference(const SpecTable& table) {
+    const char* heading = table.path == stage_table ? "## [[{}]]\n\n{}\n" : "## [{}]\n\n{}\n";
+    std::string text = fmt::format(fmt::runtime(heading), table.path, table.meaning);
+    if (table.path == sweep_table || table.path == stage_table) return text;
+    Settings exchange;
+    Settings equilibrium;
+    equilibrium.method = Equilibrium{};
+    text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
+    for (const SpecKey& key : spec_keys())
+        if (key.table() == table.path)
+            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit,
+                                default_text(key, key.goes_with(Method::exchange) ? exchange : equilibrium),
+                                key.meaning);
+    return text;
+}
+
+}  // namespace
+
 std::string key_reference() {
     std::string text =
         "# The input file\n\n"
         "TOML. Every key, as `misfit keys` prints them; a key that is left out takes its default. "
         "`--set table.key=value` on the command line comes before the file. An integer may stand for a "
         "number.\n";
-    Settings exchange;
-    Settings equilibrium;
-    equilibrium.method = Equilibrium{};
-    for (const SpecTable& table : spec_tables()) {
-        const char* heading = table.path == stage_table ? "\n## [[{}]]\n\n{}\n" : "\n## [{}]\n\n{}\n";
-        text += fmt::format(fmt::runtime(heading), table.path, table.meaning);
-        if (table.path == sweep_table || table.path == stage_table) continue;
-        text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
-        for (const SpecKey& key : spec_keys()) {
-            if (key.table() != table.path) continue;
-            const std::string initial =
-                default_text(key, key.goes_with(Method::exchange) ? exchange : equilibrium);
-            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit, initial,
-                                key.meaning);
-        }
-    }
+    for (const SpecTable& table : spec_tables()) text += fmt::format("\n{}", table_reference(table));
     return text;
+}
+
+std::string key_reference(const std::string& table) {
+    const std::string name =
+        table.substr(0, table.find(']')).substr(std::min(table.find_first_not_of('['), table.size()));
+    std::vector<std::string> names;
+    for (const SpecTable& each : spec_tables()) {
+        if (each.path == name) return table_reference(each);
+        names.push_back(each.path);
+    }
+    const std::string meant = nearest_word(name, names);
+    throw Error(fmt::format("there is no table [{}] in the input{}; the tables: {}", name,
+                            meant.empty() ? "" : fmt::format("; did you mean [{}]?", meant),
+                            fmt::join(names, ", ")));
 }
 
 }  // namespace misfit

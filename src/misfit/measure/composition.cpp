@@ -3,7 +3,7 @@
 namespace misfit {
 
 Observable composition() {
-    return {{{"composition", "1", "fraction of A over all sites"}},
+    return {{{"composition", "1", "fraction of A over all sites", "composition", "c"}},
             [](const State& state, std::span<double> values) { values[0] = state.composition(); }};
 }
 
@@ -14,7 +14,7 @@ Observable core_composition(const Crystal& crystal) {
     Site first = 0;
     while (first + 1 < crystal.size() && !crystal.is_shell(first)) ++first;
     const double core_sites = crystal.size() - shell_sites;
-    return {{{"core_composition", "1", "fraction of A over the core"}},
+    return {{{"core_composition", "1", "fraction of A over the core", "composition", "core"}},
             [=](const State& state, std::span<double> values) {
                 const bool shell_is_A = shell_sites > 0.0 && state.sigma[static_cast<std::size_t>(first)] > 0;
                 values[0] = (state.count_A - (shell_is_A ? shell_sites : 0.0)) / core_sites;

@@ -3,9 +3,9 @@
 namespace misfit {
 
 Observable energies(const Hamiltonian& hamiltonian) {
-    return {{{"energy_elastic", "epsilon", "elastic energy, 1/2 dsigma V dsigma"},
-             {"energy_ising", "epsilon", "Ising energy of nearest pairs"},
-             {"energy_chemical", "epsilon", "-(delta_mu/2) sum of sigma"}},
+    return {{{"energy_elastic", "epsilon", "elastic energy, 1/2 dsigma V dsigma", "energy", "elastic"},
+             {"energy_ising", "epsilon", "Ising energy of nearest pairs", "energy", "Ising"},
+             {"energy_chemical", "epsilon", "-(delta_mu/2) sum of sigma", "chemical energy", "chemical"}},
             [hamiltonian](const State& state, std::span<double> values) {
                 const EnergyTerms terms = energy(hamiltonian, state);
                 values[0] = terms.elastic;
@@ -15,7 +15,7 @@ Observable energies(const Hamiltonian& hamiltonian) {
 }
 
 Observable total_energy(const Hamiltonian& hamiltonian) {
-    return {{{"energy", "epsilon", "elastic, Ising and chemical energy together"}},
+    return {{{"energy", "epsilon", "elastic, Ising and chemical energy together", "total energy", "all"}},
             [hamiltonian](const State& state, std::span<double> values) {
                 values[0] = energy(hamiltonian, state).total();
             }};

@@ -22,6 +22,12 @@ struct Observable {
         std::string name;         ///< the same word in HDF5, CSV and Python: "f_U1"
         std::string unit;         ///< "1", "epsilon"
         std::string description;  ///< one sentence
+        /// The picture it is drawn in, with the others of the same: "composition", "phases", "energy", ...;
+        /// "": in one of its own.
+        std::string panel = {};
+        std::string label = {};  ///< what it is called there: "elastic"; empty: its name
+
+        bool operator==(const Column&) const = default;
     };
     std::vector<Column> columns;
     /// Writes one value per column. Requires state.phi == V dsigma.

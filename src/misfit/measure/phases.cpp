@@ -1,7 +1,7 @@
 #include "misfit/measure/phases.hpp"
 
 #include <algorithm>
-#include <array>
+#include <fmt/format.h>
 
 namespace misfit {
 namespace {
@@ -76,21 +76,14 @@ PhaseCounts PhaseClassifier::count(std::span<const Spin> sigma) const {
 }
 
 Observable phase_fractions(const Crystal& crystal) {
-    struct Row {
-        Phase phase;
-        const char* name;
-        const char* description;
-    };
-    std::vector<Row> rows = {{Phase::U1, "f_U1", "fraction of interior sites in U1: A among A"}};
-    if (!crystal.lattice().ring.empty()) {
-        rows.push_back({Phase::S1, "f_S1", "fraction of interior sites in S1: superlattice rich in A"});
-        rows.push_back({Phase::S2, "f_S2", "fraction of interior sites in S2: superlattice rich in B"});
-    }
-    rows.push_back({Phase::U2, "f_U2", "fraction of interior sites in U2: B among B"});
-    rows.push_back({Phase::unclassified, "f_unclassified", "fraction of interior sites in no phase"});
-
+    std::vector<PhaseLook> rows;
+    for (const PhaseLook& look : phase_looks)
+        if (!look.needs_ring || !crystal.lattice().ring.empty()) rows.push_back(look);
     Observable observable;
-    for (const Row& row : rows) observable.columns.push_back({row.name, "1", row.description});
+    for (const PhaseLook& row : rows)
+        observable.columns.push_back({fmt::format("f_{}", row.name), "1",
+                                      fmt::format("fraction of interior sites in {}", row.description),
+                                      "phases", std::string(row.name)});
     observable.measure = [rows, classifier = PhaseClassifier(crystal)](const State& state,
                                                                        std::span<double> values) {
         const PhaseCounts counts = classifier.count(state.sigma);
@@ -101,7 +94,7 @@ Observable phase_fractions(const Crystal& crystal) {
 }
 
 Observable unstructured_fraction(const Crystal& crystal) {
-    return {{{"f_U", "1", "fraction of interior sites in U1 or U2"}},
+    return {{{"f_U", "1", "fraction of interior sites in U1 or U2", "order", "f_U"}},
             [classifier = PhaseClassifier(crystal)](const State& state, std::span<double> values) {
                 const PhaseCounts counts = classifier.count(state.sigma);
                 values[0] =

@@ -2,15 +2,38 @@
 
 #include <array>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "misfit/crystal/crystal.hpp"
+#include "misfit/crystal/species.hpp"
 #include "misfit/measure/observable.hpp"
 
 namespace misfit {
 
 /// Phase of a site by its plaquette (physics: Eq. 13). The value is the order parameter s.
 enum class Phase : std::int8_t { U2 = -2, S2 = -1, unclassified = 0, S1 = 1, U1 = 2 };
+
+/// A phase for people: in records, tables, pictures.
+struct PhaseLook {
+    Phase phase;
+    std::string_view name;
+    std::string_view description;  ///< completes "fraction of interior sites in ..."
+    std::string_view color;        ///< of a site; U1 looks as A, U2 as B
+    std::string_view dark_color;   ///< on a dark page
+    std::string_view line_color;   ///< of a curve
+    bool needs_ring;               ///< defined only where neighbours have an order round the site
+};
+
+/// In the order of the succession, in which tables and keys list them.
+inline constexpr std::array<PhaseLook, 5> phase_looks = {
+    {{Phase::U1, "U1", "U1: A among A", species_looks[0].color, species_looks[0].dark_color,
+      species_looks[0].color, false},
+     {Phase::S1, "S1", "S1: superlattice rich in A", "#67b3d6", "#8fd0ea", "#67b3d6", true},
+     {Phase::S2, "S2", "S2: superlattice rich in B", "#f6cf5b", "#f6cf5b", "#f6cf5b", true},
+     {Phase::U2, "U2", "U2: B among B", species_looks[1].color, species_looks[1].dark_color,
+      species_looks[1].color, false},
+     {Phase::unclassified, "unclassified", "no phase", "#f2f2f2", "#4a4f58", "#9a9a9a", false}}};
 
 /// How many sites are in each phase, by phase_index.
 using PhaseCounts = std::array<std::size_t, 5>;

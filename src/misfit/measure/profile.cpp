@@ -42,7 +42,8 @@ Observable composition_profile(const Crystal& crystal, ProfileAxis axis) {
     const char* const word = profile_words[static_cast<std::size_t>(axis)];
     for (std::size_t k = 0; k < sites.size(); ++k)
         observable.columns.push_back({fmt::format("profile_{}_{}", word, k), "1",
-                                      fmt::format("fraction of A in layer {} along {}", k, word)});
+                                      fmt::format("fraction of A in layer {} along {}", k, word), "profile",
+                                      fmt::format("{}", k)});
     observable.measure = [layer = std::move(layer), sites = std::move(sites)](const State& state,
                                                                               std::span<double> values) {
         std::ranges::fill(values.first(sites.size()), 0.0);

@@ -64,8 +64,10 @@ Observable strain(std::shared_ptr<const Displacements> displacements, double mis
         throw Error(fmt::format(
             "crystal {}: no site has all its neighbours, so there is no strain to measure", crystal.shape()));
     return {{{name + "_rms", "1",
-              fmt::format("root mean square of the local change of {} over interior sites", what)},
-             {name + "_std", "1", fmt::format("the same about its mean over interior sites", what)}},
+              fmt::format("root mean square of the local change of {} over interior sites", what), "strain",
+              "rms"},
+             {name + "_std", "1", fmt::format("the same about its mean over interior sites", what), "strain",
+              "rms about the mean"}},
             [displacements = std::move(displacements), interior, mismatch](const State& state,
                                                                            std::span<double> values) {
                 const std::vector<double> deviations =

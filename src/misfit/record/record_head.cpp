@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/crystal/species.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/record/record_parameters.hpp"
 #include "misfit/store/hdf5_scales.hpp"
@@ -41,8 +42,11 @@ void write_columns(const h5::Handle& file, const std::vector<Observable::Column>
     write_texts(group, "name", columns, &Observable::Column::name);
     write_texts(group, "unit", columns, &Observable::Column::unit);
     write_texts(group, "description", columns, &Observable::Column::description);
+    write_texts(group, "panel", columns, &Observable::Column::panel);
+    write_texts(group, "label", columns, &Observable::Column::label);
     h5::Scale column = h5::Scale::without_values(group, "column", columns.size());
-    for (const char* text : {"name", "unit", "description"}) h5::attach(group, text, {&column});
+    for (const char* text : {"name", "unit", "description", "panel", "label"})
+        h5::attach(group, text, {&column});
     h5::write_references({&column});
 }
 
@@ -52,8 +56,14 @@ std::vector<Observable::Column> read_columns(const h5::Handle& file) {
     const auto names = h5::read_strings(group, "name");
     const auto units = h5::read_strings(group, "unit");
     const auto descriptions = h5::read_strings(group, "description");
+    // The first records of 2.0 had no pictures to name.
+    const bool has_panels = h5::has_link(group, "panel") && h5::has_link(group, "label");
+    const auto panels =
+        has_panels ? h5::read_strings(group, "panel") : std::vector<std::string>(names.size());
+    const auto labels =
+        has_panels ? h5::read_strings(group, "label") : std::vector<std::string>(names.size());
     for (std::size_t k = 0; k < names.size(); ++k)
-        columns.push_back({names[k], units.at(k), descriptions.at(k)});
+        columns.push_back({names[k], units.at(k), descriptions.at(k), panels.at(k), labels.at(k)});
     return columns;
 }
 
@@ -74,11 +84,22 @@ std::vector<Observable::Column> read_columns_1(const h5::Handle& file, const Rec
 
 void write_species(const h5::Handle& file) {
     const h5::Handle group = h5::create_group(file, "species");
-    h5::write_strings(group, "name", {"A", "B"});
-    h5::write<std::int32_t>(group, "sigma", {2}, std::array<std::int32_t, 2>{1, -1});
-    h5::write_strings(group, "element", {"Cd", "Ag"});
-    h5::Scale species = h5::Scale::without_values(group, "species", 2);
-    for (const char* text : {"name", "sigma", "element"}) h5::attach(group, text, {&species});
+    std::vector<std::string> names;
+    std::vector<std::string> elements;
+    std::vector<std::string> colors;
+    std::vector<std::int32_t> sigma;
+    for (const SpeciesLook& look : species_looks) {
+        names.emplace_back(look.name);
+        elements.emplace_back(look.element);
+        colors.emplace_back(look.color);
+        sigma.push_back(look.sigma);
+    }
+    h5::write_strings(group, "name", names);
+    h5::write<std::int32_t>(group, "sigma", {sigma.size()}, sigma);
+    h5::write_strings(group, "element", elements);
+    h5::write_strings(group, "color", colors);
+    h5::Scale species = h5::Scale::without_values(group, "species", names.size());
+    for (const char* text : {"name", "sigma", "element", "color"}) h5::attach(group, text, {&species});
     h5::write_references({&species});
 }
 

@@ -8,7 +8,7 @@
 namespace misfit {
 namespace {
 
-constexpr std::string_view magic = "MISFITN1";
+constexpr std::string_view magic = "MISFITN2";
 
 }  // namespace
 
@@ -35,7 +35,8 @@ void put(ByteWriter& writer, const RunNotes& notes) {
         writer.put(std::string_view(*text));
     writer.put(static_cast<std::uint32_t>(notes.columns.size()));
     for (const Observable::Column& column : notes.columns)
-        for (const std::string* text : {&column.name, &column.unit, &column.description})
+        for (const std::string* text :
+             {&column.name, &column.unit, &column.description, &column.panel, &column.label})
             writer.put(std::string_view(*text));
     const Provenance& provenance = notes.provenance;
     for (const std::string* text :
@@ -55,7 +56,9 @@ void take(ByteReader& reader, RunNotes& notes) {
     reader.take(columns);
     for (std::uint32_t k = 0; k < columns; ++k) {
         Observable::Column& column = notes.columns.emplace_back();
-        for (std::string* text : {&column.name, &column.unit, &column.description}) reader.take(*text);
+        for (std::string* text :
+             {&column.name, &column.unit, &column.description, &column.panel, &column.label})
+            reader.take(*text);
     }
     Provenance& provenance = notes.provenance;
     for (std::string* text : {&provenance.host, &provenance.build, &provenance.started, &provenance.finished})

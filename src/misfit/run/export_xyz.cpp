@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/crystal/species.hpp"
 #include "misfit/elastic/displacements.hpp"
 #include "misfit/measure/phases.hpp"
 #include "misfit/measure/strain.hpp"
@@ -82,7 +83,7 @@ public:
             species.size(), lattice_text(*crystal_), strain_columns, boundary_text(*crystal_),
             static_cast<double>(count_A) / static_cast<double>(species.size()), comment);
         for (std::size_t site = 0; site < species.size(); ++site) {
-            fmt::format_to(end, "{}{} {} {} {}", species[site] > 0 ? "Cd" : "Ag", positions_[site],
+            fmt::format_to(end, "{}{} {} {} {}", look_of(species[site]).element, positions_[site],
                            int{species[site]}, crystal_->layers()[site], phase[site]);
             if (displacements_)
                 fmt::format_to(end, " {:.9f} {:.9f} {:.9f} {:.9f}", deviations[site], mismatch_ * u[site][0],

@@ -1,5 +1,6 @@
 /** Curves that grow while the explorer runs. */
 
+import { TABLE } from "../generated/table";
 import { lineColor, lineDash } from "../shared/colors";
 import type { Palette } from "../shared/colors";
 import { element } from "../shared/dom";
@@ -10,13 +11,7 @@ import type { Snapshot } from "./session";
 /** Points kept of a curve; beyond it every other one goes. */
 const MOST = 1500;
 
-const FRACTIONS = [
-  ["f_U1", "U1"],
-  ["f_S1", "S1"],
-  ["f_S2", "S2"],
-  ["f_U2", "U2"],
-  ["f_unclassified", "unclassified"],
-] as const;
+const FRACTIONS = TABLE.phases.map((phase) => [`f_${phase.name}`, phase.name] as const);
 
 interface Sample {
   readonly x: number;

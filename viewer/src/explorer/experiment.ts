@@ -1,5 +1,7 @@
 /** What the explorer computes: parameters, their place in the address, and the same as an input of misfit. */
 
+import { TABLE } from "../generated/table";
+
 export interface Parameters {
   readonly shape: "hexagon" | "box";
   readonly side: number;
@@ -224,7 +226,7 @@ export function toXyz(sigma: ArrayLike<number>, position: ArrayLike<number>): st
   const lines = [String(sigma.length), 'Properties=species:S:1:pos:R:3:sigma:I:1 pbc="F F F"'];
   for (let site = 0; site < sigma.length; ++site) {
     const place = [0, 1, 2].map((axis) => position[3 * site + axis]!.toFixed(6)).join(" ");
-    lines.push(`${sigma[site]! > 0 ? "Cd" : "Ag"} ${place} ${sigma[site]}`);
+    lines.push(`${TABLE.species[sigma[site]! > 0 ? 0 : 1].element} ${place} ${sigma[site]}`);
   }
   return lines.join("\n") + "\n";
 }

@@ -1,19 +1,19 @@
-/** Colours of sites and curves: those of the pictures of `misfit plot` (python/misfit/style.py). */
+/** Colours of sites and curves: those of the pictures of `misfit plot`, as the program tells them. */
 
+import { TABLE } from "../generated/table";
 import type { PhaseName } from "./crystal";
 import { NO_PHASE, PHASES } from "./crystal";
 
-export const SPECIES_COLORS = { A: "#17357e", B: "#dc5439" } as const;
+const [A, B] = TABLE.species;
+export const SPECIES_COLORS = { A: A.color, B: B.color } as const;
 /** The same on a dark page: A would be lost on it. */
-export const DARK_SPECIES_COLORS = { A: "#5b86e5", B: "#e8674b" } as const;
-const PHASE_COLORS: Record<Exclude<PhaseName, "U1" | "U2">, string> = {
-  S1: "#67b3d6",
-  S2: "#f6cf5b",
-  unclassified: "#f2f2f2",
-};
-const DARK_PHASE_COLORS: typeof PHASE_COLORS = { S1: "#8fd0ea", S2: "#f6cf5b", unclassified: "#4a4f58" };
+export const DARK_SPECIES_COLORS = { A: A.dark_color, B: B.dark_color } as const;
+
+function phaseColors(which: "color" | "dark_color"): Record<PhaseName, string> {
+  return Object.fromEntries(TABLE.phases.map((phase) => [phase.name, phase[which]])) as Record<PhaseName, string>;
+}
 /** Of a curve: paler on the sites, it must be seen as a line. */
-const UNCLASSIFIED_LINE = "#9a9a9a";
+const UNCLASSIFIED_LINE = TABLE.phases.find((phase) => phase.name === "unclassified")!.line_color;
 
 export type Rgb = readonly [number, number, number];
 
@@ -32,7 +32,7 @@ export function palette(dark: boolean): Palette {
   return {
     dark,
     species,
-    phases: { ...(dark ? DARK_PHASE_COLORS : PHASE_COLORS), U1: species.A, U2: species.B },
+    phases: phaseColors(dark ? "dark_color" : "color"),
     ink: dark ? "#e6e6e6" : "#222222",
     paper: dark ? "#16181d" : "#ffffff",
     grid: dark ? "#33373f" : "#e3e3e3",

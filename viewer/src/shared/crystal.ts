@@ -1,5 +1,7 @@
 /** Sites of a crystal as a page needs them, and the phases of its sites (paper: Eq. 13). */
 
+import { TABLE } from "../generated/table";
+
 /** Letters in shapes: N sites, D dimensions. */
 export interface Crystal {
   readonly size: number;
@@ -17,8 +19,12 @@ export interface Crystal {
   readonly rings?: { readonly interior: Int32Array; readonly neighbors: Int32Array } | undefined;
 }
 
-export const PHASES = ["unclassified", "U1", "S1", "S2", "U2"] as const;
-export type PhaseName = (typeof PHASES)[number];
+export type PhaseName = (typeof TABLE.phases)[number]["name"];
+/** The phases in the order of the succession, after what is in none. */
+export const PHASES: readonly PhaseName[] = [
+  "unclassified",
+  ...TABLE.phases.map((phase) => phase.name).filter((name) => name !== "unclassified"),
+];
 
 /** Not interior: a site with neighbours missing or in the shell has no phase. */
 export const NO_PHASE = 255;

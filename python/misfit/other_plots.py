@@ -1,0 +1,62 @@
+"""Observables that no other picture of exchange shows, over time: a panel for each that the record names."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from misfit.plots import series_of
+from misfit.record import Record, mean_and_error
+from misfit.sheets import Part, Sheet, panels
+from misfit.style import SERIES, TIME_LABEL, styled, trim
+
+#: panels that have pictures of their own, or that are a number of no interest by itself
+_ELSEWHERE = ("strain", "profile", "chemical energy")
+_SHOWN = ("composition", "phases", "energy")
+
+
+def panels_of(record: Record) -> dict[str, list[str]]:
+    """The observables that are drawn together, by the name of their panel; in the order of the record."""
+    found: dict[str, list[str]] = {}
+    for name in record.observables:
+        column = record.columns[name]
+        if column.panel not in _ELSEWHERE:
+            found.setdefault(column.panel or name, []).append(name)
+    order = [*_SHOWN, *found]
+    return {name: found[name] for name in dict.fromkeys(order) if name in found}
+
+
+def others_of(record: Record) -> dict[str, list[str]]:
+    """Of these the panels that neither composition nor phases nor energies are."""
+    return {name: columns for name, columns in panels_of(record).items() if name not in _SHOWN}
+
+
+@styled
+def others(record: Record) -> Figure:
+    """Means over trajectories with bands of the standard error, a panel for each group of observables."""
+    sheet = _OthersSheet(record)
+    figure = Figure(figsize=(sheet.width, sheet.height()))
+    sheet.fill(figure, 0)
+    return figure
+
+
+class _OthersSheet(Sheet):
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.groups = others_of(record)
+        self.count = len(self.groups)
+
+    def fill(self, part: Part, lines: int) -> None:
+        series = series_of(self.record)
+        for axes, (name, columns) in zip(panels(part, self.count, lines, shared=False), self.groups.items()):
+            for k, column in enumerate(columns):
+                color, _, line = SERIES[k % len(SERIES)]
+                mean, error = mean_and_error(self.record.observables[column])
+                axes.fill_between(self.record.elapsed, mean - error, mean + error, color=color, alpha=0.3, linewidth=0)
+                label = self.record.columns[column].label or column
+                axes.plot(self.record.elapsed, mean, color=color, linestyle=line, linewidth=1.3, label=label)
+            axes.set_xlim(0, series.until or 1.0)
+            axes.set_xlabel(TIME_LABEL)
+            axes.set_title(name, loc="left")
+            if len(columns) > 1:
+                axes.legend(frameon=False)
+            trim(axes)

@@ -1,0 +1,101 @@
+"""The one table of keys, observables, phases, species and words, and the schema that editors read."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import misfit
+import pytest
+from test_commands import refused, succeed
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = json.loads(succeed("keys", "--json"))
+SCHEMA = json.loads(succeed("keys", "--schema"))
+EXAMPLES = sorted(ROOT.glob("examples/**/*.toml"))
+
+
+def mistakes(text: str) -> list[str]:
+    found = jsonschema.Draft7Validator(SCHEMA).iter_errors(tomllib.loads(text))
+    return [error.message for error in found]
+
+
+def test_the_package_has_the_table_of_the_program() -> None:
+    assert json.loads((Path(misfit.__file__).parent / "table.json").read_text()) == TABLE
+
+
+def test_the_table_has_every_key_of_the_reference_with_its_default() -> None:
+    reference = (ROOT / "docs/input.md").read_text()
+    for key in TABLE["keys"]:
+        assert f"| `{key['path'].rpartition('.')[2]}` | {key['allowed']} |" in reference, key["path"]
+    by_path: dict[str, Any] = {key["path"]: key for key in TABLE["keys"]}
+    assert by_path["model.kT"]["default"] == 0.2 and by_path["model.kT"]["range"] == {"exclusiveMinimum": 0.0}
+    assert by_path["crystal.side"]["required"] and by_path["crystal.lattice"]["required_for"] == ["sites"]
+    assert by_path["kmc.rates"]["words"] == ["exact", "published"]
+    assert not by_path["kmc.start"]["can_be_swept"] and by_path["kmc.t_end"]["can_be_swept"]
+
+
+def test_every_observable_of_a_record_is_in_the_table(tmp_path: Path) -> None:
+    known = {column["name"]: column for column in TABLE["observables"]}
+    for method in ("[kmc]\nt_end = 1.0\n", "[monte_carlo]\nsweeps = 1000\nequilibration = 10\n"):
+        text = "[crystal]\nshape = 'hexagon'\nside = 3\n[observables]\nstrain = true\n" + method
+        with misfit.run(text) as record:
+            for name, column in record.columns.items():
+                assert column.description == known[name]["description"]
+                assert (column.panel, column.label) == (known[name]["panel"], known[name]["label"])
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.relative_to(ROOT / "examples")))
+def test_the_schema_takes_every_example(path: Path) -> None:
+    assert mistakes(path.read_text()) == []
+
+
+HEXAGON = "[crystal]\nshape = 'hexagon'\nside = 4\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[model]\nkT = 0.2\n",
+        HEXAGON + "[model]\nkt = 0.2\n",
+        HEXAGON + "[model]\nkT = 0\n",
+        HEXAGON + "[model]\nkT = '0.2'\n",
+        HEXAGON + "[modle]\nkT = 0.2\n",
+        HEXAGON.replace("hexagon", "hexagn"),
+        HEXAGON.replace("side = 4", "side = 1"),
+        HEXAGON.replace("side = 4", "side = 4.5"),
+        HEXAGON + "[kmc]\nrates = 'exactly'\n",
+        HEXAGON + "[[stage]]\nt_ned = 3\n",
+        HEXAGON + "[[stage]]\nkT = -1.0\n",
+        HEXAGON + "[sweep]\nmodel.kT = 0.2\n",
+        HEXAGON + "[sweep]\nmodel.kT = [0.2, -1.0]\n",
+        HEXAGON + "[sweep]\nensemble.trajectories = [1, 2]\n",
+        HEXAGON + "[record.scalars]\ntimes = [-1.0]\n",
+        HEXAGON + "[monte_carlo]\nstart = ['random', 'random']\n",
+    ],
+)
+def test_the_schema_refuses_what_the_program_refuses(text: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text(text)
+    refused("check", tmp_path / "bad.toml")
+    assert mistakes(text)
+
+
+def test_one_table_of_keys_is_printed_by_its_name() -> None:
+    text = succeed("keys", "crystal.shell")
+    assert text.startswith("## [crystal.shell]") and "`stiffness`" in text and "kmc" not in text
+    assert succeed("keys", "[kmc]") == succeed("keys", "kmc")
+    assert "there is no table [kmcc] in the input; did you mean [kmc]?" in refused("keys", "kmcc")
+    assert refused("keys", "kmc", "--json")
+
+
+def test_colours_of_the_table_are_typed_nowhere_else() -> None:
+    colors = {species["color"] for species in TABLE["species"]} | {species["dark_color"] for species in TABLE["species"]}
+    files = [*ROOT.glob("python/misfit/**/*.py"), *ROOT.glob("viewer/src/**/*.ts")]
+    for path in files:
+        if "generated" in path.parts:
+            continue
+        text = path.read_text()
+        assert not [color for color in colors if color in text], path
