@@ -48,6 +48,8 @@ std::string potential_text(const Plan& plan, const Crystal& crystal, const Memor
     if (!is_elastic(plan)) return "none: epsilon = 0";
     if (const std::string& file = plan.spec().potential_file; !file.empty())
         return fmt::format("{}, from {}", format_bytes(memory.potential_bytes), file);
+    if (plan.spec().elastic == ElasticKind::blocks)
+        return fmt::format("{} in blocks", format_bytes(memory.potential_bytes));
     const bool cached = PotentialCache::standard().contains(crystal);
     return fmt::format(
         "{}, {}", format_bytes(memory.potential_bytes),

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <fmt/format.h>
 #include <string>
 #include <thread>
@@ -125,6 +128,30 @@ INSTANTIATE_TEST_SUITE_P(
                          {{{{"kmc.t_end", {10.0}}}}, {{{"kmc.t_end", {5.0}}, {"kmc.exchange_rate", {0.0}}}}}},
                     Case{"without_elasticity", {{"model.epsilon", {{0.0}, {1.0}}}}}),
     [](const auto& each) { return std::string(each.param.name); });
+
+// Rounding differs, and so do times in their last digits; events do not.
+TEST(run, with_V_in_blocks_has_the_events_of_the_run_with_every_pair) {
+    const TemporaryFolder folder;
+    RunSpec spec = small_spec(3, 40.0);
+    RunOptions options;
+    options.out = folder / "dense";
+    run(spec, small_input(), options);
+    spec.elastic = ElasticKind::blocks;
+    options.out = folder / "blocks";
+    run(spec, small_input(), options);
+    const Record dense(folder / "dense");
+    const Record blocks(folder / "blocks");
+    EXPECT_EQ(blocks.header().potential_method, "blocks");
+    for (std::size_t t = 0; t < 3; ++t) {
+        EXPECT_EQ(dense.sigma(t), blocks.sigma(t));
+        EXPECT_EQ(dense.trajectories()[t].events, blocks.trajectories()[t].events);
+        EXPECT_GT(dense.trajectories()[t].steps(), 100U);
+        const std::vector<double>& expected = dense.trajectories()[t].scalars;
+        for (std::size_t k = 0; k < expected.size(); ++k)
+            EXPECT_NEAR(blocks.trajectories()[t].scalars[k], expected[k],
+                        1e-9 * (1.0 + std::abs(expected[k])));
+    }
+}
 
 TEST(merge_runs, refuses_what_does_not_belong_together_and_leaves_all_as_it_is) {
     const TemporaryFolder folder;

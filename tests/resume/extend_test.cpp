@@ -37,6 +37,12 @@ RunSpec some_ended() {
     return spec;
 }
 
+RunSpec by_blocks() {
+    RunSpec spec = small_spec(3, 30.0);
+    spec.elastic = ElasticKind::blocks;
+    return spec;
+}
+
 RunSpec chains(const std::string& added) {
     RunSpec spec = equilibrium_spec(added);
     spec.equilibrium().monte_carlo.equilibration = 100;
@@ -127,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"trajectories", small_spec(3, 300.0), "t_end=700"},
         Case{"some_ended", some_ended(), "t_end=77.7"}, Case{"stages", two_stages(), "t_end=450"},
-        Case{"more", small_spec(3, 300.0), "trajectories=7"},
+        Case{"more", small_spec(3, 300.0), "trajectories=7"}, Case{"blocks", by_blocks(), "t_end=70"},
         Case{"more_stages", two_stages(), "trajectories=4"}, Case{"chains", chains(""), "sweeps=4500"},
         Case{"sweep", chains(temperatures), "sweeps=6000"},
         Case{"replicas", chains(temperatures + "[replica_exchange]\nover = \"model.kT\"\ninterval = 50\n"),

@@ -215,6 +215,10 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"kmc_with_monte_carlo", hexagon + "[kmc]\nt_end = 3\n[monte_carlo]\n",
             ":6:2: [monte_carlo]: does not go with [kmc]: a run is either of kinetic Monte Carlo or of "
             "equilibrium Monte Carlo"},
+        Bad{"blocks_of_chains", hexagon + "[model]\nelastic = \"blocks\"\n[monte_carlo]\n",
+            ":5:1: model.elastic = \"blocks\": must be \"dense\" with [monte_carlo]: an attempt looks at any "
+            "pair of "
+            "sites"},
         Bad{"sweep_of_trajectories", hexagon + "[sweep]\nensemble.trajectories = [1, 2]\n",
             ":5:10: sweep.ensemble.trajectories = [1, 2]: cannot be swept: all ensembles have the same "
             "trajectories"},

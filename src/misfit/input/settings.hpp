@@ -123,6 +123,7 @@ struct Settings {
     Shell shell;
     Spin shell_species = -1;  ///< of every shell site
     ModelParameters model;
+    ElasticKind elastic = ElasticKind::dense;  ///< how V is held
     std::string potential_file;  ///< V from this file instead of the computed one; empty: computed
     ObservableParameters observables;
     std::variant<Exchange, Equilibrium> method;

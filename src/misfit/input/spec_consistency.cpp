@@ -86,6 +86,8 @@ void Consistency::require_lattice() const {
 
 void Consistency::require_crystal() const {
     require_lattice();
+    if (spec_.elastic != ElasticKind::dense && !spec_.potential_file.empty())
+        refuse("model.elastic", "must be \"dense\" with model.potential_file: the file has every pair");
     const bool can_be_periodic =
         std::holds_alternative<Box>(spec_.crystal) || std::holds_alternative<Parallelogram>(spec_.crystal);
     if (spec_.shell.layers > 0 && !can_be_periodic && !std::holds_alternative<Hexagon>(spec_.crystal))
@@ -181,6 +183,9 @@ void Consistency::require_exchange() const {
 }
 
 void Consistency::require_equilibrium() const {
+    if (spec_.elastic != ElasticKind::dense)
+        refuse("model.elastic",
+               "must be \"dense\" with [monte_carlo]: an attempt looks at any pair of sites");
     const MonteCarloParameters& monte_carlo = spec_.equilibrium().monte_carlo;
     if (monte_carlo.sample_interval > monte_carlo.sweeps)
         refuse("monte_carlo.sample_interval",

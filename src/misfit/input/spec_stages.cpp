@@ -21,7 +21,7 @@ constexpr std::size_t most_stages = 1000;
 bool can_be_in_stage(const std::string& path, Method method) {
     constexpr std::array of_chains = {"monte_carlo.moves", "monte_carlo.equilibration", "monte_carlo.sweeps",
                                       "monte_carlo.sample_interval", "monte_carlo.frames"};
-    if (path.starts_with("model.")) return path != "model.potential_file";
+    if (path.starts_with("model.")) return path != "model.potential_file" && path != "model.elastic";
     if (method == Method::equilibrium) return std::ranges::find(of_chains, path) != of_chains.end();
     return path.starts_with("record.") || (path.starts_with("kmc.") && !path.starts_with("kmc.start"));
 }

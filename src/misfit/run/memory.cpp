@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <fstream>
@@ -177,14 +178,23 @@ double layers_along(const Settings& spec) {
            2.0 * spec.shell.layers;
 }
 
-/// What displacements take: for each row or plane across the longest edge half a square block of the inverse
-/// of D, or half as many twice as wide in a periodic crystal; and building it.
-double displacements_bytes(const Settings& spec, double sites) {
-    if (!spec.observables.strain) return 0.0;
+/// What displacements, and V by blocks, take: for each row or plane across the longest edge half a square
+/// block of the inverse of D, or half as many twice as wide in a periodic crystal; and building it.
+double blocks_bytes(const Settings& spec, double sites) {
     const double unknowns = dimension_of(spec.crystal) * sites;
     const double folds = spec.boundary == Boundary::periodic ? 2.0 : 1.0;
     const double rows = folds * unknowns / layers_along(spec);
     return sizeof(double) * (0.5 * rows * unknowns + 5.0 * rows * rows) + builder_bytes_per_site * sites;
+}
+
+double displacements_bytes(const Settings& spec, double sites) {
+    return spec.observables.strain ? blocks_bytes(spec, sites) : 0.0;
+}
+
+/// What V takes, and what building it takes beside.
+std::array<double, 2> elastic_bytes(const Settings& spec, double sites) {
+    if (spec.elastic == ElasticKind::blocks) return {blocks_bytes(spec, sites), 0.0};
+    return {potential_bytes(static_cast<std::int64_t>(sites)), builder_bytes(spec, sites)};
 }
 
 /// Columns of the scalars at a due time.
@@ -304,7 +314,6 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
         if (!is_exchange && axis.key == spec.equilibrium().replica_exchange.over)
             rungs = static_cast<double>(axis.values.size());
     MemoryEstimate estimate = {};
-    double potential_sites = 0.0;  // of the largest crystal with an elastic term
     double building_bytes = 0.0;
     double strain_bytes = 0.0;
     double under_way = 0.0;                                // of the largest trajectory
@@ -326,12 +335,11 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
         estimate.sites = std::max(estimate.sites, count);
         strain_bytes = std::max(strain_bytes, displacements_bytes(point, sites));
         if (is_exchange ? !plan.is_elastic(k) : point.model.epsilon == 0.0) continue;
-        potential_sites = std::max(potential_sites, sites);
-        building_bytes = std::max(building_bytes, builder_bytes(point, sites));
+        const auto [held, beside] = elastic_bytes(point, sites);
+        estimate.potential_bytes = std::max(estimate.potential_bytes, held);
+        building_bytes = std::max(building_bytes, beside);
     }
     const auto sites = static_cast<double>(estimate.sites);
-    if (potential_sites > 0.0)
-        estimate.potential_bytes = potential_bytes(static_cast<std::int64_t>(potential_sites));
     const auto combinations = static_cast<double>(plan.combinations());
     double potentials = 1.0;
     double running_bytes = kept;

@@ -54,6 +54,8 @@ void Work::prepare_exchange() {
     for (const std::shared_ptr<const Crystal>& crystal : points_->crystals())
         if (spec_.exchange().start.start != ExchangeStart::all_A)
             start_ = read_exchange_start(spec_.exchange(), *crystal);
+    // What is named next is then built once, and kept for the run.
+    if (plan_.crystals() == 1) ensemble_model(0);
 }
 
 void Work::prepare_equilibrium() {

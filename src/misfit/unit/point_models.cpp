@@ -13,6 +13,7 @@ namespace misfit {
 struct PointModels::Loaded {
     std::mutex mutex;
     std::weak_ptr<const Potential> potential;
+    std::weak_ptr<const BlockPotential> blocks;
     std::weak_ptr<const Displacements> displacements;
 };
 
@@ -30,17 +31,32 @@ PointModels::PointModels(Plan plan, int threads)
 
 PointModels::~PointModels() = default;
 
-std::shared_ptr<const Potential> PointModels::potential(std::size_t crystal) {
+namespace {
+
+/// What `kept` still holds, or else what `make` makes, which it then holds.
+template <class Model, class Make>
+std::shared_ptr<const Model> held(std::weak_ptr<const Model>& kept, const Make& make) {
+    std::shared_ptr<const Model> found = kept.lock();
+    if (!found) {
+        found = make();
+        kept = found;
+    }
+    return found;
+}
+
+}  // namespace
+
+Elastic PointModels::elastic(std::size_t crystal) {
     if (!is_elastic_[crystal]) return nullptr;
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
-    std::shared_ptr<const Potential> found = loaded.potential.lock();
-    if (!found) {
-        found = std::make_shared<const Potential>(
+    if (plan_.spec().elastic == ElasticKind::blocks)
+        return held(loaded.blocks,
+                    [&] { return std::make_shared<const BlockPotential>(crystals_[crystal]); });
+    return held(loaded.potential, [&] {
+        return std::make_shared<const Potential>(
             potential_of(*crystals_[crystal], plan_.spec().potential_file, threads_));
-        loaded.potential = found;
-    }
-    return found;
+    });
 }
 
 std::vector<PointModels::PotentialName> PointModels::potential_names(
@@ -48,15 +64,15 @@ std::vector<PointModels::PotentialName> PointModels::potential_names(
     std::vector<PotentialName> names;
     for (std::size_t crystal = 0; crystal < crystals_.size(); ++crystal) {
         on_potential();
-        const std::shared_ptr<const Potential> V = potential(crystal);
-        names.push_back(V ? PotentialName{potential_hash(*V), V->method()} : PotentialName{});
+        const Elastic V = elastic(crystal);
+        names.push_back(V ? PotentialName{V.identity(), V.method()} : PotentialName{});
     }
     return names;
 }
 
 Hamiltonian PointModels::hamiltonian(std::size_t combination, std::size_t stage) {
     const std::size_t crystal = plan_.crystal_of(combination);
-    return {crystals_[crystal], potential(crystal), plan_.settings(combination, stage).model};
+    return {crystals_[crystal], elastic(crystal), plan_.settings(combination, stage).model};
 }
 
 std::shared_ptr<const Displacements> PointModels::displacements(std::size_t combination) const {
@@ -64,12 +80,8 @@ std::shared_ptr<const Displacements> PointModels::displacements(std::size_t comb
     const std::size_t crystal = plan_.crystal_of(combination);
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
-    std::shared_ptr<const Displacements> found = loaded.displacements.lock();
-    if (!found) {
-        found = std::make_shared<const Displacements>(crystals_[crystal]);
-        loaded.displacements = found;
-    }
-    return found;
+    return held(loaded.displacements,
+                [&] { return std::make_shared<const Displacements>(crystals_[crystal]); });
 }
 
 }  // namespace misfit

@@ -39,7 +39,7 @@ public:
 
 private:
     struct Loaded;
-    std::shared_ptr<const Potential> potential(std::size_t crystal);
+    Elastic elastic(std::size_t crystal);
 
     Plan plan_;
     std::vector<std::size_t> first_of_;  ///< by crystal
