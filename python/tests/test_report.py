@@ -20,6 +20,7 @@ import misfit.report.page
 from misfit import open_record
 from misfit.errors import Error
 from misfit.files import RecordError
+from misfit.other_plots import others, others_of
 from misfit.report import write_report
 from misfit.report.bundle import Bundle
 
@@ -119,6 +120,23 @@ def test_frames_means_and_errors_are_those_of_the_record(tmp_path: Path) -> None
         np.testing.assert_allclose(page.array("crystal/position"), record.crystal.position, rtol=1e-6)
     assert page.header["about"]["input"] == "[model]\nkT = 0.2\n"
     assert [panel["name"] for panel in page.header["panels"]][:2] == ["composition", "phases"]
+
+
+def test_an_observable_of_its_own_panel_is_drawn_without_being_known(tmp_path: Path) -> None:
+    sites = hexagon(3)
+    sigma = shrinking_core(sites, 3, 5)
+    time = np.linspace(0.0, 4.0, 5)
+    tracer = np.arange(15.0).reshape(3, 5)
+    observables = {"composition": (sigma > 0).mean(axis=-1), "tracer": tracer}
+    path = write_record(tmp_path / "record.h5", sites, sigma, time, time, observables)
+    with open_record(path) as record:
+        assert others_of(record) == {"tracer": ["tracer"]}  # type: ignore[arg-type]
+        (axes,) = others(record).axes  # type: ignore[arg-type]
+        assert axes.get_title(loc="left") == "tracer"
+        np.testing.assert_allclose(axes.lines[0].get_ydata(), tracer.mean(axis=0))  # type: ignore[arg-type]
+    page = report(path, tmp_path)
+    assert [panel["name"] for panel in page.header["panels"]][:2] == ["composition", "tracer"]
+    np.testing.assert_allclose(page.array("scalars/tracer/mean"), tracer.mean(axis=0))
 
 
 def test_the_resolved_input_is_in_the_page_where_it_is_given(tmp_path: Path) -> None:
