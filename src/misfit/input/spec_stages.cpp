@@ -96,7 +96,7 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
 
 Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given) {
     Stage stage;
-    Settings here = spec;
+    Settings here = static_cast<const Settings&>(spec);
     const char* always = spec.kind() == Method::exchange ? "kmc.t_end" : "monte_carlo.sweeps";
     for (const SpecKey& key : spec_keys()) {
         const auto found = given.find(key.path);

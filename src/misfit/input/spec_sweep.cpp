@@ -92,7 +92,7 @@ void add_sweep_key(std::vector<SweepGiven>& sweep, const InputEntry& entry, Meth
 SweepAxis read_sweep_axis(const RunSpec& spec, const SweepGiven& given) {
     SweepAxis axis = {given.key, {}};
     const SpecKey& key = *find_key(given.key);
-    Settings scratch = spec;
+    Settings scratch = static_cast<const Settings&>(spec);
     std::set<std::string> seen;
     for (std::size_t k = 0; k < values_of(given).size(); ++k) {
         const Value& value = values_of(given)[k];
@@ -110,7 +110,7 @@ SweepAxis read_sweep_axis(const RunSpec& spec, const SweepGiven& given) {
 void require_seen(const RunSpec& spec, const SweepAxis& axis, const InputValue& value) {
     if (value.place.line != 0) return;
     const SpecKey& key = *find_key(axis.key);
-    Settings scratch = spec;
+    Settings scratch = static_cast<const Settings&>(spec);
     if (!key.read(scratch, value.value))
         throw InputError(value.place, key.path, value.text, key.refusal(value.value));
     if (key.value(scratch) != axis.values.front())

@@ -150,9 +150,8 @@ void RecordWriter::begin_point(std::size_t crystal, const DueTimes& due, std::ui
                               .frames = clock_of(due.sigma),
                               .units = trajectories},
                     c.columns);
-    h5::write_attribute(
-        h5::open(c.points, fmt::format("{}", c.begun)), "seed",
-        static_cast<std::int64_t>(c.plan.settings(c.begun, 0).exchange().ensemble.seed));
+    h5::write_attribute(h5::open(c.points, fmt::format("{}", c.begun)), "seed",
+                        static_cast<std::int64_t>(c.plan.settings(c.begun, 0).exchange().ensemble.seed));
     ++c.begun;
 }
 
