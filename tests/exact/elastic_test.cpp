@@ -103,7 +103,7 @@ TEST(elastic, identity_tells_crystals_stiffness_and_ways_to_hold_V_apart) {
 TEST(elastic, is_the_same_only_as_its_copies_and_has_rows_only_as_a_matrix) {
     const Elastic dense = build_elastic(hexagon(2), ElasticKind::dense);
     const Elastic blocks = build_elastic(hexagon(2), ElasticKind::blocks);
-    const Elastic copy = blocks;
+    const Elastic copy = blocks;  // NOLINT(performance-unnecessary-copy-initialization): is what is tested
     EXPECT_TRUE(copy == blocks);
     EXPECT_FALSE(blocks == build_elastic(hexagon(2), ElasticKind::blocks));
     EXPECT_FALSE(blocks == dense);

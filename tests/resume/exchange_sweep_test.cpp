@@ -63,10 +63,12 @@ TEST_P(ExchangeSweep, has_at_every_point_the_ensemble_of_that_point_alone) {
     ASSERT_EQ(run_in("all", swept), RunOutcome::complete);
     const Record all(record("all"));
     const Plan plan(swept);
+    RunSpec unstaged = swept;
+    unstaged.stages.clear();
+    const Plan outside_stages(unstaged);
     ASSERT_EQ(all.points().size(), plan.combinations());
     for (std::size_t k = 0; k < plan.combinations(); ++k) {
-        RunSpec alone = {plan.settings(k, 0), {}, swept.stages};
-        if (!swept.stages.empty()) static_cast<Settings&>(alone) = Plan({swept, swept.sweep, {}}).point(k);
+        const RunSpec alone = {outside_stages.settings(k, 0), {}, swept.stages};
         const std::string name = fmt::format("point-{}", k);
         ASSERT_EQ(run_in(name, alone), RunOutcome::complete);
         const Record one(record(name));

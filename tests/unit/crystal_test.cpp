@@ -255,9 +255,9 @@ TEST(crystal, refuses_points_periods_and_shells_that_its_lattice_does_not_have) 
         return Crystal(triangular_lattice(), points, "given", shell, period);
     };
     EXPECT_NO_THROW(make(cell, {3, 3, 0}));
-    const std::array<int, 3> wrong[] = {{3, 3, 2},  {3, 3, -3}, {-3, 3, 0},       {-3, -3, 0},
-                                        {3, -3, 0}, {0, 3, 0},  {3, 0, 0},        {0, 0, 2},
-                                        {2, 3, 0},  {-1, 0, 0}, {65536, 65536, 0}};
+    const std::vector<std::array<int, 3>> wrong = {{3, 3, 2},  {3, 3, -3}, {-3, 3, 0},       {-3, -3, 0},
+                                                   {3, -3, 0}, {0, 3, 0},  {3, 0, 0},        {0, 0, 2},
+                                                   {2, 3, 0},  {-1, 0, 0}, {65536, 65536, 0}};
     for (const std::array<int, 3>& period : wrong)
         EXPECT_THROW(make(cell, period), Error) << period[0] << ' ' << period[1] << ' ' << period[2];
     EXPECT_THROW(make({{0, 0, 0}, {1, 0, 0}, {0, 0, 1}}, {}), Error);
