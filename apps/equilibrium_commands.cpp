@@ -75,9 +75,11 @@ void print_points(const EquilibriumRecord& record) {
         has_flips = has_flips || plan.point(point).equilibrium().monte_carlo.moves == Moves::flip;
     std::vector<const Averages*> shown;
     for (const Averages& averages : record.averages()) {
-        const bool is_phase = averages.name.starts_with("f_");
-        const bool is_free = averages.name == "core_composition" && has_flips;
-        if (is_phase || is_free || averages.name == "energy") shown.push_back(&averages);
+        // What is given, or a part of what is shown, would only take room.
+        const bool is_given =
+            averages.name == "composition" || (averages.name == "core_composition" && !has_flips);
+        const bool is_part = averages.name.starts_with("energy_") || averages.name.starts_with("profile_");
+        if (!is_given && !is_part) shown.push_back(&averages);
     }
     std::vector<std::string> head;
     for (const PointColumn& column : columns) head.push_back(column.key);

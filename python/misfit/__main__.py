@@ -22,6 +22,7 @@ from misfit import equilibrium_plots, other_plots, plots, strain_plots, sweep_pl
 from misfit.comparison import comparison  # noqa: E402
 from misfit.errors import Error  # noqa: E402
 from misfit.export import write_csv, write_npz  # noqa: E402
+from misfit.panels import others_of  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.report import write_report  # noqa: E402
@@ -87,7 +88,7 @@ def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, 
         figures["strain"] = strain_plots.strain(record, command.times, command.trajectory or 0)
     if any(name.startswith("profile_") for name in record.observables):
         figures["profile"] = strain_plots.profile(record)
-    if other_plots.others_of(record):
+    if others_of(record, record.observables):
         figures["others"] = other_plots.others(record)
     figures["overview"] = plots.overview(record)
     return figures

@@ -15,6 +15,7 @@ from misfit.deviations import deviation_name, deviation_words
 from misfit.equilibrium import Curve, EquilibriumRecord
 from misfit.files import RecordError
 from misfit.labels import axis_label, estimate_text, in_powers, phrases, power_of_ten, symbol
+from misfit.panels import axis_of, others_of
 from misfit.sheets import Part, Sheet, add_key, label_panels, number_axis, panels
 from misfit.style import (
     FRACTION_LABEL,
@@ -197,6 +198,40 @@ class StrainSheet(_AverageSheet):
         name, letter = deviation_words(dimension)
         label = rf"rms {name} deviation  $\langle{letter}^2\rangle^{{1/2}}$"
         super().__init__(record, f"{deviation_name(dimension)}_rms", label)
+
+
+class OthersSheet(Sheet):
+    """Observables that no other picture shows: a panel for each, and in it a curve for each value of the other keys."""
+
+    def __init__(self, record: EquilibriumRecord) -> None:
+        self.record = record
+        self.arrangement = _finished_arrangement(record)
+        self.rows = evenly(self.arrangement.rows, _MOST)
+        groups = others_of(record, record.averages)
+        self.columns = [(panel, name) for panel, names in groups.items() for name in names]
+        self.count = len(self.columns)
+        self.entries = [phrases(row.others, record.parameters) for row in self.rows]
+        self.is_doubtful = any(not _trusted(record, row, name).all() for row in self.rows for _, name in self.columns)
+        self.lines = sum(bool(entry) for entry in self.entries) + self.is_doubtful
+
+    def fill(self, part: Part, lines: int) -> None:
+        for axes, (panel, name) in zip(panels(part, self.count, lines, shared=False), self.columns):
+            average = self.record.averages[name]
+            for k, row in enumerate(self.rows):
+                x, points = _shown(self.record, row)
+                axes.plot(x, average.mean[points], color=SERIES[k][0], linestyle=SERIES[k][2], linewidth=1.0)
+                _draw_points(
+                    axes, x, average.mean[points], average.standard_error[points],
+                    _trusted(self.record, row, name), _series_marker(k) | {"linestyle": "none"},
+                )  # fmt: skip
+            axes.set_title(self.record.columns[name].label or name, pad=3)
+            axes.set_ylabel(axis_of(self.record, panel, name))
+            axes.set_xlabel(axis_label(self.arrangement.key, self.record.parameters), labelpad=2)
+            _finish_axis(axes, self.arrangement)
+        handles = [_series_handle(k, entry) for k, entry in enumerate(self.entries) if entry]
+        handles += [_OPEN] * self.is_doubtful
+        if handles:
+            add_key(part, handles, lines - self.lines)
 
 
 class DistributionSheet(Sheet):

@@ -17,17 +17,19 @@ from misfit.configurations import (
 from misfit.curves import (
     DistributionSheet,
     FractionsSheet,
+    OthersSheet,
     StrainSheet,
     SusceptibilitySheet,
     rows_with_distribution,
 )
 from misfit.deviations import deviation_name
 from misfit.equilibrium import EquilibriumRecord
+from misfit.panels import others_of
 from misfit.sheets import LINE_INCHES, Part, Sheet, add_remark, alone, remarks
 from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, styled
 from misfit.traces import ChainsSheet, CourseSheet, chains
 
-__all__ = ["chains", "configurations", "distribution", "fractions", "overview", "strain", "susceptibility"]
+__all__ = ["chains", "configurations", "distribution", "fractions", "others", "overview", "strain", "susceptibility"]
 
 #: configurations above the curves of an overview
 _OVERVIEW_CONFIGURATIONS = 4
@@ -75,6 +77,15 @@ def strain(record: EquilibriumRecord) -> Figure:
 
 
 @styled
+def others(record: EquilibriumRecord) -> Figure:
+    """Means with standard errors over the swept key of the observables that no other picture shows, a panel for each.
+
+    One curve for each value of the second key, at most six. Raises RecordError when nothing is finished.
+    """
+    return alone(OthersSheet(record), record)
+
+
+@styled
 def overview(record: EquilibriumRecord) -> Figure:
     """One sheet: configurations, below them fractions, susceptibility and, with several sizes, P(f_U).
 
@@ -102,6 +113,8 @@ def figures(record: EquilibriumRecord) -> dict[str, Callable[[EquilibriumRecord]
             found["distribution"] = distribution
     if record.sweep and _has_strain(record):
         found["strain"] = strain
+    if record.sweep and others_of(record, record.averages):
+        found["others"] = others
     found["chains"] = chains
     return found
 

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from misfit.panels import axis_of, others_of, title_of
 from misfit.plots import series_of
 from misfit.record import Record, mean_and_error
 from misfit.sheets import Part, Sheet, panels
 from misfit.style import SERIES, TIME_LABEL, styled, trim
-
-#: panels that have pictures of their own, or that are a number of no interest by itself
-_ELSEWHERE = ("strain", "profile", "chemical energy")
-_SHOWN = ("composition", "phases", "energy")
-
-
-def panels_of(record: Record) -> dict[str, list[str]]:
-    """The observables that are drawn together, by the name of their panel; in the order of the record."""
-    found: dict[str, list[str]] = {}
-    for name in record.observables:
-        column = record.columns[name]
-        if column.panel not in _ELSEWHERE:
-            found.setdefault(column.panel or name, []).append(name)
-    order = [*_SHOWN, *found]
-    return {name: found[name] for name in dict.fromkeys(order) if name in found}
-
-
-def others_of(record: Record) -> dict[str, list[str]]:
-    """Of these the panels that neither composition nor phases nor energies are."""
-    return {name: columns for name, columns in panels_of(record).items() if name not in _SHOWN}
 
 
 @styled
@@ -42,7 +23,7 @@ def others(record: Record) -> Figure:
 class _OthersSheet(Sheet):
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.groups = others_of(record)
+        self.groups = others_of(record, record.observables)
         self.count = len(self.groups)
 
     def fill(self, part: Part, lines: int) -> None:
@@ -56,7 +37,8 @@ class _OthersSheet(Sheet):
                 axes.plot(self.record.elapsed, mean, color=color, linestyle=line, linewidth=1.3, label=label)
             axes.set_xlim(0, series.until or 1.0)
             axes.set_xlabel(TIME_LABEL)
-            axes.set_title(name, loc="left")
+            axes.set_title(title_of(name), loc="left")
+            axes.set_ylabel(axis_of(self.record, name, columns[0]))
             if len(columns) > 1:
                 axes.legend(frameon=False)
             trim(axes)

@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 import misfit.report.exchange
 import misfit.report.page
 from misfit import open_record
+from misfit.equilibrium import EquilibriumRecord
+from misfit.equilibrium_plots import figures
 from misfit.errors import Error
 from misfit.files import RecordError
-from misfit.other_plots import others, others_of
+from misfit.other_plots import others
+from misfit.panels import others_of
 from misfit.report import write_report
 from misfit.report.bundle import Bundle
 
@@ -130,9 +133,9 @@ def test_an_observable_of_its_own_panel_is_drawn_without_being_known(tmp_path: P
     observables = {"composition": (sigma > 0).mean(axis=-1), "tracer": tracer}
     path = write_record(tmp_path / "record.h5", sites, sigma, time, time, observables)
     with open_record(path) as record:
-        assert others_of(record) == {"tracer": ["tracer"]}  # type: ignore[arg-type]
+        assert others_of(record, record.observables) == {"tracer": ["tracer"]}  # type: ignore[union-attr]
         (axes,) = others(record).axes  # type: ignore[arg-type]
-        assert axes.get_title(loc="left") == "tracer"
+        assert axes.get_title(loc="left") == "Tracer"
         np.testing.assert_allclose(axes.lines[0].get_ydata(), tracer.mean(axis=0))  # type: ignore[arg-type]
     page = report(path, tmp_path)
     assert [panel["name"] for panel in page.header["panels"]][:2] == ["composition", "tracer"]
@@ -273,6 +276,26 @@ def test_averages_and_configurations_of_a_sweep_are_those_of_the_record(tmp_path
                 page.sigma(point["frames"]["sigma"], sites), np.asarray(record.points[number].sigma)
             )
 
+
+
+def test_an_average_of_its_own_panel_is_drawn_without_being_known(tmp_path: Path) -> None:
+    path = equilibrium(tmp_path)
+    with h5py.File(path, "r+") as file:
+        file.copy("averages/energy", "averages/tracer")
+        for point in file["points"].values():
+            if "observables" in point:
+                point["observables/tracer"] = point["observables/energy"][()]
+                point["observables/tracer"].attrs["unit"] = "epsilon"
+    with open_record(path) as record:
+        assert isinstance(record, EquilibriumRecord)
+        mean = record.averages["tracer"].mean
+        assert "others" in figures(record)
+        (axes,) = figures(record)["others"](record).axes
+        assert axes.get_title() == "tracer" and axes.get_ylabel() == "tracer, epsilon"
+        np.testing.assert_array_equal(axes.lines[0].get_ydata(), mean[:3])  # type: ignore[arg-type]
+    panel = report(path, tmp_path).header["panels"][-1]
+    assert (panel["name"], panel["title"], panel["label"]) == ("tracer", "Tracer", "tracer, epsilon")
+    assert panel["curves"][0]["mean"] == mean[:3].tolist()
 
 
 def test_a_course_is_means_of_blocks(tmp_path: Path) -> None:

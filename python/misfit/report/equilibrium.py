@@ -12,6 +12,7 @@ from misfit.arrangement import Row, arrange
 from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError, text
 from misfit.labels import count_text, estimate_text, start_text
+from misfit.panels import axis_of, others_of, title_of
 from misfit.report.about import Notes, about, axis_text, crystal_header, crystal_text, heading, values_text
 from misfit.report.bundle import Bundle
 from misfit.report.deviations import local_deviations
@@ -197,6 +198,13 @@ def _panels(record: EquilibriumRecord, rows: list[Row]) -> list[dict[str, Any]]:
             label = f"rms {name.split('_')[0]} deviation"
             curves = [_curve(record, row, k, name, "rms", "strain") for k, row in enumerate(rows)]
             panels.append({"name": "strain", "title": "Strain", "label": label, "curves": curves})
+    # Of several rows a panel tells the rows apart, so that each column has one of its own.
+    for panel, columns in others_of(record, record.averages).items():
+        for name in columns:
+            said = record.columns[name].label or name
+            title = title_of(panel) if len(columns) == 1 else f"{title_of(panel)}: {said}"
+            curves = [_curve(record, row, k, name, said, "A") for k, row in enumerate(rows)]
+            panels.append({"name": name, "title": title, "label": axis_of(record, panel, name), "curves": curves})
     return panels
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from misfit.files import RecordError
 from misfit.labels import count_text, value_text
-from misfit.other_plots import panels_of
+from misfit.panels import axis_of, panels_of, title_of
 from misfit.record import Record, mean_and_error
 from misfit.report.about import Notes, about, crystal_header, crystal_text, heading, values_text
 from misfit.report.bundle import Bundle
@@ -177,7 +177,7 @@ def _panels(record: Record, bundle: Bundle, clock: _Clock) -> list[dict[str, Any
         "energy": ("Energy", energy, None),
     }
     panels = []
-    for name, columns in panels_of(record).items():
+    for name, columns in panels_of(record, record.observables).items():
         rows = []
         for k, column in enumerate(columns):
             values = record.observables[column]
@@ -187,8 +187,7 @@ def _panels(record: Record, bundle: Bundle, clock: _Clock) -> list[dict[str, Any
             color = {"composition": "composition", "phases": label}.get(name, "AB"[k % 2])
             rows.append(curve(bundle, f"scalars/{column}", values[:, clock.rows], label, color))
         if rows:
-            unit = record.columns[columns[0]].unit
-            title, label, limits = known.get(name, (name[:1].upper() + name[1:], f"{name}, {unit}" if unit != "1" else name, None))
+            title, label, limits = known.get(name, (title_of(name), axis_of(record, name, columns[0]), None))
             panels.append(panel(name, title, label, clock.name, rows, limits))
     return panels
 
