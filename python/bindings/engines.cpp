@@ -1,7 +1,6 @@
 // Kmc, MonteCarlo.
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <limits>
 #include <optional>
@@ -14,11 +13,6 @@
 
 namespace misfit::python {
 namespace {
-
-constexpr std::array rate_words = {"exact", "published"};
-constexpr std::array swap_words = {"bonded", "nearest"};
-constexpr std::array move_words = {"nonlocal_swap", "local_swap", "flip"};
-constexpr std::array stop_words = {"until", "composition", "max_events", "frozen", "paused"};
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 

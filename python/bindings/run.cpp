@@ -137,8 +137,7 @@ bool run_input(const std::string& text, const std::string& name, const std::vect
 
 py::array_t<Spin> start_array(const Crystal& crystal, double composition, const std::string& start,
                               int shell_species, std::uint64_t seed, std::uint32_t unit) {
-    const std::vector<std::string> words = {start_words[0], start_words[1], start_words[2]};
-    const auto kind = static_cast<StartState>(index_of_word(words, start, "start"));
+    const auto kind = static_cast<StartState>(index_of_word(arrangement_words, start, "start"));
     require_in(composition_range, "composition", composition);
     if (shell_species != 1 && shell_species != -1)
         throw Error(fmt::format("shell_species = {}: must be +1 (A) or -1 (B)", shell_species));

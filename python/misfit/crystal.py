@@ -19,7 +19,7 @@ class Crystal:
     Letters in shapes: N sites, D dimensions, B bonds.
     """
 
-    lattice: str  #: "triangular", "simple cubic", "fcc", "hcp", "bcc"
+    lattice: str  #: as the input names it: "triangular"
     shape: str  #: "hexagon, side 16": of the core
     dimension: int  #: D, 2 or 3
     boundary: str  #: "free" or "periodic"

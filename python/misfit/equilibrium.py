@@ -52,7 +52,7 @@ class Averages(dict[str, Average]):
 class Chains:
     """How each chain at a point went; every array has C rows, those of one start after another."""
 
-    start: list[str]  #: "random", "separated", "superlattice" or "record"
+    start: list[str]  #: words of monte_carlo.start: "random"
     attempts: NDArray[np.uint64]
     accepted: NDArray[np.uint64]
     phi_deviation: NDArray[np.float64]

@@ -39,13 +39,13 @@ INK = "#222222"
 SERIES: list[tuple[str, str, Any]] = [
     (SPECIES_COLORS["A"], "o", "-"),
     (SPECIES_COLORS["B"], "s", "--"),
-    ("#67b3d6", "^", "-."),
+    (PHASE_COLORS["S1"], "^", "-."),
     (INK, "D", ":"),
     ("#1f6f5c", "v", (0, (6, 1, 1, 1, 1, 1))),
-    ("#f6cf5b", "P", (0, (5, 3))),
+    (PHASE_COLORS["S2"], "P", (0, (5, 3))),
 ]
 #: of a mean among thin lines of A's blue
-MEAN_COLOR = "#67b3d6"
+MEAN_COLOR = PHASE_COLORS["S1"]
 
 #: widths in print [inches]
 SINGLE_COLUMN = 3.4

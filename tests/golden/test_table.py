@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -91,11 +92,33 @@ def test_one_table_of_keys_is_printed_by_its_name() -> None:
     assert refused("keys", "kmc", "--json")
 
 
-def test_colours_of_the_table_are_typed_nowhere_else() -> None:
-    colors = {species["color"] for species in TABLE["species"]} | {species["dark_color"] for species in TABLE["species"]}
-    files = [*ROOT.glob("python/misfit/**/*.py"), *ROOT.glob("viewer/src/**/*.ts")]
-    for path in files:
+def words_of(path: str) -> list[str]:
+    return next(key["words"] for key in TABLE["keys"] if key["path"] == path)
+
+
+def test_colours_and_words_of_the_table_are_typed_nowhere_else() -> None:
+    colors = {look[which] for look in TABLE["species"] + TABLE["phases"] for which in ("color", "dark_color")}
+    lists = [TABLE[name] for name in ("starts", "arrangements", "stops", "event_kinds")]
+    lists += [[look["name"] for look in TABLE["phases"]], *(key["words"] for key in TABLE["keys"])]
+    words = {'", "'.join(each) for each in lists if len(each) > 1 and each != ["A", "B"]}
+    for path in [*ROOT.glob("python/misfit/**/*.py"), *ROOT.glob("viewer/src/**/*.ts")]:
         if "generated" in path.parts:
             continue
-        text = path.read_text()
+        text = path.read_text().replace("'", '"')
         assert not [color for color in colors if color in text], path
+        listed = re.sub(r'"\s*[,|]\s*"', '", "', text)
+        assert not [each for each in words if f'"{each}"' in listed], path
+
+
+def test_the_stubs_have_the_words_of_the_table() -> None:
+    stubs = (ROOT / "python/misfit/_core.pyi").read_text()
+    found = {name: re.findall('"(.+?)"', words) for name, words in re.findall(r"_(\w+) = Literal\[(.*?)\]", stubs)}
+    assert found == {
+        "Stop": TABLE["stops"],
+        "Rates": words_of("kmc.rates"),
+        "Swaps": words_of("kmc.swaps"),
+        "Profile": words_of("observables.profile"),
+        "Moves": words_of("monte_carlo.moves"),
+        "Start": TABLE["arrangements"],
+        "Lattice": words_of("crystal.lattice"),
+    }

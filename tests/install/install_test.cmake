@@ -54,6 +54,13 @@ print(misfit.__file__, f'{misfit.energy(hamiltonian, state).elastic:.6f}')
   endif()
 endif()
 
+# The Python package beside it has the table of this very program.
+run_or_fail(table ${prefix}/bin/misfit keys --json)
+file(READ ${prefix}/share/misfit/python/misfit/table.json installed)
+if(NOT installed STREQUAL table)
+  message(FATAL_ERROR "the installed table.json is not that of misfit keys --json")
+endif()
+
 # What is installed must serve on a machine without this source tree.
 file(GLOB_RECURSE installed ${prefix}/lib/*.cmake)
 foreach(file IN LISTS installed)

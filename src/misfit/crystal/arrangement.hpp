@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 
 #include "misfit/base/random.hpp"
@@ -17,6 +18,7 @@ enum class Arrangement {
     separated,     ///< on one side
     superlattice,  ///< the modulated phases of that composition side by side
 };
+inline constexpr std::array<const char*, 3> arrangement_words = {"random", "separated", "superlattice"};
 
 /// Makes `count_A` core sites of `sigma`, [N], A and the other core sites B; leaves the shell as it is.
 /// Superlattice (one sublattice of the lattice's softest modulation after the other: Lattice::sublattice) and

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -16,12 +17,14 @@ enum class RateRule {
     exact,      ///< dE of the Hamiltonian: detailed balance holds
     published,  ///< the self-term of the paper's released program (physics: section 2)
 };
+inline constexpr std::array<const char*, 2> rate_words = {"exact", "published"};
 
 /// Which pairs of sites may swap.
 enum class Swaps {
     bonded,   ///< every bonded pair: nearest and, in three dimensions, next-nearest neighbours
     nearest,  ///< nearest neighbours only; the other bonds are springs all the same
 };
+inline constexpr std::array<const char*, 2> swap_words = {"bonded", "nearest"};
 
 /// The [kmc] table.
 struct KmcParameters {
@@ -50,6 +53,8 @@ enum class Stop {
     frozen,       ///< nothing can happen: every rate is zero
     paused,       ///< the event budget of this call is spent; call again to go on
 };
+inline constexpr std::array<const char*, 5> stop_words = {"until", "composition", "max_events", "frozen",
+                                                          "paused"};
 
 /// One possible event and its rate, for tests and for looking at a state.
 struct KmcEvent {

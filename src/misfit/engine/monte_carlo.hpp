@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -15,6 +16,7 @@ enum class Moves {
     local_swap,     ///< a site and one of its bonded neighbours: canonical
     flip,           ///< the species of one site: semi-grand, composition free at the given delta_mu
 };
+inline constexpr std::array<const char*, 3> move_words = {"nonlocal_swap", "local_swap", "flip"};
 
 /// What all chains of one Hamiltonian share: core sites and bounds on V. Immutable.
 class MonteCarloTables;

@@ -69,7 +69,7 @@ void add_observables(std::vector<SpecKey>& keys) {
 
 void add_monte_carlo(std::vector<SpecKey>& keys) {
     keys.push_back(word(
-        "monte_carlo.moves", {"nonlocal_swap", "local_swap", "flip"},
+        "monte_carlo.moves", {move_words.begin(), move_words.end()},
         [](Settings& s, std::size_t k) { s.equilibrium().monte_carlo.moves = static_cast<Moves>(k); },
         [](const Settings& s) { return static_cast<std::size_t>(s.equilibrium().monte_carlo.moves); },
         "What an attempt proposes in the core: to swap two sites anywhere, to swap two bonded neighbours, or "
@@ -197,7 +197,7 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
             "kmc.diffusion_rate", [](auto& s) -> auto& { return s.exchange().kmc.diffusion_rate; },
             KmcParameters::rate_range, "k0", "Bare rate of a swap of two unlike bonded neighbours."),
         word(
-            "kmc.rates", {"exact", "published"},
+            "kmc.rates", {rate_words.begin(), rate_words.end()},
             [](Settings& s, std::size_t k) {
                 s.exchange().kmc.rates = k == 0 ? RateRule::exact : RateRule::published;
             },
@@ -206,7 +206,7 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
             "released "
             "program."),
         word(
-            "kmc.swaps", {"bonded", "nearest"},
+            "kmc.swaps", {swap_words.begin(), swap_words.end()},
             [](Settings& s, std::size_t k) {
                 s.exchange().kmc.swaps = k == 0 ? Swaps::bonded : Swaps::nearest;
             },

@@ -57,8 +57,8 @@ enum class StartState {
     record,        ///< a frame of a record: its composition too
     xyz,           ///< a frame of an extended XYZ file: likewise
 };
-inline constexpr std::array<const char*, 5> start_words = {"random", "separated", "superlattice", "record",
-                                                           "xyz"};
+inline constexpr std::array<const char*, 5> start_words = {arrangement_words[0], arrangement_words[1],
+                                                           arrangement_words[2], "record", "xyz"};
 
 /// The [monte_carlo] table: chains of equilibrium Monte Carlo at every point of the sweep.
 struct MonteCarloParameters {

@@ -257,6 +257,8 @@ std::string table_json() {
     json["species"] = species_json();
     json["phases"] = phases_json();
     json["starts"] = start_words;
+    json["arrangements"] = arrangement_words;
+    json["stops"] = stop_words;
     json["event_kinds"] = event_kind_names;
     return json.dump(1) + "\n";
 }

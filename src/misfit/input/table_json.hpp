@@ -6,7 +6,7 @@ namespace misfit {
 
 /// All that other languages must know of this program, as JSON: tables and keys of the input (type, range,
 /// words, default, where each may stand), the observables with their pictures, phases and species with their
-/// colours, words for starts, ends and kinds of events. What Python and the pages have of these is made from
+/// colours, words for starts, stops and kinds of events. What Python and the pages have of these is made from
 /// it.
 std::string table_json();
 

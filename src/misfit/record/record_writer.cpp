@@ -21,12 +21,8 @@
 namespace misfit {
 namespace {
 
-constexpr std::array<std::pair<Stop, const char*>, 4> end_words = {{
-    {Stop::until, "t_end"},
-    {Stop::composition, "composition"},
-    {Stop::max_events, "max_events"},
-    {Stop::frozen, "frozen"},
-}};
+/// With which a trajectory can end.
+constexpr std::array possible_ends = {Stop::until, Stop::composition, Stop::max_events, Stop::frozen};
 
 /// How the trajectories of a point went.
 struct Ends {
@@ -85,14 +81,13 @@ std::vector<double> elapsed(const Plan& plan, std::size_t combination, const std
 }  // namespace
 
 std::string end_word(Stop stop) {
-    for (const auto& [end, word] : end_words)
-        if (end == stop) return word;
-    throw Error("a trajectory that has not ended cannot be recorded");
+    if (stop == Stop::paused) throw Error("a trajectory that has not ended cannot be recorded");
+    return stop == Stop::until ? "t_end" : stop_words[static_cast<std::size_t>(stop)];
 }
 
 Stop end_of_word(const std::string& word) {
-    for (const auto& [end, known] : end_words)
-        if (known == word) return end;
+    for (const Stop end : possible_ends)
+        if (end_word(end) == word) return end;
     throw Error(fmt::format("'{}' is no end of a trajectory", word));
 }
 

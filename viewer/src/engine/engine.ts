@@ -4,6 +4,8 @@
  * Web Worker, on a page and in Node. Letters in shapes: N sites.
  */
 
+import { KEYS, TABLE } from "../generated/table";
+
 /** What cannot be: a crystal, a constant. The message is the library's own, one that a user can act on. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
@@ -47,26 +49,31 @@ export interface Input {
   readonly seed?: number;
 }
 
-export const DEFAULT_MODEL: Model = { kT: 0.2, epsilon: 1, J: 0, delta_mu: -20 };
+export const DEFAULT_MODEL: Model = {
+  kT: KEYS["model.kT"].default,
+  epsilon: KEYS["model.epsilon"].default,
+  J: KEYS["model.J"].default,
+  delta_mu: KEYS["model.delta_mu"].default,
+};
 export const DEFAULT_KMC: Kmc = {
-  exchange_rate: 1,
-  diffusion_rate: 1,
-  rates: "exact",
-  swaps: "bonded",
+  exchange_rate: KEYS["kmc.exchange_rate"].default,
+  diffusion_rate: KEYS["kmc.diffusion_rate"].default,
+  rates: KEYS["kmc.rates"].default,
+  swaps: KEYS["kmc.swaps"].default,
   stop_at_composition: -1,
 };
-export const DEFAULT_SEED = 2021;
+export const DEFAULT_SEED = KEYS["ensemble.seed"].default;
 
-export const RATES = ["exact", "published"] as const;
-export const SWAPS = ["bonded", "nearest"] as const;
-export const ARRANGEMENTS = ["random", "separated", "superlattice"] as const;
+export const RATES = KEYS["kmc.rates"].words;
+export const SWAPS = KEYS["kmc.swaps"].words;
+export const ARRANGEMENTS = TABLE.arrangements;
 export type Arrangement = (typeof ARRANGEMENTS)[number];
 
 /**
  * Why `advance` returned: the next event does not come before `until`; stop_at_composition is reached; (never here);
  * every rate is zero; so many events have happened.
  */
-export const STOPS = ["until", "composition", "max_events", "frozen", "paused"] as const;
+export const STOPS = TABLE.stops;
 export type Stop = (typeof STOPS)[number];
 
 /** In the order of struct Scalars in viewer/engine/explorer.hpp. */

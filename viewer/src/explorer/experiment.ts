@@ -1,6 +1,8 @@
 /** What the explorer computes: parameters, their place in the address, and the same as an input of misfit. */
 
-import { TABLE } from "../generated/table";
+import type { Arrangement, Kmc } from "../engine/engine";
+import { ARRANGEMENTS, DEFAULT_KMC, DEFAULT_MODEL, DEFAULT_SEED, RATES, SWAPS } from "../engine/engine";
+import { KEYS, TABLE } from "../generated/table";
 
 export interface Parameters {
   readonly shape: "hexagon" | "box";
@@ -17,11 +19,11 @@ export interface Parameters {
   readonly method: "exchange" | "equilibrium";
   readonly exchange_rate: number;
   readonly diffusion_rate: number;
-  readonly rates: "exact" | "published";
-  readonly swaps: "bonded" | "nearest";
+  readonly rates: Kmc["rates"];
+  readonly swaps: Kmc["swaps"];
   readonly t_end: number;
   readonly composition: number;
-  readonly start: "random" | "separated" | "superlattice";
+  readonly start: Arrangement;
   readonly seed: number;
 }
 
@@ -31,29 +33,26 @@ export const DEFAULTS: Parameters = {
   sizeX: 8,
   sizeY: 8,
   sizeZ: 8,
-  layers: 0,
-  stiffness: 1,
-  kT: 0.2,
-  epsilon: 1,
-  J: 0,
-  delta_mu: -20,
+  layers: KEYS["crystal.shell.layers"].default,
+  stiffness: KEYS["crystal.shell.stiffness"].default,
+  ...DEFAULT_MODEL,
   method: "exchange",
-  exchange_rate: 1,
-  diffusion_rate: 1,
-  rates: "exact",
-  swaps: "bonded",
-  t_end: 400,
-  composition: 0.5,
-  start: "random",
-  seed: 2021,
+  exchange_rate: DEFAULT_KMC.exchange_rate,
+  diffusion_rate: DEFAULT_KMC.diffusion_rate,
+  rates: DEFAULT_KMC.rates,
+  swaps: DEFAULT_KMC.swaps,
+  t_end: KEYS["kmc.t_end"].default,
+  composition: KEYS["monte_carlo.composition"].default,
+  start: KEYS["monte_carlo.start"].default,
+  seed: DEFAULT_SEED,
 };
 
 export const WORDS = {
   shape: ["hexagon", "box"],
   method: ["exchange", "equilibrium"],
-  rates: ["exact", "published"],
-  swaps: ["bonded", "nearest"],
-  start: ["random", "separated", "superlattice"],
+  rates: RATES,
+  swaps: SWAPS,
+  start: ARRANGEMENTS,
 } as const;
 
 type NumberKey = { [K in keyof Parameters]: Parameters[K] extends number ? K : never }[keyof Parameters];
@@ -62,26 +61,38 @@ type NumberKey = { [K in keyof Parameters]: Parameters[K] extends number ? K : n
 interface Range {
   readonly least: number;
   readonly most: number;
-  readonly integer?: boolean;
-  readonly above?: boolean;
+  readonly integer: boolean;
+  readonly above: boolean;
+}
+
+/** What the program allows for a key, between -most and most: a page is for small crystals and plain numbers. */
+function range(key: keyof typeof KEYS, most: number): Range {
+  const { type } = KEYS[key];
+  const allowed: { minimum?: number; exclusiveMinimum?: number; maximum?: number } = KEYS[key].range;
+  return {
+    least: allowed.exclusiveMinimum ?? allowed.minimum ?? -most,
+    most: Math.min(most, allowed.maximum ?? most),
+    integer: type === "integer" || type === "list of integers",
+    above: allowed.exclusiveMinimum !== undefined,
+  };
 }
 
 export const RANGES: Record<NumberKey, Range> = {
-  side: { least: 2, most: 24, integer: true },
-  sizeX: { least: 2, most: 10, integer: true },
-  sizeY: { least: 2, most: 10, integer: true },
-  sizeZ: { least: 2, most: 10, integer: true },
-  layers: { least: 0, most: 8, integer: true },
-  stiffness: { least: 0, most: 1000, above: true },
-  kT: { least: 0, most: 1000, above: true },
-  epsilon: { least: 0, most: 1000 },
-  J: { least: -1000, most: 1000 },
-  delta_mu: { least: -10000, most: 10000 },
-  exchange_rate: { least: 0, most: 1e6 },
-  diffusion_rate: { least: 0, most: 1e6 },
-  t_end: { least: 0, most: 1e12, above: true },
-  composition: { least: 0, most: 1 },
-  seed: { least: 0, most: Number.MAX_SAFE_INTEGER, integer: true },
+  side: range("crystal.side", 24),
+  sizeX: range("crystal.size", 10),
+  sizeY: range("crystal.size", 10),
+  sizeZ: range("crystal.size", 10),
+  layers: range("crystal.shell.layers", 8),
+  stiffness: range("crystal.shell.stiffness", 1000),
+  kT: range("model.kT", 1000),
+  epsilon: range("model.epsilon", 1000),
+  J: range("model.J", 1000),
+  delta_mu: range("model.delta_mu", 10000),
+  exchange_rate: range("kmc.exchange_rate", 1e6),
+  diffusion_rate: range("kmc.diffusion_rate", 1e6),
+  t_end: range("kmc.t_end", 1e12),
+  composition: range("monte_carlo.composition", 1),
+  seed: range("ensemble.seed", Number.MAX_SAFE_INTEGER),
 };
 
 /** Sites of the crystal, shell included. */

@@ -1,5 +1,6 @@
 /** The explorer's page: the crystal, the player, the form, the curves. It asks the worker and shows what it answers. */
 
+import { TABLE } from "../generated/table";
 import type { Crystal } from "../shared/crystal";
 import { PhaseClassifier } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
@@ -163,11 +164,7 @@ export class ExplorerPage {
     );
     const brush = choice(
       "Paint",
-      [
-        ["0", "off"],
-        ["1", "A"],
-        ["-1", "B"],
-      ],
+      [["0", "off"], ...TABLE.species.map(({ sigma, name }) => [String(sigma), name] as const)],
       "0",
       (value) => {
         this.brush = Number(value);

@@ -12,6 +12,7 @@ export const DARK_SPECIES_COLORS = { A: A.dark_color, B: B.dark_color } as const
 function phaseColors(which: "color" | "dark_color"): Record<PhaseName, string> {
   return Object.fromEntries(TABLE.phases.map((phase) => [phase.name, phase[which]])) as Record<PhaseName, string>;
 }
+const S1 = TABLE.phases.find((phase) => phase.name === "S1")!;
 /** Of a curve: paler on the sites, it must be seen as a line. */
 const UNCLASSIFIED_LINE = TABLE.phases.find((phase) => phase.name === "unclassified")!.line_color;
 
@@ -54,7 +55,7 @@ export function lineDash(name: string): number[] {
 
 /** Colours that tell curves of no phase apart, such as several sizes. */
 export function seriesColor(k: number, colors: Palette): string {
-  const list = [colors.species.A, colors.species.B, "#67b3d6", colors.ink, "#2f9e83", "#c99700"];
+  const list = [colors.species.A, colors.species.B, S1.color, colors.ink, "#2f9e83", "#c99700"];
   return list[k % list.length]!;
 }
 
