@@ -17,6 +17,16 @@ TEST(due_times, are_evenly_spaced_from_zero_to_the_end) {
     EXPECT_EQ(times.back(), 8.0);
 }
 
+TEST(due_times, end_at_the_end_itself_for_any_number_of_them) {
+    for (int hundredths = 1; hundredths < 2000; ++hundredths)
+        for (const int count : {2, 5, 21, 42, 201}) {
+            const double t_end = 0.01 * hundredths;
+            const std::vector<double> times = due_times({.linear = count, .times = {}}, t_end);
+            ASSERT_EQ(times.size(), static_cast<std::size_t>(count)) << t_end;
+            ASSERT_EQ(times.back(), t_end) << count;  // 7.84 x 20/20 is above 7.84
+        }
+}
+
 TEST(due_times, are_evenly_spaced_in_the_logarithm) {
     const std::vector<double> times = due_times({.logarithmic = 4, .log_start = 1e-24, .times = {}}, 1e3);
     const std::vector<double> expected = {1e-24, 1e-15, 1e-6, 1e3};

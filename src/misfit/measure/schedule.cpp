@@ -22,6 +22,7 @@ double decades(const ScheduleParameters& schedule, double s) {
 }
 
 double linear_time(const ScheduleParameters& schedule, double s, int k) {
+    if (k + 1 == schedule.linear) return s;  // s k/k may be the next number after s, which is never reached
     const double time = s * k / (schedule.linear - 1);
     return std::isfinite(time) ? time : s * (static_cast<double>(k) / (schedule.linear - 1));
 }
