@@ -9,7 +9,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
-#include "misfit/record/record_writer.hpp"
+#include "misfit/record/trajectory.hpp"
 #include "misfit/statistics/accumulator.hpp"
 #include "text.hpp"
 

@@ -194,12 +194,7 @@ int execute(const Check& command) {
     const MemoryEstimate memory = estimate_memory(spec, threads);
     const Crystal crystal = build_crystal(spec);
     // These throw if they cannot.
-    if (spec.kind() == Method::exchange) {
-        if (spec.exchange().start.start != ExchangeStart::all_A)
-            for (const auto& each : build_crystals(plan)) read_exchange_start(spec.exchange(), *each);
-    } else if (spec.equilibrium().monte_carlo.starts_from_file()) {
-        read_start(plan);
-    }
+    read_start(plan);
     if (is_elastic(plan) && !spec.potential_file.empty()) read_potential(spec.potential_file, crystal);
     if (is_elastic(plan) || spec.observables.strain) require_held(crystal);
 

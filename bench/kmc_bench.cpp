@@ -10,7 +10,7 @@
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/selfcheck/limit.hpp"
 #include "misfit/selfcheck/stopwatch.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 #include "plain_kmc.hpp"
 
 namespace {

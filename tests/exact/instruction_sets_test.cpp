@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "misfit/unit/arithmetic.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 #include "support/systems.hpp"
 
 namespace misfit {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "misfit/engine/kmc.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 #include "reference/kmc.hpp"
 #include "support/engines.hpp"
 #include "support/systems.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "misfit/engine/monte_carlo.hpp"
-#include "misfit/unit/ladder.hpp"
+#include "misfit/unit/monte_carlo_stage.hpp"
 #include "misfit/unit/start_species.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/statistics.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "misfit/record/equilibrium_analysis.hpp"
-#include "misfit/unit/ladder.hpp"
+#include "misfit/unit/stage_model.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
@@ -32,17 +32,17 @@ RunSpec seven_sites(Moves moves, const std::string& key, std::vector<Value> valu
     return spec;
 }
 
-/// A run of ladders, made by hand as EquilibriumRun makes it.
+/// A run of ladders, made by hand as UnitRun makes it.
 struct Ladders {
     explicit Ladders(RunSpec of)
-        : spec(std::move(of)), plan(spec), points(plan.all_points()), plans(plan_ladders(spec)) {}
+        : spec(std::move(of)), plan(spec), points(plan.all_points()), plans(Units(plan).all()) {}
 
     RunSpec spec;
     Plan plan;
     std::vector<Settings> points;
-    std::vector<LadderPlan> plans;
+    std::vector<UnitPlan> plans;
 
-    LadderModel model() const {
+    MonteCarloStage model() const {
         std::vector<Hamiltonian> all;
         std::shared_ptr<const Crystal> crystal;
         std::shared_ptr<const Potential> potential;
@@ -54,19 +54,16 @@ struct Ladders {
             }
             all.emplace_back(crystal, potential, points[k].model);
         }
-        return make_ladder_model(std::move(all), spec.equilibrium().monte_carlo.moves, spec.shell_species);
+        return make_monte_carlo_stage(std::move(all), spec.equilibrium(), spec.shell_species);
     }
 };
 
 /// One round of all chains of a ladder; true at the end. `after_exchange` sees the ladder before the sweeps.
-bool advance(
-    LadderModel& model, const RunSpec& spec, LadderCheckpoint& now,
-    const std::function<void()>& after_exchange = [] {}) {
-    const std::uint64_t sweeps = open_round(model, spec, 1000, now);
+bool advance(MonteCarloStage& model, Unit& now, const std::function<void()>& after_exchange = [] {}) {
+    const std::uint64_t sweeps = model.open_round(now);
     after_exchange();
-    for (std::size_t k = 0; k < now.states.size(); ++k)
-        advance_chain(model, spec.equilibrium().monte_carlo, k, sweeps, now);
-    return close_round(model, spec, sweeps, now);
+    for (std::size_t k = 0; k < now.states.size(); ++k) model.advance(k, sweeps, now);
+    return model.close_round(sweeps, now);
 }
 
 /// The law at one point, from one of its states.
@@ -128,16 +125,15 @@ TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
     constexpr std::uint64_t samples = 20'000;
     Ladders run(GetParam().spec);
     ASSERT_EQ(run.plans.size(), 1U);
-    LadderModel model = run.model();
-    LadderCheckpoint now = start_ladder(model, run.plans.front(), run.plan, {});
+    MonteCarloStage model = run.model();
+    Unit now = start_unit(model, run.plans.front(), run.plan, {});
     std::vector<reference::Equilibrium> laws;
     for (std::size_t k = 0; k < run.points.size(); ++k)
         laws.push_back(law_at(run.points[k], now.states[k].sigma));
     const std::uint64_t spacing = relaxed_sweeps(laws);
-    RunSpec& spec = run.spec;
-    spec.equilibrium().monte_carlo.equilibration = spacing;
-    spec.equilibrium().monte_carlo.sample_interval = spacing * samples;
-    spec.equilibrium().monte_carlo.sweeps = spacing * samples;
+    model.monte_carlo.equilibration = spacing;
+    model.monte_carlo.sample_interval = spacing * samples;
+    model.monte_carlo.sweeps = spacing * samples;
 
     std::vector<std::vector<double>> counts;
     for (const auto& law : laws) counts.emplace_back(law.states.size(), 0.0);
@@ -148,7 +144,7 @@ TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
             for (std::size_t k = 0; k < laws.size(); ++k)
                 counts[k].at(laws[k].index_of(now.states[k].sigma)) += 1.0;
     };
-    while (!advance(model, spec, now, look)) {
+    while (!advance(model, now, look)) {
     }
     for (std::size_t k = 0; k < laws.size(); ++k) {
         std::vector<double> expected = laws[k].probability;
@@ -156,13 +152,13 @@ TEST_P(EveryRow, holds_the_boltzmann_law_at_every_point) {
         EXPECT_GT(support::chi_square_p(counts[k], expected), alpha) << "point " << k;
     }
     const std::uint64_t rounds = spacing * (samples + 1) - 1;
-    EXPECT_EQ(now.ladder.exchanges[0], rounds / 2);
-    EXPECT_EQ(now.ladder.exchanges[1], rounds - rounds / 2);
-    EXPECT_EQ(now.ladder.exchanged, recount.exchanged);
-    EXPECT_EQ(now.ladder.round_trips, recount.round_trips());
+    EXPECT_EQ(now.ladder().exchanges[0], rounds / 2);
+    EXPECT_EQ(now.ladder().exchanges[1], rounds - rounds / 2);
+    EXPECT_EQ(now.ladder().exchanged, recount.exchanged);
+    EXPECT_EQ(now.ladder().round_trips, recount.round_trips());
     for (std::size_t k = 0; k < laws.size(); ++k) {
-        EXPECT_GT(now.ladder.round_trips[k], 100U) << "replicas hardly move: nothing was tested";
-        EXPECT_LT(now.ladder.chains[k].phi_deviation, 1e-11);
+        EXPECT_GT(now.ladder().round_trips[k], 100U) << "replicas hardly move: nothing was tested";
+        EXPECT_LT(now.ladder().chains[k].phi_deviation, 1e-11);
     }
 }
 
@@ -220,14 +216,14 @@ TEST_P(EveryAnalysis, agrees_with_enumeration_at_and_between_the_points) {
     constexpr double limit = 6.0;
     Ladders run(GetParam().spec);
     std::vector<Ladder> ladders;
-    LadderModel model = run.model();
+    MonteCarloStage model = run.model();
     std::vector<Spin> start;
-    for (const LadderPlan& plan : run.plans) {
-        LadderCheckpoint now = start_ladder(model, plan, run.plan, {});
+    for (const UnitPlan& plan : run.plans) {
+        Unit now = start_unit(model, plan, run.plan, {});
         start = now.states.front().sigma;
         bool ended = false;
-        while (!ended) ended = advance(model, run.spec, now);
-        ladders.push_back(now.ladder);
+        while (!ended) ended = advance(model, now);
+        ladders.push_back(now.ladder());
     }
     const auto columns = columns_of(model.observables.front());
     const EquilibriumAnalysis analysis = analyse_equilibrium(run.plan, columns, ladders);

@@ -4,9 +4,10 @@
 
 #include "misfit/base/parallel.hpp"
 #include "misfit/engine/kmc.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 #include "reference/kmc.hpp"
 #include "reference/linear_algebra.hpp"
+#include "support/ensemble.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
 
@@ -121,15 +122,15 @@ TEST(seven_sites, pass_through_two_stages_by_the_rate_matrix_of_each) {
         reference::exponential(second.t_end * reference::rate_matrix({*crystal, cold}, second));
     const Kmc first_engine(support::make_hamiltonian(crystal, hot), first);
     const Kmc second_engine(support::make_hamiltonian(crystal, cold), second);
-    std::vector<StageEngine> stages = {{first_engine, {}}, {second_engine, {}}};
-    const DueTimes due = {.scalars = {}, .sigma = {{1, second.t_end}}};
+    std::vector<StageModel> stages;
+    stages.emplace_back(KmcStage{first_engine, {}, {}, {}});
+    stages.emplace_back(KmcStage{second_engine, {}, {}, {second.t_end}});
     std::array<double, 128> counts = {};
     for (std::uint32_t unit = 0; unit < runs; ++unit) {
-        State state = initial_state(first_engine.hamiltonian(), 12, unit);
-        Trajectory trajectory;
-        advance_trajectory(stages, state, due, std::numeric_limits<std::uint64_t>::max(), trajectory);
+        const Unit ended = support::run_through(stages, initial_state(first_engine.hamiltonian(), 12, unit),
+                                                std::numeric_limits<std::uint64_t>::max());
         std::vector<Spin> sigma(7);
-        unpack_sigma(trajectory.sigma, sigma);
+        unpack_sigma(ended.ladder().chains.front().sigma, sigma);
         counts[reference::state_number(sigma)] += 1.0;
     }
     std::array<double, 128> expected = {};

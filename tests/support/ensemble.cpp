@@ -28,21 +28,33 @@ MeanError Ensemble::end_time() const {
     return mean_error(values);
 }
 
+Unit run_through(std::span<StageModel> stages, State start, std::uint64_t events) {
+    const UnitPlan plan = {.combinations = {0}, .number = start.random.unit};
+    Unit unit;
+    open_ladder(plan, unit);
+    unit.states = {std::move(start)};
+    for (std::size_t k = 0; k < stages.size(); ++k) {
+        if (k > 0) begin_stage(stages[k], plan, unit);
+        auto& stage = std::get<KmcStage>(stages[k]);
+        do stage.advance(0, events, unit);
+        while (!stage.close_round(events, unit));
+    }
+    return unit;
+}
+
 Ensemble simulate(const Hamiltonian& hamiltonian, const KmcParameters& kmc, std::vector<double> times,
                   std::uint32_t runs, std::uint64_t seed) {
     const std::vector<Observable> observables = make_observables(hamiltonian);
-    DueTimes due;
-    for (const double time : times) due.scalars.push_back({0, time});
-    const Kmc prototype(hamiltonian, kmc);
     constexpr int threads = 2;
-    std::vector<std::vector<StageEngine>> engines(threads, {{prototype, observables}});
+    std::vector<StageModel> engines;
+    for (int thread = 0; thread < threads; ++thread)
+        engines.emplace_back(KmcStage{Kmc(hamiltonian, kmc), observables, times, {}});
     Ensemble ensemble = {std::move(times), columns_of(observables), std::vector<Trajectory>(runs)};
     parallel_for(runs, threads, [&](std::size_t unit, int worker) {
-        State state = initial_state(hamiltonian, seed, static_cast<std::uint32_t>(unit));
-        Trajectory& trajectory = ensemble.trajectories[unit];
-        while (!trajectory.finished)
-            advance_trajectory(engines[static_cast<std::size_t>(worker)], state, due,
-                               std::numeric_limits<std::uint64_t>::max(), trajectory);
+        ensemble.trajectories[unit] =
+            trajectory_of(run_through(std::span(engines).subspan(static_cast<std::size_t>(worker), 1),
+                                      initial_state(hamiltonian, seed, static_cast<std::uint32_t>(unit)),
+                                      std::numeric_limits<std::uint64_t>::max()));
     });
     return ensemble;
 }

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/record/trajectory.hpp"
+#include "misfit/unit/stage_model.hpp"
 #include "support/statistics.hpp"
 
 namespace misfit::support {
@@ -20,6 +21,9 @@ struct Ensemble {
     /// Mean of the time at which the trajectories ended.
     MeanError end_time() const;
 };
+
+/// Carries a trajectory from this state through all stages, `events` in a call.
+Unit run_through(std::span<StageModel> stages, State start, std::uint64_t events);
 
 /// Runs trajectories 0 to runs-1 on two threads.
 Ensemble simulate(const Hamiltonian& hamiltonian, const KmcParameters& kmc, std::vector<double> times,

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "misfit/unit/trajectory.hpp"
-
 namespace misfit::support {
 
 RunSpec equilibrium_spec(const std::string& added) {
@@ -16,16 +14,14 @@ RunSpec equilibrium_spec(const std::string& added) {
         "small.toml");
 }
 
-Ladder arbitrary_ladder(const LadderPlan& plan, const MonteCarloParameters& monte_carlo, std::size_t columns,
+Ladder arbitrary_ladder(const UnitPlan& plan, const MonteCarloParameters& monte_carlo, std::size_t columns,
                         std::size_t sites) {
-    const std::size_t points = plan.points.size();
+    const std::size_t points = plan.combinations.size();
     Ladder ladder;
-    ladder.unit = plan.unit;
     for (std::size_t k = 0; k < points; ++k) {
         Chain& chain = ladder.chains.emplace_back();
-        chain.point = plan.points[k];
+        chain.point = plan.point(k, 0);
         chain.number = plan.number;
-        chain.start = plan.start;
         chain.samples = static_cast<std::uint32_t>(monte_carlo.sweeps / monte_carlo.sample_interval);
         for (std::size_t t = 0; t < chain.samples; ++t) {
             for (std::size_t column = 0; column < columns; ++column)
@@ -40,11 +36,9 @@ Ladder arbitrary_ladder(const LadderPlan& plan, const MonteCarloParameters& mont
             for (std::size_t j = 0; j < sites; ++j)
                 sigma[j] = (j * 7 + frame + plan.unit + k) % 5 < 2 ? Spin{1} : Spin{-1};
             pack_sigma(sigma, chain.sigma);
-            chain.frame_sweep.push_back(monte_carlo.equilibration +
-                                        monte_carlo.sweeps / chain.frames * (frame + 1));
         }
-        chain.attempts = 1000 + plan.unit;
-        chain.accepted = 10 * k + plan.unit;
+        chain.end = {Stop::until, 0.0, 1000 + plan.unit};
+        chain.events = {plan.unit, 0, 0, 0, 10 * k};
         chain.phi_deviation = 1e-14;
         chain.energy_deviation = 2e-13;
     }
@@ -63,10 +57,14 @@ std::vector<Observable::Column> equilibrium_columns() {
             {"f_U", "1", "unstructured"}};
 }
 
-Ladder arbitrary_ladder(const RunSpec& spec, const LadderPlan& plan) {
-    const Settings point = Plan(spec).point(plan.points.front());
+Ladder arbitrary_ladder(const RunSpec& spec, const UnitPlan& plan) {
+    const Settings point = Plan(spec).point(plan.point(0, 0));
     return arbitrary_ladder(plan, point.equilibrium().monte_carlo, equilibrium_columns().size(),
                             static_cast<std::size_t>(site_count(point)));
+}
+
+Unit finished_unit(std::uint32_t number, const Ladder& ladder) {
+    return {.unit = number, .stages = {ladder}, .finished = true};
 }
 
 }  // namespace misfit::support

@@ -33,27 +33,43 @@ RunSpec small_spec(std::uint32_t trajectories, double t_end) {
 
 std::string small_input() { return "# a small run, for tests\n"; }
 
-Trajectory arbitrary_trajectory(std::uint32_t unit, std::size_t columns, std::size_t samples,
-                                std::size_t frames, std::size_t sites) {
-    Trajectory trajectory;
-    trajectory.unit = unit;
+Unit arbitrary_unit(std::uint32_t unit, std::size_t columns, std::size_t samples, std::size_t frames,
+                    std::size_t sites) {
+    Unit all;
+    all.unit = unit;
+    all.finished = true;
+    all.stages.resize(2);
+    for (Ladder& ladder : all.stages) {
+        ladder.round_trips = {0};
+        ladder.chains.resize(1);
+        ladder.chains.front().number = unit;
+    }
+    Chain& first = all.stages.front().chains.front();
     for (std::size_t k = 0; k < samples * columns; ++k)
-        trajectory.scalars.push_back(0.1 * static_cast<double>(k) + unit);
+        first.scalars.push_back(0.1 * static_cast<double>(k) + unit);
     std::vector<Spin> sigma(sites);
     for (std::size_t frame = 0; frame < frames; ++frame) {
         for (std::size_t j = 0; j < sites; ++j)
             sigma[j] = (j * 7 + frame + unit) % 5 < 2 ? Spin{1} : Spin{-1};
-        pack_sigma(sigma, trajectory.sigma);
+        pack_sigma(sigma, first.sigma);
     }
-    trajectory.samples = static_cast<std::uint32_t>(samples);
-    trajectory.frames = static_cast<std::uint32_t>(frames);
-    trajectory.finished = true;
-    trajectory.stages = {{Stop::until, 0.5, 10},
-                         {unit % 2 == 0 ? Stop::composition : Stop::frozen, 1.5 * unit, 990 + unit}};
-    trajectory.events = {unit, 2, 3, 4};
-    trajectory.phi_deviation = 1e-14;
-    trajectory.energy_deviation = 2e-13;
-    return trajectory;
+    first.samples = static_cast<std::uint32_t>(samples);
+    first.frames = static_cast<std::uint32_t>(frames);
+    first.end = {Stop::until, 0.5, 10};
+    first.events = {unit, 2, 1, 0};
+    first.phi_deviation = 1e-14;
+    first.energy_deviation = 2e-15;
+    Chain& second = all.stages.back().chains.front();
+    second.end = {unit % 2 == 0 ? Stop::composition : Stop::frozen, 1.5 * unit, 990 + unit};
+    second.events = {0, 0, 2, 4};
+    second.phi_deviation = 5e-15;
+    second.energy_deviation = 2e-13;
+    return all;
+}
+
+Trajectory arbitrary_trajectory(std::uint32_t unit, std::size_t columns, std::size_t samples,
+                                std::size_t frames, std::size_t sites) {
+    return trajectory_of(arbitrary_unit(unit, columns, samples, frames, sites));
 }
 
 void expect_same_record(const Record& a, const Record& b) {

@@ -13,7 +13,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/record/record.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/unit.hpp"
 
 /// Small whole runs in folders of their own, for tests of files, records and resuming.
 namespace misfit::support {
@@ -38,6 +38,10 @@ RunSpec small_spec(std::uint32_t trajectories, double t_end);
 /// The input text that goes with every small run.
 std::string small_input();
 
+/// A finished unit of one chain in two stages with arbitrary contents for `columns` observables, `samples`
+/// and `frames`.
+Unit arbitrary_unit(std::uint32_t unit, std::size_t columns, std::size_t samples, std::size_t frames,
+                    std::size_t sites);
 /// A finished trajectory with arbitrary contents for `columns` observables, `samples` and `frames`.
 Trajectory arbitrary_trajectory(std::uint32_t unit, std::size_t columns, std::size_t samples,
                                 std::size_t frames, std::size_t sites);

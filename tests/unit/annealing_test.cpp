@@ -80,9 +80,9 @@ TEST(annealing, every_stage_of_every_combination_is_a_point_and_stages_run_faste
               "crystal.side = 5, stage = 2, model.kT = 0.5, model.epsilon = 0.25, model.delta_mu = -20");
     EXPECT_TRUE(Plan(parsed(tables)).columns().empty());
     // Units are chains through all stages, with the random numbers of a run without them.
-    const std::vector<LadderPlan> plans = plan_ladders(spec);
+    const std::vector<UnitPlan> plans = Units(plan).all();
     ASSERT_EQ(plans.size(), 2U);
-    EXPECT_EQ(plans[1].points, std::vector<std::uint32_t>{1});
+    EXPECT_EQ(plans[1].combinations, std::vector<std::uint32_t>{1});
     EXPECT_EQ(plans[1].point(0, 2), 5U);
 }
 
@@ -331,7 +331,7 @@ TEST(annealing, its_last_stage_is_what_another_run_starts_from) {
     next.equilibrium().monte_carlo.start = {StartState::record};
     next.equilibrium().monte_carlo.start_record = run.folder / "out";
     next.equilibrium().monte_carlo.start_unit = 1;
-    const std::vector<Spin> core = read_start(Plan(next));
+    const std::vector<Spin> core = read_start(Plan(next)).at(0);
     const std::vector<Spin> frames = run.record().sigma(1, 1);
     std::vector<Spin> expected;
     for (const Site site : core_sites(build_crystal(run.spec)))

@@ -6,12 +6,14 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "misfit/record/equilibrium_record_writer.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/store/hdf5.hpp"
+#include "misfit/unit/stage_model.hpp"
 #include "support/equilibrium.hpp"
 #include "support/runs.hpp"
 
@@ -22,6 +24,7 @@ using support::arbitrary_ladder;
 using support::equilibrium_columns;
 using support::equilibrium_spec;
 using support::error_of;
+using support::finished_unit;
 using support::TemporaryFolder;
 
 const std::string replicas =
@@ -44,12 +47,13 @@ struct Written {
         const RunIdentity identity = {"0.1.0", "abc", 42};
         std::filesystem::create_directory(folder / "parts");
         PartWriter part(folder / "parts", identity);
-        for (const LadderPlan& plan : plan_ladders(spec))
+        const std::vector<UnitPlan> plans = Units(Plan(spec)).all();
+        for (const UnitPlan& plan : plans)
             if (plan.unit < finished) {
                 ladders.push_back(arbitrary_ladder(spec, plan));
-                part.append(LadderStages{plan.unit, {ladders.back()}});
+                part.append(finished_unit(plan.unit, ladders.back()));
             }
-        header.complete = ladders.size() == plan_ladders(spec).size();
+        header.complete = ladders.size() == plans.size();
         assemble_equilibrium_record(
             path(), header, PartReader(folder / "parts", identity, {}),
             {.host = "here", .build = "gcc", .started = "", .finished = "", .threads = 3},
@@ -116,9 +120,10 @@ void expect_equal_to_what_was_written(const Written& w) {
             const std::size_t number =
                 seen[chain.point]++;  // units come in the order of the chains of a point
             const ChainReport& report = record.chains()[chain.point].at(number);
-            EXPECT_EQ(report.start, start_words[static_cast<std::size_t>(chain.start)]);
-            EXPECT_EQ(report.attempts, chain.attempts);
-            EXPECT_EQ(report.accepted, chain.accepted);
+            EXPECT_EQ(report.start,
+                      start_words[static_cast<std::size_t>(Units(Plan(w.spec)).start_of(chain.number))]);
+            EXPECT_EQ(report.attempts, chain.end.steps);
+            EXPECT_EQ(report.accepted, chain.events[0] + chain.events[4]);
             EXPECT_EQ(report.phi_deviation, chain.phi_deviation);
             EXPECT_EQ(report.energy_deviation, chain.energy_deviation);
             const auto sites = static_cast<std::size_t>(site_count(Plan(w.spec).point(chain.point)));
@@ -187,8 +192,8 @@ TEST(equilibrium_record, comes_back_without_frames_and_with_few_samples) {
     RecordHeader header = few.header;
     header.spec = spec;
     PartWriter part(folder.path(), identity);
-    for (const LadderPlan& plan : plan_ladders(spec))
-        part.append(LadderStages{plan.unit, {arbitrary_ladder(spec, plan)}});
+    const std::vector<UnitPlan> plans = Units(Plan(spec)).all();
+    for (const UnitPlan& plan : plans) part.append(finished_unit(plan.unit, arbitrary_ladder(spec, plan)));
     assemble_equilibrium_record(folder / "record.h5", header, PartReader(folder.path(), identity, {}), {},
                                 {});
     const EquilibriumRecord record(folder / "record.h5");
@@ -268,7 +273,8 @@ TEST(equilibrium_record, of_a_folder_whose_run_goes_on_is_what_is_finished) {
     notes.columns = w.header.columns;
     folder.begin(notes);
     PartWriter part(folder.parts(), notes.identity());
-    for (const Ladder& ladder : w.ladders) part.append(LadderStages{ladder.unit, {ladder}});
+    for (std::uint32_t unit = 0; unit < w.ladders.size(); ++unit)
+        part.append(finished_unit(unit, w.ladders[unit]));
     const EquilibriumRecord record(folder.path());
     EXPECT_FALSE(record.header().complete);
     EXPECT_EQ(record.header().spec, w.spec);
@@ -297,10 +303,10 @@ TEST(equilibrium_record, exports_every_frame_with_its_place_in_the_sweep) {
 /// The species of a chain's core before its first sweep.
 std::vector<Spin> core_at_start(const RunSpec& spec) {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(spec));
-    const LadderModel model = make_ladder_model({Hamiltonian(crystal, nullptr, {.kT = 1.0, .epsilon = 0.0})},
-                                                spec.equilibrium().monte_carlo.moves, spec.shell_species);
+    const StageModel model = make_monte_carlo_stage(
+        {Hamiltonian(crystal, nullptr, {.kT = 1.0, .epsilon = 0.0})}, spec.equilibrium(), spec.shell_species);
     const Plan plan(spec);
-    const LadderCheckpoint now = start_ladder(model, plan_ladders(spec).front(), plan, read_start(plan));
+    const Unit now = start_unit(model, Units(plan)[0], plan, read_start(plan));
     std::vector<Spin> core;
     for (const Site site : core_sites(*crystal))
         core.push_back(now.states.front().sigma[static_cast<std::size_t>(site)]);

@@ -9,8 +9,7 @@
 #include "misfit/input/toml_input.hpp"
 #include "misfit/measure/schedule.hpp"
 #include "misfit/run/run.hpp"
-#include "misfit/unit/ladder.hpp"
-#include "misfit/unit/trajectory_bytes.hpp"
+#include "misfit/unit/unit.hpp"
 #include "support/equilibrium.hpp"
 #include "support/runs.hpp"
 
@@ -100,18 +99,18 @@ TEST(hostile_input, files_without_an_end_are_refused) {
 }
 
 TEST(hostile_input, numbers_that_stand_for_no_word_are_refused_by_readers_of_parts) {
-    Trajectory trajectory = support::arbitrary_trajectory(1, 2, 3, 1, 7);
-    trajectory.stages.front().stop = Stop::paused;
+    Unit unit = support::arbitrary_unit(1, 2, 3, 1, 7);
+    unit.stages.front().chains.front().end.stop = Stop::paused;
     ByteWriter writer;
-    put(writer, trajectory);
+    put(writer, unit);
     Bytes bytes = writer.bytes();
-    // unit, scalars, sigma, samples, frames, finished, number of stages
-    const std::size_t at = 4 + (8 + 6 * 8) + (8 + 1) + 4 + 4 + 1 + 4;
+    // unit, stages, chains; point, number, samples, scalars, reduced energies, frames, sigma
+    const std::size_t at = (4 + 4 + 4) + 4 + 4 + 4 + (8 + 6 * 8) + 8 + 4 + (8 + 1);
     ASSERT_EQ(bytes[at], static_cast<std::uint8_t>(Stop::paused));
     for (const int number : {static_cast<int>(Stop::paused) + 1, 200}) {
         bytes[at] = static_cast<std::uint8_t>(number);
         ByteReader reader(bytes, "a.part");
-        EXPECT_EQ(error_of([&] { take(reader, trajectory); }), "a.part: damaged");
+        EXPECT_EQ(error_of([&] { take(reader, unit); }), "a.part: damaged");
     }
 }
 

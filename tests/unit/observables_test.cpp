@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <map>
 
-#include "misfit/unit/ladder.hpp"
+#include "misfit/unit/monte_carlo_stage.hpp"
 #include "reference/energy.hpp"
 #include "support/systems.hpp"
 

@@ -9,7 +9,7 @@
 #include "misfit/formats/export_potential.hpp"
 #include "misfit/formats/hdf5_crystal.hpp"
 #include "misfit/measure/strain.hpp"
-#include "misfit/record/record_writer.hpp"
+#include "misfit/record/exchange_record_writer.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/store/hdf5.hpp"
@@ -42,12 +42,12 @@ struct Written {
         const Crystal crystal = build_crystal(header.spec.crystal);
         sites = static_cast<std::size_t>(crystal.size());
         const auto shared = std::make_shared<const Crystal>(crystal);
-        RecordWriter writer(path(), header, std::span(&shared, 1));
-        writer.begin_point(0, header.due, trajectories);
+        ExchangeRecordWriter writer(path(), header, std::span(&shared, 1));
+        writer.begin_point(header.due, trajectories);
         for (std::uint32_t k = 0; k < trajectories; ++k) {
             written.push_back(arbitrary_trajectory(4 + k, columns.size(), header.due.scalars.size(),
                                                    header.due.sigma.size(), sites));
-            writer.append(written.back());
+            writer.append(written.back(), {});
         }
         writer.finish({.host = "here",
                        .build = "gcc",
@@ -189,9 +189,10 @@ TEST(record, of_a_trajectory_that_is_not_whole_is_not_written) {
     Written w(0, 4, 7, 6);
     const TemporaryFolder folder;
     const auto crystal = std::make_shared<const Crystal>(build_crystal(w.header.spec.crystal));
-    RecordWriter writer(folder / "record.h5", w.header, std::span(&crystal, 1));
-    writer.begin_point(0, w.header.due, 1);
-    EXPECT_EQ(error_of([&] { writer.append(trajectory); }), "trajectory 4: does not hold every due sample");
+    ExchangeRecordWriter writer(folder / "record.h5", w.header, std::span(&crystal, 1));
+    writer.begin_point(w.header.due, 1);
+    EXPECT_EQ(error_of([&] { writer.append(trajectory, {}); }),
+              "trajectory 4: does not hold every due sample");
     EXPECT_EQ(error_of([&] { end_word(Stop::paused); }),
               "a trajectory that has not ended cannot be recorded");
     EXPECT_EQ(error_of([&] { end_of_word("paused"); }), "'paused' is no end of a trajectory");

@@ -4,6 +4,7 @@
 #include "misfit/input/plan.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"
+#include "support/ensemble.hpp"
 #include "support/runs.hpp"
 #include "support/systems.hpp"
 
@@ -124,7 +125,7 @@ TEST(stages, that_a_spec_was_given_wrongly_are_refused) {
 }
 
 /// Two stages by hand with an engine each: the second starts where the first ended, its clock at 0.
-TEST(advance_trajectory, starts_a_stage_with_the_species_that_the_one_before_left) {
+TEST(kmc_stage, starts_a_stage_with_the_species_that_the_one_before_left) {
     const Hamiltonian hot = support::make_hamiltonian(support::hexagon(4), {.kT = 0.9, .delta_mu = -1.0});
     const Hamiltonian cold(std::make_shared<Crystal>(hot.crystal()),
                            std::make_shared<Potential>(build_potential(hot.crystal(), 1)),
@@ -139,15 +140,12 @@ TEST(advance_trajectory, starts_a_stage_with_the_species_that_the_one_before_lef
     Kmc(cold, second).advance(relaxing, 5.0);
     ASSERT_NE(relaxing.sigma, between);
 
-    const DueTimes due = {.scalars = {{0, 0.0}, {0, 2.0}, {1, 0.0}, {1, 1.0}, {1, 5.0}},
-                          .sigma = {{0, 2.0}, {1, 0.0}, {1, 5.0}}};
     for (const std::uint64_t budget : {1ULL, 9ULL, 1'000'000ULL}) {
-        std::vector<StageEngine> stages = {{Kmc(hot, first), make_observables(hot)},
-                                           {Kmc(cold, second), make_observables(cold)}};
-        State now = initial_state(hot, 9, 2);
-        Trajectory trajectory;
-        for (int call = 0; !trajectory.finished && call < 1'000'000; ++call)
-            advance_trajectory(stages, now, due, budget, trajectory);
+        std::vector<StageModel> stages;
+        stages.emplace_back(KmcStage{Kmc(hot, first), make_observables(hot), {0.0, 2.0}, {2.0}});
+        stages.emplace_back(KmcStage{Kmc(cold, second), make_observables(cold), {0.0, 1.0, 5.0}, {0.0, 5.0}});
+        const Trajectory trajectory =
+            trajectory_of(support::run_through(stages, initial_state(hot, 9, 2), budget));
         std::vector<std::uint8_t> expected;
         pack_sigma(between, expected);
         pack_sigma(between, expected);

@@ -9,7 +9,7 @@
 #include "misfit/base/parallel.hpp"
 #include "misfit/statistics/blocking.hpp"
 #include "misfit/statistics/jackknife.hpp"
-#include "misfit/unit/ladder.hpp"
+#include "misfit/unit/stage_model.hpp"
 #include "support/ensemble.hpp"
 #include "support/systems.hpp"
 
@@ -50,21 +50,20 @@ Phases phases_of(const Core& core) {
     spec.equilibrium().monte_carlo.sweeps = core.sweeps;
     spec.equilibrium().monte_carlo.frames = 0;
     const Plan run(spec);
-    const std::vector<LadderPlan> plans = plan_ladders(spec);
+    const std::vector<UnitPlan> plans = Units(run).all();
     const auto crystal = std::make_shared<const Crystal>(build_crystal(spec));
     const Hamiltonian hamiltonian = support::make_hamiltonian(crystal, spec.model);
     std::vector<Chain> chains(plans.size());
     parallel_for(plans.size(), 2, [&](std::size_t unit, int) {
-        LadderModel model =
-            make_ladder_model({hamiltonian}, spec.equilibrium().monte_carlo.moves, spec.shell_species);
-        LadderCheckpoint now = start_ladder(model, plans[unit], run, {});
+        MonteCarloStage model = make_monte_carlo_stage({hamiltonian}, spec.equilibrium(), spec.shell_species);
+        Unit now = start_unit(model, plans[unit], run, {});
         bool ended = false;
         while (!ended) {
-            const std::uint64_t sweeps = open_round(model, spec, core.sweeps, now);
-            advance_chain(model, spec.equilibrium().monte_carlo, 0, sweeps, now);
-            ended = close_round(model, spec, sweeps, now);
+            const std::uint64_t sweeps = model.open_round(now);
+            model.advance(0, sweeps, now);
+            ended = model.close_round(sweeps, now);
         }
-        chains[unit] = now.ladder.chains.front();
+        chains[unit] = now.ladder().chains.front();
     });
     const auto columns = columns_of(equilibrium_observables(hamiltonian));
     const auto pooled = [&](const std::string& name) {

@@ -83,6 +83,8 @@ struct MonteCarloParameters {
     }
     /// Samples of each chain.
     std::uint64_t samples() const { return sweeps / sample_interval; }
+    /// True if sample k, from 0, is one of the `frames` that keep sigma: they are spread evenly.
+    bool is_frame(std::uint64_t k) const { return (k + 1) * frames / samples() > k * frames / samples(); }
     bool operator==(const MonteCarloParameters&) const = default;
 };
 
@@ -101,6 +103,7 @@ struct Exchange {
     EnsembleParameters ensemble;
     RecordParameters record;
 
+    static constexpr const char* length_key = "kmc.t_end";  ///< says how long a stage is
     bool operator==(const Exchange&) const = default;
 };
 
@@ -109,6 +112,7 @@ struct Equilibrium {
     MonteCarloParameters monte_carlo;
     ReplicaExchangeParameters replica_exchange;
 
+    static constexpr const char* length_key = "monte_carlo.sweeps";  ///< as Exchange's
     bool operator==(const Equilibrium&) const = default;
 };
 

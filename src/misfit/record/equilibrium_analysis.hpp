@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "misfit/input/plan.hpp"
+#include "misfit/measure/observable.hpp"
 #include "misfit/statistics/blocking.hpp"
 #include "misfit/statistics/transition.hpp"
-#include "misfit/unit/ladder.hpp"
+#include "misfit/unit/unit.hpp"
 
 namespace misfit {
 

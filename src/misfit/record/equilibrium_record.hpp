@@ -9,14 +9,8 @@
 
 #include "misfit/record/equilibrium_analysis.hpp"
 #include "misfit/record/record.hpp"
-#include "misfit/store/parts.hpp"
 
 namespace misfit {
-
-/// All ladders of `parts`, in unit order, and what follows from them into the record `path`; durable when it
-/// returns. `warn` is told what makes numbers untrustworthy.
-void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
-                                 const PartReader& parts, const Provenance& provenance, const Warn& warn);
 
 /// How one chain went.
 struct ChainReport {

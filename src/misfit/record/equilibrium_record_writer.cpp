@@ -1,21 +1,20 @@
+#include "misfit/record/equilibrium_record_writer.hpp"
+
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
-#include <optional>
+#include <numeric>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "misfit/base/error.hpp"
-#include "misfit/formats/hdf5_crystal.hpp"
-#include "misfit/record/equilibrium_record.hpp"
-#include "misfit/record/particles.hpp"
-#include "misfit/record/point_writer.hpp"
-#include "misfit/record/record_head.hpp"
-#include "misfit/record/record_parameters.hpp"
-#include "misfit/record/record_seal.hpp"
-#include "misfit/store/files.hpp"
-#include "misfit/unit/point_models.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/record/equilibrium_analysis.hpp"
+#include "misfit/record/record_writer.hpp"
+#include "misfit/store/hdf5_scales.hpp"
+#include "misfit/unit/units.hpp"
 
 namespace misfit {
 namespace {
@@ -68,16 +67,17 @@ void write_averages(const Handle& file, const EquilibriumAnalysis& analysis, h5:
 }
 
 /// How the chains of a point went.
-void write_chains(const Handle& group, h5::Scale& chain_scale, const std::vector<const Chain*>& chains) {
+void write_chains(const Handle& group, h5::Scale& chain_scale, const Units& units,
+                  const std::vector<const Chain*>& chains) {
     std::vector<std::string> starts;
     std::vector<std::uint64_t> attempts;
     std::vector<std::uint64_t> accepted;
     std::vector<double> phi_deviation;
     std::vector<double> energy_deviation;
     for (const Chain* chain : chains) {
-        starts.emplace_back(start_words[static_cast<std::size_t>(chain->start)]);
-        attempts.push_back(chain->attempts);
-        accepted.push_back(chain->accepted);
+        starts.emplace_back(start_words[static_cast<std::size_t>(units.start_of(chain->number))]);
+        attempts.push_back(chain->end.steps);
+        accepted.push_back(std::accumulate(chain->events.begin(), chain->events.end(), std::uint64_t{0}));
         phi_deviation.push_back(chain->phi_deviation);
         energy_deviation.push_back(chain->energy_deviation);
     }
@@ -90,17 +90,20 @@ void write_chains(const Handle& group, h5::Scale& chain_scale, const std::vector
 }
 
 /// When samples and frames of a point are taken; nothing where no chain is finished.
-PointPlan plan_of(const std::vector<const Chain*>& chains, const MonteCarloParameters& monte_carlo,
-                  std::int32_t stage) {
+PointPlan plan_of(const Plan& run, std::uint32_t point, Site sites, std::uint64_t chains) {
     PointPlan plan;
-    plan.units = chains.size();
-    if (chains.empty()) return plan;
-    for (std::uint64_t k = 0; k < chains.front()->samples; ++k) {
-        plan.scalars.sweep.push_back((k + 1) * monte_carlo.sample_interval);
+    plan.crystal = run.crystal_of(point / run.stages());
+    plan.sites = sites;
+    plan.units = chains;
+    if (chains == 0) return plan;
+    const MonteCarloParameters monte_carlo = run.point(point).equilibrium().monte_carlo;
+    const auto stage = static_cast<std::int32_t>(point % run.stages() + 1);
+    for (std::uint64_t k = 0; k < monte_carlo.samples(); ++k) {
+        const std::uint64_t sweep = (k + 1) * monte_carlo.sample_interval;
+        plan.scalars.sweep.push_back(sweep);
         plan.scalars.stage.push_back(stage);
-    }
-    for (const std::uint64_t sweep : chains.front()->frame_sweep) {
-        plan.frames.sweep.push_back(sweep - monte_carlo.equilibration);
+        if (!monte_carlo.is_frame(k)) continue;
+        plan.frames.sweep.push_back(sweep);
         plan.frames.stage.push_back(stage);
     }
     return plan;
@@ -194,29 +197,28 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
 }
 
 /// Throws Error unless a part holds just what its unit gives: what is in it is found by counting.
-void require_whole(const LadderStages& recorded, const LadderPlan& plan, const PointModels& models,
-                   std::size_t columns) {
-    const std::size_t rungs = plan.points.size();
-    bool is_whole = recorded.stages.size() == plan.stages;
-    for (std::size_t stage = 0; is_whole && stage < recorded.stages.size(); ++stage) {
-        const Ladder& ladder = recorded.stages[stage];
+void require_whole(const Unit& unit, const UnitPlan& plan, const RecordWriter& writer, std::size_t columns) {
+    const std::size_t rungs = plan.combinations.size();
+    const Plan& run = writer.plan();
+    bool is_whole = unit.finished && unit.stages.size() == run.stages();
+    for (std::size_t stage = 0; is_whole && stage < unit.stages.size(); ++stage) {
+        const Ladder& ladder = unit.stages[stage];
         is_whole = ladder.chains.size() == rungs && ladder.exchanges.size() == rungs - 1 &&
                    ladder.exchanged.size() == rungs - 1 && ladder.round_trips.size() == rungs;
         for (std::size_t k = 0; is_whole && k < rungs; ++k) {
             const Chain& chain = ladder.chains[k];
             const std::uint32_t point = plan.point(k, stage);
-            const MonteCarloParameters monte_carlo = models.plan().point(point).equilibrium().monte_carlo;
+            const MonteCarloParameters monte_carlo = run.point(point).equilibrium().monte_carlo;
             const std::uint64_t samples = monte_carlo.samples();
             const auto sites =
-                static_cast<std::size_t>(models.crystals()[models.plan().crystal_of(plan.points[k])]->size());
-            is_whole = chain.point == point && chain.samples == samples &&
+                static_cast<std::size_t>(writer.crystal(run.crystal_of(plan.combinations[k])).size());
+            is_whole = chain.point == point && chain.number == plan.number && chain.samples == samples &&
                        chain.frames == monte_carlo.frames && chain.scalars.size() == samples * columns &&
                        chain.reduced_energies.size() == (rungs > 1 ? samples * rungs : 0) &&
-                       chain.sigma.size() == chain.frames * ((sites + 7) / 8) &&
-                       chain.frame_sweep.size() == chain.frames;
+                       chain.sigma.size() == chain.frames * ((sites + 7) / 8);
         }
     }
-    if (!is_whole) throw Error(fmt::format("unit {}: does not hold every sample", recorded.unit));
+    if (!is_whole) throw Error(fmt::format("unit {}: does not hold every sample", unit.unit));
 }
 
 }  // namespace
@@ -224,19 +226,16 @@ void require_whole(const LadderStages& recorded, const LadderPlan& plan, const P
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
                                  const PartReader& parts, const Provenance& provenance, const Warn& warn) {
     const Plan run(header.spec);
-    const PointModels models(run, 1);
-    const std::vector<LadderPlan> plans = plan_ladders(header.spec);
+    const Units units(run);
+    RecordWriter writer(path, header, build_crystals(run));
     std::vector<Ladder> ladders;
     std::vector<Bytes> ends;
-    for (const std::uint32_t unit : parts.units()) {
-        LadderStages recorded = parts.read<LadderStages>(unit);
-        const auto plan = std::ranges::find(plans, unit, &LadderPlan::unit);
-        if (plan == plans.end()) throw Error(fmt::format("unit {}: is not one of this run", unit));
-        require_whole(recorded, *plan, models, header.columns.size());
-        ByteWriter end;
-        put(end, recorded.last);
-        ends.push_back(end.bytes());
-        std::ranges::move(recorded.stages, std::back_inserter(ladders));
+    for (const std::uint32_t number : parts.units()) {
+        if (number >= units.count()) throw Error(fmt::format("unit {}: is not one of this run", number));
+        Unit unit = parts.read<Unit>(number);
+        require_whole(unit, units[number], writer, header.columns.size());
+        ends.push_back(end_bytes(unit));
+        std::ranges::move(unit.stages, std::back_inserter(ladders));
     }
     const EquilibriumAnalysis analysis = analyse_equilibrium(run, header.columns, ladders);
     const std::size_t points = run.points();
@@ -247,45 +246,27 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
         for (const Chain& chain : ladder.chains) chains[chain.point].push_back(&chain);
     }
 
-    Handle file = h5::create_file(path);
-    write_head(file, header);
+    write_averages(writer.file(), analysis, writer.point_scale());
+    h5::write_strings(writer.file(), "warnings", analysis.warnings);
+    for (std::uint32_t point = 0; point < points; ++point) {
+        std::ranges::sort(chains[point], {}, &Chain::number);
+        const Site sites = writer.crystal(run.crystal_of(point / run.stages())).size();
+        PointPlan plan = plan_of(run, point, sites, chains[point].size());
+        std::vector<double> frame_times(plan.frames.sweep.begin(), plan.frames.sweep.end());
+        writer.begin_point(std::move(plan), std::move(frame_times),
+                           [&, point](const Handle& group, h5::Scale& chain) {
+                               write_chains(group, chain, units, chains[point]);
+                           });
+        for (const Chain* chain : chains[point]) writer.append(chain->number, chain->scalars, chain->sigma);
+    }
     {
-        h5::Scale along = h5::Scale::without_values(file, "point", points);
-        write_sweep(file, run, along);
-        write_averages(file, analysis, along);
-        h5::write_references({&along});
-        h5::write_strings(file, "warnings", analysis.warnings);
-        const Handle crystals = h5::create_group(file, "crystals");
-        for (std::size_t k = 0; k < models.crystals().size(); ++k)
-            write_crystal(h5::create_group(crystals, fmt::format("{}", k)), *models.crystals()[k],
-                          run.settings(models.first_of(k), 0).shell_species);
-        const Handle all = h5::create_group(file, "points");
-        for (std::uint32_t point = 0; point < points; ++point) {
-            std::ranges::sort(chains[point], {}, &Chain::number);
-            const Crystal& crystal = *models.crystals()[run.crystal_of(point / run.stages())];
-            PointPlan plan = plan_of(chains[point], run.point(point).equilibrium().monte_carlo,
-                                     static_cast<std::int32_t>(point % run.stages() + 1));
-            plan.crystal = run.crystal_of(point / run.stages());
-            plan.sites = crystal.size();
-            if (point == 0 && !chains[point].empty())
-                write_particles(file, "chain", crystal, {plan.frames.sweep.begin(), plan.frames.sweep.end()},
-                                chains[point].front()->sigma);
-            PointWriter writer(all, point, Method::equilibrium, std::move(plan), header.columns);
-            for (const Chain* chain : chains[point])
-                writer.append(chain->number, chain->scalars, chain->sigma);
-            writer.finish(
-                [&](const Handle& group, h5::Scale& chain) { write_chains(group, chain, chains[point]); });
-        }
-        const Handle group = h5::create_group(file, "ladders");
+        const Handle group = h5::create_group(writer.file(), "ladders");
         const std::vector<std::string> scalars = transition_scalars(header.columns);
         for (std::size_t l = 0; l < analysis.ladders.size(); ++l)
             write_ladder(group, fmt::format("{}", l), header.spec, analysis.ladders[l],
                          rows.at(analysis.ladders[l].points.front()), scalars);
     }
-    write_ends(file, ends);
-    write_provenance(file, provenance);
-    h5::close_file(std::move(file));
-    seal_record(path);
+    writer.finish(ends, provenance);
     if (warn)
         for (const std::string& warning : analysis.warnings) warn(warning);
 }

@@ -14,7 +14,6 @@
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/record/record_head.hpp"
-#include "misfit/record/record_writer.hpp"
 #include "misfit/statistics/accumulator.hpp"
 #include "misfit/store/hdf5.hpp"
 
@@ -99,7 +98,6 @@ std::vector<Trajectory> read_trajectories(const h5::Handle& file, const RecordPl
         trajectory.scalars.resize(samples * columns);
         trajectory.samples = static_cast<std::uint32_t>(samples);
         trajectory.frames = static_cast<std::uint32_t>(due.sigma.size());
-        trajectory.finished = true;
         trajectory.stages = stages[k];
         std::copy_n(events.begin() + static_cast<std::ptrdiff_t>(k * kmc_event_kinds), kmc_event_kinds,
                     trajectory.events.begin());

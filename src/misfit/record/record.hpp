@@ -9,7 +9,7 @@
 
 #include "misfit/input/spec.hpp"
 #include "misfit/record/record_places.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/record/trajectory.hpp"
 
 namespace misfit {
 
@@ -63,7 +63,7 @@ Method record_kind(const std::filesystem::path& path);
 struct RecordedPoint {
     std::size_t crystal = 0;  ///< number of its crystal
     DueTimes due;
-    /// Without their sigma and last state, in unit order; samples are complete.
+    /// Without their sigma, in unit order; samples are complete.
     std::vector<Trajectory> trajectories;
 };
 

@@ -2,11 +2,9 @@
 #include <optional>
 
 #include "misfit/base/error.hpp"
-#include "misfit/input/plan.hpp"
-#include "misfit/record/equilibrium_record.hpp"
+#include "misfit/record/assembly.hpp"
 #include "misfit/record/record.hpp"
 #include "misfit/record/record_seal.hpp"
-#include "misfit/record/record_writer.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/store/temporary_folder.hpp"
 
@@ -21,10 +19,7 @@ void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& r
     RecordHeader header = notes->header();
     header.complete = false;
     const PartReader parts(folder.parts(), notes->identity(), {});
-    if (header.spec.kind() == Method::exchange)
-        assemble_record(record, header, build_crystals(Plan(header.spec)), parts, notes->provenance);
-    else
-        assemble_equilibrium_record(record, header, parts, notes->provenance, {});
+    assemble_record(record, header, parts, notes->provenance, {});
 }
 
 /// A record of what a run has finished so far, in a temporary folder; its own if it ends meanwhile.

@@ -23,7 +23,7 @@ inline RecordHeader read_head(const h5::Handle& file, const std::string& name) {
 void write_provenance(const h5::Handle& file, const Provenance& provenance);
 Provenance read_provenance(const h5::Handle& file);
 
-/// /continuation: for every unit, in order, the bytes of its TrajectoryEnd or LadderEnd.
+/// /continuation: for every unit, in order, the bytes of it without samples (without_samples()).
 void write_ends(const h5::Handle& file, const std::vector<Bytes>& ends);
 /// Throws Error for a record without them.
 std::vector<Bytes> read_ends(const std::filesystem::path& record);

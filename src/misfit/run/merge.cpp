@@ -12,11 +12,11 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
+#include "misfit/record/exchange_record_writer.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/record/record_head.hpp"
-#include "misfit/record/record_writer.hpp"
+#include "misfit/record/recorded_units.hpp"
 #include "misfit/record/run_folder.hpp"
-#include "misfit/run/finished_units.hpp"
 #include "misfit/run/work.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/store/identity.hpp"
@@ -114,20 +114,19 @@ Provenance merged_provenance(const std::vector<Part>& parts) {
 void write_trajectories(const std::vector<Part>& parts, const RecordHeader& header,
                         const Provenance& provenance, const std::filesystem::path& path) {
     const Plan plan(header.spec);
-    std::vector<std::unique_ptr<FinishedUnits>> all;
-    for (const Part& part : parts)
-        all.push_back(std::make_unique<FinishedUnits>(part.file.path(), header.spec));
-    RecordWriter writer(path, header, build_crystals(plan), plan.combinations());
-    for (std::size_t point = 0; point < plan.combinations(); ++point) {
-        writer.begin_point(plan.crystal_of(point), plan.due_times(point),
-                           header.spec.exchange().ensemble.trajectories);
-        for (std::size_t k = 0; k < parts.size(); ++k)
-            for (std::uint64_t number = parts[k].first(); number < parts[k].end(); ++number) {
-                std::optional<Checkpoint> found =
-                    all[k]->trajectory(point, static_cast<std::uint32_t>(number));
-                if (!found) throw Error(fmt::format("{}: lacks trajectory {}", parts[k].name, number));
-                writer.append(found->trajectory);
-            }
+    const Units units(plan);
+    std::vector<std::unique_ptr<RecordedUnits>> all;
+    for (const Part& part : parts) all.push_back(std::make_unique<RecordedUnits>(part.file.path()));
+    ExchangeRecordWriter writer(path, header, build_crystals(plan));
+    for (std::uint32_t k = 0; k < units.count(); ++k) {
+        if (k % units.of_a_point() == 0)
+            writer.begin_point(plan.due_times(k / units.of_a_point()), units.of_a_point());
+        const UnitPlan unit = units[units.first() + k];
+        const auto part =
+            std::ranges::find_if(parts, [&](const Part& each) { return unit.number < each.end(); });
+        const std::optional<Unit> found = all[static_cast<std::size_t>(part - parts.begin())]->unit(unit);
+        if (!found) throw Error(fmt::format("{}: lacks trajectory {}", part->name, unit.number));
+        writer.append(*found);
     }
     writer.finish(provenance);
 }

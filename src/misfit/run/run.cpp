@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
+#include "misfit/record/assembly.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/record/record_head.hpp"
 #include "misfit/record/run_folder.hpp"
@@ -130,7 +131,7 @@ public:
           threads_(options.threads > 0 ? options.threads : hardware_threads()),
           folder_(options.out),
           work_(spec, threads_) {
-        progress_.total = work_.units();
+        progress_.total = work_.units().count();
     }
 
     RunOutcome carry_out(const std::string& input_text);
@@ -142,7 +143,7 @@ private:
     bool run_units();
     void write_record();
     void report(const std::string& phase);
-    void report(const EnsembleProgress& progress);
+    void report(const UnitProgress& progress);
     void save_notes();
 
     const RunSpec& spec_;
@@ -226,22 +227,22 @@ bool Start::run_units() {
     std::vector<std::uint32_t> units;
     {
         const PartReader finished(folder_.parts(), identity, options_.on_warning);
-        for (std::uint32_t k = 0; k < work_.units(); ++k)
-            if (const std::uint32_t unit = work_.first_unit() + k; !finished.contains(unit))
+        for (std::uint32_t k = 0; k < work_.units().count(); ++k)
+            if (const std::uint32_t unit = work_.units().first() + k; !finished.contains(unit))
                 units.push_back(unit);
     }
     progress_.resumed = progress_.total - static_cast<std::uint32_t>(units.size());
     progress_.finished = progress_.resumed;
     report("units");
     // While there is a record, it is that of the run that is extended.
-    std::optional<FinishedUnits> before;
-    if (folder_.has_record()) before.emplace(folder_.record(), spec_);
+    std::optional<RecordedUnits> before;
+    if (folder_.has_record()) before.emplace(folder_.record());
     const bool all_finished =
         work_.run(units, folder_.parts(), notes_, before ? &*before : nullptr, options_.on_warning,
                   {.threads = threads_,
                    .checkpoint_seconds = options_.checkpoint_seconds,
                    .interrupt = options_.interrupt,
-                   .on_progress = [this](const EnsembleProgress& p) { report(p); }});
+                   .on_progress = [this](const UnitProgress& p) { report(p); }});
     save_notes();
     return all_finished;
 }
@@ -253,7 +254,7 @@ void Start::write_record() {
     Provenance provenance = notes_.provenance;
     provenance.finished = utc_now();
     const PartReader parts(folder_.parts(), notes_.identity(), options_.on_warning);
-    work_.assemble(folder_.record_aside(), notes_.header(), parts, provenance, options_.on_warning);
+    assemble_record(folder_.record_aside(), notes_.header(), parts, provenance, options_.on_warning);
     folder_.complete(notes_);
 }
 
@@ -263,7 +264,7 @@ void Start::report(const std::string& phase) {
     if (options_.on_progress) options_.on_progress(progress_);
 }
 
-void Start::report(const EnsembleProgress& progress) {
+void Start::report(const UnitProgress& progress) {
     progress_.finished = progress_.resumed + progress.finished;
     progress_.fraction = (progress_.finished + progress.unfinished) / progress_.total;
     progress_.events = progress.events;

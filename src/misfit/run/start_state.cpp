@@ -7,8 +7,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/formats/xyz_reader.hpp"
-#include "misfit/record/equilibrium_record.hpp"
-#include "misfit/record/record.hpp"
+#include "misfit/record/any_record.hpp"
 
 namespace misfit {
 namespace {
@@ -32,21 +31,22 @@ std::vector<Spin> pick(std::span<const Spin> sigma, const Crystal& crystal, std:
     return {sigma.begin() + frame * sites, sigma.begin() + (frame + 1) * sites};
 }
 
-/// One frame of each of these trajectories or chains of a record.
-Frames record_frames(const std::string& name, std::span<const std::int64_t> units, std::int64_t number) {
-    RecordFile file(name);
-    if (file.kind() == Method::exchange) {
-        const Record record(std::move(file));
-        if (record.points().size() > 1)
-            throw Error(fmt::format("{}: has {} points; to start from, it must have one", name,
-                                    record.points().size()));
-        Frames frames = {record.crystal(), {}};
-        for (const std::int64_t unit : units)
-            frames.sigma.push_back(pick(record.sigma(record.index_of(static_cast<std::uint32_t>(unit))),
-                                        frames.crystal, number, name));
-        return frames;
-    }
-    const EquilibriumRecord record(std::move(file));
+/// One frame of each of these trajectories of a record.
+Frames frames_of(const Record& record, const std::string& name, std::span<const std::int64_t> units,
+                 std::int64_t number) {
+    if (record.points().size() > 1)
+        throw Error(
+            fmt::format("{}: has {} points; to start from, it must have one", name, record.points().size()));
+    Frames frames = {record.crystal(), {}};
+    for (const std::int64_t unit : units)
+        frames.sigma.push_back(pick(record.sigma(record.index_of(static_cast<std::uint32_t>(unit))),
+                                    frames.crystal, number, name));
+    return frames;
+}
+
+/// The same of chains, in the last stage.
+Frames frames_of(const EquilibriumRecord& record, const std::string& name,
+                 std::span<const std::int64_t> units, std::int64_t number) {
     const std::size_t stages = record.plan().stages();
     const std::size_t last = stages - 1;  // of the stages at the only point of the sweep
     if (record.points() != stages)
@@ -63,14 +63,19 @@ Frames record_frames(const std::string& name, std::span<const std::int64_t> unit
     return frames;
 }
 
+Frames record_frames(const std::string& name, std::span<const std::int64_t> units, std::int64_t number) {
+    return std::visit([&](const auto& record) { return frames_of(record, name, units, number); },
+                      read_record(RecordFile(name)));
+}
+
 Frames xyz_frame(const std::string& name, std::int64_t number, const Crystal& crystal) {
     return {crystal, {read_xyz(name, number, crystal)}};
 }
 
-}  // namespace
-
-std::vector<Spin> read_start(const Plan& plan) {
-    const MonteCarloParameters& monte_carlo = plan.spec().equilibrium().monte_carlo;
+/// The species of the core in the frame that [monte_carlo] names.
+std::vector<std::vector<Spin>> read_species(const Equilibrium& equilibrium, const Plan& plan) {
+    const MonteCarloParameters& monte_carlo = equilibrium.monte_carlo;
+    if (!monte_carlo.starts_from_file()) return {};
     const bool from_xyz = monte_carlo.start.front() == StartState::xyz;
     const std::string& name = from_xyz ? monte_carlo.start_xyz : monte_carlo.start_record;
     const Frames frames =
@@ -84,12 +89,12 @@ std::vector<Spin> read_start(const Plan& plan) {
             throw Error(
                 fmt::format("{}: its crystal ({}) has a core of {} sites, the one to start here has {}", name,
                             frames.crystal.shape(), core.size(), here));
-    return core;
+    return {core};
 }
 
-std::vector<std::vector<Spin>> read_exchange_start(const Exchange& exchange, const Crystal& crystal) {
+/// The species of all sites in the frames that [start] names, for this crystal.
+std::vector<std::vector<Spin>> species_for(const Exchange& exchange, const Crystal& crystal) {
     const ExchangeStartParameters& start = exchange.start;
-    if (start.start == ExchangeStart::all_A) return {std::vector<Spin>(index(crystal.size()), Spin{1})};
     if (start.start == ExchangeStart::xyz) return xyz_frame(start.xyz, start.frame, crystal).sigma;
     std::vector<std::int64_t> units = {start.unit};
     if (start.unit < 0) {
@@ -101,6 +106,20 @@ std::vector<std::vector<Spin>> read_exchange_start(const Exchange& exchange, con
         throw Error(fmt::format("{}: its crystal ({}) has other sites than the one to start here ({})",
                                 start.record, frames.crystal.shape(), crystal.shape()));
     return std::move(frames.sigma);
+}
+
+std::vector<std::vector<Spin>> read_species(const Exchange& exchange, const Plan& plan) {
+    std::vector<std::vector<Spin>> species;
+    if (exchange.start.start == ExchangeStart::all_A) return species;
+    for (const std::shared_ptr<const Crystal>& crystal : build_crystals(plan))
+        species = species_for(exchange, *crystal);
+    return species;
+}
+
+}  // namespace
+
+std::vector<std::vector<Spin>> read_start(const Plan& plan) {
+    return std::visit([&](const auto& method) { return read_species(method, plan); }, plan.spec().method);
 }
 
 }  // namespace misfit

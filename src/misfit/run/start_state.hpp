@@ -6,12 +6,10 @@
 
 namespace misfit {
 
-/// The core's species in the frame that [monte_carlo] names for start = "record" or "xyz". Throws Error if
-/// there is no such frame, or if a point of the sweep has a core of another size.
-std::vector<Spin> read_start(const Plan& plan);
-
-/// The species, [N], in which the trajectories of an exchange start: one for all, or one each in the order of
-/// their numbers. Throws Error for a frame that is not there or one of other sites.
-std::vector<std::vector<Spin>> read_exchange_start(const Exchange& exchange, const Crystal& crystal);
+/// The species in which a run starts, as start_unit() takes them, where [start] or [monte_carlo] names a
+/// file: of each trajectory in the order of their numbers or of all, [N], or of the core of every chain.
+/// Empty without a file. Throws Error for a frame that is not there, or one of other sites than a point of
+/// the sweep has.
+std::vector<std::vector<Spin>> read_start(const Plan& plan);
 
 }  // namespace misfit

@@ -9,7 +9,7 @@
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/engine/kmc.hpp"
 #include "misfit/engine/monte_carlo.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 
 namespace misfit::selfcheck {
 namespace {

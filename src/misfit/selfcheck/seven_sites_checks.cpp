@@ -8,7 +8,7 @@
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/selfcheck/chi_square.hpp"
 #include "misfit/selfcheck/seven_sites.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 
 namespace misfit::selfcheck {
 namespace {

@@ -9,7 +9,7 @@
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/selfcheck/limit.hpp"
 #include "misfit/selfcheck/stopwatch.hpp"
-#include "misfit/unit/trajectory.hpp"
+#include "misfit/unit/kmc_stage.hpp"
 
 namespace misfit::selfcheck {
 namespace {

@@ -21,7 +21,7 @@ public:
         ByteWriter payload;
         put(payload, identity_);
         put(payload, checkpoint);
-        write(checkpoint.unit(), payload.bytes());
+        write(checkpoint.unit, payload.bytes());
     }
     /// The latest one that is whole, if there is any. A damaged one is reported to `warn`. Throws Error
     /// for a checkpoint of another run.

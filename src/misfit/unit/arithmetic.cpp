@@ -8,7 +8,7 @@
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/measure/observable.hpp"
 #include "misfit/store/bytes.hpp"
-#include "misfit/unit/trajectory_bytes.hpp"
+#include "misfit/unit/unit.hpp"
 
 namespace misfit {
 namespace {
