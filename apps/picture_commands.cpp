@@ -12,8 +12,7 @@
 #include "misfit/elastic/potential_report.hpp"
 #include "misfit/formats/export_potential.hpp"
 #include "misfit/formats/potential_file.hpp"
-#include "misfit/record/record.hpp"
-#include "misfit/record/record_head.hpp"
+#include "misfit/record/any_record.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "text.hpp"
@@ -65,29 +64,22 @@ int plot_several(const Plot& command) {
     return run_python(arguments);
 }
 
-}  // namespace
+/// What Python is told of the plot of one run, beside where things are.
+std::vector<std::string> chosen(const EquilibriumRecord&, const Plot& command) {
+    if (!command.times.empty() || command.trajectory || command.point)
+        throw Error(
+            "--times, --trajectory and --point are for a record of exchange; this is one of equilibrium");
+    return {};
+}
 
-int execute(const Plot& command) {
-    if (command.records.size() > 1) return plot_several(command);
-    const std::filesystem::path& given = command.records.front();
-    RecordFile file(given);  // assembles one from a run that is not finished
-    std::filesystem::path out = command.out;
-    if (out.empty())
-        out = std::filesystem::is_directory(given) ? given / "plots" : given.parent_path() / "plots";
-    std::vector<std::string> arguments = {"plot", file.path().string(), "--out", out.string()};
-    if (file.kind() == Method::equilibrium) {
-        if (!command.times.empty() || command.trajectory || command.point)
-            throw Error(
-                "--times, --trajectory and --point are for a record of exchange; this is one of equilibrium");
-        return run_python(arguments);
-    }
-    const Record record(std::move(file));
+std::vector<std::string> chosen(const Record& record, const Plot& command) {
     const std::size_t point = command.point.value_or(0);
     require_point(record, point);
     const bool is_of_one_point = command.point || record.points().size() == 1;
     if (!is_of_one_point && (!command.times.empty() || command.trajectory))
         throw Error(fmt::format("--times and --trajectory: of which of the {} points? --point K",
                                 record.points().size()));
+    std::vector<std::string> arguments;
     if (command.point) arguments.insert(arguments.end(), {"--point", fmt::format("{}", point)});
     const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
     arguments.insert(arguments.end(), {"--trajectory", fmt::format("{}", k)});
@@ -95,34 +87,59 @@ int execute(const Plot& command) {
         arguments.emplace_back("--times");
         for (const double time : command.times) arguments.push_back(fmt::format("{}", time));
     }
-    return run_python(arguments);
+    return arguments;
+}
+
+/// The same of a report.
+std::vector<std::string> chosen(const EquilibriumRecord&, const Report& command) {
+    if (command.point) throw Error("--point is for a record of exchange; this is one of equilibrium");
+    std::vector<std::string> arguments;
+    if (!command.strain.empty()) arguments.emplace_back("--strain");
+    for (const std::uint32_t point : command.strain) arguments.push_back(fmt::format("{}", point));
+    return arguments;
+}
+
+std::vector<std::string> chosen(const Record& record, const Report& command) {
+    const std::size_t point = command.point.value_or(0);
+    require_point(record, point);
+    std::vector<std::string> arguments;
+    if (command.point) arguments.insert(arguments.end(), {"--point", fmt::format("{}", point)});
+    if (!command.strain.empty()) arguments.emplace_back("--strain");
+    for (const std::uint32_t unit : command.strain)
+        arguments.push_back(fmt::format("{}", record.index_of(unit, point)));
+    return arguments;
+}
+
+/// `word` as Python's command, of a record, into `out`, or by default a file of this name beside the record.
+template <class Command>
+std::vector<std::string> arguments_of(const char* word, const AnyRecord& record, const Command& command,
+                                      const std::filesystem::path& given, const char* default_out) {
+    std::filesystem::path out = command.out;
+    if (out.empty()) out = (std::filesystem::is_directory(given) ? given : given.parent_path()) / default_out;
+    std::vector<std::string> arguments = {
+        word, std::visit([](const auto& of) { return of.file().string(); }, record), "--out", out.string()};
+    const std::vector<std::string> more =
+        std::visit([&](const auto& of) { return chosen(of, command); }, record);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+}  // namespace
+
+int execute(const Plot& command) {
+    if (command.records.size() > 1) return plot_several(command);
+    const std::filesystem::path& given = command.records.front();
+    const AnyRecord record = read_record(RecordFile(given));
+    return run_python(arguments_of("plot", record, command, given, "plots"));
 }
 
 int execute(const Report& command) {
-    RecordFile file(command.record);
-    std::filesystem::path out = command.out;
-    if (out.empty())
-        out =
-            (std::filesystem::is_directory(command.record) ? command.record : command.record.parent_path()) /
-            "report.html";
-    std::vector<std::string> arguments = {"report", file.path().string(), "--out", out.string()};
+    const AnyRecord record = read_record(RecordFile(command.record));
+    std::vector<std::string> arguments =
+        arguments_of("report", record, command, command.record, "report.html");
     // The input that reproduces the run: the user's file does not hold what --set changed.
-    const std::string resolved = to_toml(read_head(h5::open_file(file.path()), file.path().string()).spec);
+    const std::string resolved = std::visit([](const auto& of) { return to_toml(of.header().spec); }, record);
     if (resolved.size() < longest_argument) arguments.insert(arguments.end(), {"--toml", resolved});
-    if (file.kind() == Method::equilibrium && command.point)
-        throw Error("--point is for a record of exchange; this is one of equilibrium");
-    if (command.point) arguments.insert(arguments.end(), {"--point", fmt::format("{}", *command.point)});
-    if (command.strain.empty() && !command.point) return run_python(arguments);
-    if (!command.strain.empty()) arguments.emplace_back("--strain");
-    if (file.kind() == Method::equilibrium) {
-        for (const std::uint32_t point : command.strain) arguments.push_back(fmt::format("{}", point));
-        return run_python(arguments);
-    }
-    const Record record(std::move(file));
-    const std::size_t point = command.point.value_or(0);
-    require_point(record, point);
-    for (const std::uint32_t unit : command.strain)
-        arguments.push_back(fmt::format("{}", record.index_of(unit, point)));
     return run_python(arguments);
 }
 

@@ -9,7 +9,7 @@
 #include "ensemble_text.hpp"
 #include "equilibrium_commands.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/record/record.hpp"
+#include "misfit/record/any_record.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "output.hpp"
 #include "text.hpp"
@@ -38,17 +38,7 @@ void print_origin(const RecordHeader& header, const Provenance& made) {
     fmt::print("\nInput, resolved:\n\n{}", to_toml(header.spec));
 }
 
-}  // namespace
-
-int execute(const Info& command) {
-    RecordFile file(command.record);
-    if (file.kind() == Method::equilibrium) {
-        const EquilibriumRecord record(std::move(file));
-        describe(record);
-        print_origin(record.header(), record.provenance());
-        return exit_fine;
-    }
-    const Record record(std::move(file));
+void describe(const Record& record) {
     const RecordHeader& header = record.header();
     std::vector<Trajectory> trajectories;
     for (const RecordedPoint& point : record.points())
@@ -74,7 +64,30 @@ int execute(const Info& command) {
                    largest(trajectories, &Trajectory::phi_deviation),
                    largest(trajectories, &Trajectory::energy_deviation));
     }
-    print_origin(header, record.provenance());
+}
+
+void export_frames(const EquilibriumRecord& record, const Export& command) {
+    if (command.trajectory || command.point)
+        throw Error("--trajectory and --point are for a record of exchange; this is one of equilibrium");
+    write_output(command.out, [&](std::ostream& out) { export_xyz(record, out); });
+}
+
+void export_frames(const Record& record, const Export& command) {
+    const std::size_t point = command.point.value_or(0);
+    require_point(record, point);
+    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
+    write_output(command.out, [&](std::ostream& out) { export_xyz(record, k, out, point); });
+}
+
+}  // namespace
+
+int execute(const Info& command) {
+    std::visit(
+        [](const auto& record) {
+            describe(record);
+            print_origin(record.header(), record.provenance());
+        },
+        read_record(RecordFile(command.record)));
     return exit_fine;
 }
 
@@ -89,18 +102,7 @@ int execute(const Export& command) {
         if (!command.out.empty()) arguments.insert(arguments.end(), {"--out", command.out.string()});
         return run_python(arguments);
     }
-    if (recorded.kind() == Method::equilibrium) {
-        if (command.trajectory || command.point)
-            throw Error("--trajectory and --point are for a record of exchange; this is one of equilibrium");
-        const EquilibriumRecord record(std::move(recorded));
-        write_output(command.out, [&](std::ostream& out) { export_xyz(record, out); });
-        return exit_fine;
-    }
-    const Record record(std::move(recorded));
-    const std::size_t point = command.point.value_or(0);
-    require_point(record, point);
-    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
-    write_output(command.out, [&](std::ostream& out) { export_xyz(record, k, out, point); });
+    std::visit([&](const auto& record) { export_frames(record, command); }, read_record(std::move(recorded)));
     return exit_fine;
 }
 

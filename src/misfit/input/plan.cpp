@@ -51,18 +51,13 @@ Plan::Plan(RunSpec spec) : spec_(std::make_shared<const RunSpec>(std::move(spec)
                 throw Error(fmt::format("{}: {} = {}: not allowed", stage_table, path, toml_text(value)));
         }
     }
-}
-
-std::size_t Plan::points() const {
-    return kind() == Method::exchange ? combinations() : combinations() * stages();
+    if (std::holds_alternative<Equilibrium>(spec_->method)) points_each_ = stages();
 }
 
 Settings Plan::settings(std::size_t combination, std::size_t stage) const {
     Settings here = *spec_;
-    if (here.kind() == Method::exchange) {
-        std::uint64_t& seed = here.exchange().ensemble.seed;
-        seed = point_seed(seed, combination);
-    }
+    if (auto* exchange = std::get_if<Exchange>(&here.method))
+        exchange->ensemble.seed = point_seed(exchange->ensemble.seed, combination);
     for (const Axis& axis : axes_)
         axis.key->read(here, (*axis.values)[combination / axis.stride % axis.values->size()]);
     if (!stages_.empty())
@@ -70,9 +65,7 @@ Settings Plan::settings(std::size_t combination, std::size_t stage) const {
     return here;
 }
 
-Settings Plan::point(std::size_t point) const {
-    return kind() == Method::exchange ? settings(point, 0) : settings(point / stages(), point % stages());
-}
+Settings Plan::point(std::size_t point) const { return settings(point / points_each_, point % points_each_); }
 
 std::vector<Settings> Plan::all_points() const {
     std::vector<Settings> all;
@@ -116,17 +109,15 @@ DueTimes Plan::due_times(std::size_t combination) const {
 }
 
 std::vector<PointColumn> Plan::columns() const {
-    const bool has_stages = kind() == Method::equilibrium && !stages_.empty();
-    const std::size_t stages_of_combination = has_stages ? stages() : 1;
     std::vector<PointColumn> columns;
     for (const Axis& axis : axes_) {
         PointColumn& column = columns.emplace_back(PointColumn{axis.key->path, {}});
         for (std::size_t point = 0; point < points(); ++point) {
-            const std::size_t combination = point / stages_of_combination;
+            const std::size_t combination = point / points_each_;
             column.values.push_back((*axis.values)[combination / axis.stride % axis.values->size()]);
         }
     }
-    if (!has_stages) return columns;
+    if (stages_.empty() || std::holds_alternative<Exchange>(spec_->method)) return columns;
     PointColumn& number = columns.emplace_back(PointColumn{stage_table, {}});
     for (std::size_t point = 0; point < points(); ++point)
         number.values.emplace_back(static_cast<std::int64_t>(point % stages() + 1));

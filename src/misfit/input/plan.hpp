@@ -42,7 +42,7 @@ public:
     /// At least 1; 1 too where the spec has no list of them.
     std::size_t stages() const { return stages_.empty() ? 1 : stages_.size(); }
     std::size_t combinations() const { return combinations_; }
-    std::size_t points() const;
+    std::size_t points() const { return combinations_ * points_each_; }
 
     /// What holds at a combination in a stage. The trajectories at the points of an exchange are independent:
     /// the seed of every combination but the first is a random number made from the run's (point_seed()),
@@ -80,6 +80,7 @@ private:
     std::vector<Axis> axes_;
     std::vector<StageSettings> stages_;
     std::size_t combinations_ = 1;
+    std::size_t points_each_ = 1;  ///< points that a combination has
 };
 
 /// All crystals of a plan, by Plan::crystal_of().

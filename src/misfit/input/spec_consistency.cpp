@@ -27,7 +27,7 @@ public:
     void require() const {
         require_crystal();
         require_observables();
-        spec_.kind() == Method::exchange ? require_exchange() : require_equilibrium();
+        std::visit([this](const auto& method) { require_method(method); }, spec_.method);
     }
 
 private:
@@ -38,10 +38,10 @@ private:
     void require_lattice() const;
     void require_exchange_start() const;
     void require_observables() const;
-    void require_exchange() const;
+    void require_method(const Exchange& exchange) const;
     void require_units() const;
     int smallest_extent() const;
-    void require_equilibrium() const;
+    void require_method(const Equilibrium& equilibrium) const;
 
     const Settings& spec_;
     const std::vector<SweepAxis>& sweep_;
@@ -155,16 +155,16 @@ void Consistency::require_units() const {
         refuse("ensemble.first", fmt::format("must be {} or less with {} trajectories", most - units, units));
 }
 
-void Consistency::require_exchange() const {
+void Consistency::require_method(const Exchange& exchange) const {
     require_exchange_start();
     if (spec_.shell.layers > 0)
         refuse("crystal.shell.layers", "must be 0 with [kmc]: a shell goes with [monte_carlo]");
     if (spec_.boundary == Boundary::periodic)
         refuse("crystal.boundary", "must be \"free\" with [kmc]: exchange needs a surface");
     require_units();
-    const double t_end = spec_.exchange().kmc.t_end;
-    for (const auto& [table, schedule] : {std::pair{"record.scalars", &spec_.exchange().record.scalars},
-                                          std::pair{"record.sigma", &spec_.exchange().record.sigma}}) {
+    const double t_end = exchange.kmc.t_end;
+    for (const auto& [table, schedule] : {std::pair{"record.scalars", &exchange.record.scalars},
+                                          std::pair{"record.sigma", &exchange.record.sigma}}) {
         if (schedule->spread_to > t_end)
             refuse(fmt::format("{}.spread_to", table), fmt::format("must be at most kmc.t_end = {}", t_end));
         const bool is_spread = schedule->spread_to > 0.0;
@@ -182,11 +182,11 @@ void Consistency::require_exchange() const {
     }
 }
 
-void Consistency::require_equilibrium() const {
+void Consistency::require_method(const Equilibrium& equilibrium) const {
     if (spec_.elastic != ElasticKind::dense)
         refuse("model.elastic",
                "must be \"dense\" with [monte_carlo]: an attempt looks at any pair of sites");
-    const MonteCarloParameters& monte_carlo = spec_.equilibrium().monte_carlo;
+    const MonteCarloParameters& monte_carlo = equilibrium.monte_carlo;
     if (monte_carlo.sample_interval > monte_carlo.sweeps)
         refuse("monte_carlo.sample_interval",
                fmt::format("must be at most monte_carlo.sweeps = {}", monte_carlo.sweeps));
@@ -194,8 +194,7 @@ void Consistency::require_equilibrium() const {
         refuse("monte_carlo.frames", fmt::format("must be at most the number of samples, {}", samples));
     const std::uint64_t all_sweeps = monte_carlo.equilibration + monte_carlo.sweeps;
     // Neighbours try in turn, every other time.
-    if (!spec_.equilibrium().replica_exchange.over.empty() &&
-        2 * spec_.equilibrium().replica_exchange.interval >= all_sweeps)
+    if (!equilibrium.replica_exchange.over.empty() && 2 * equilibrium.replica_exchange.interval >= all_sweeps)
         refuse("replica_exchange.interval",
                fmt::format("must be below half of monte_carlo.equilibration + monte_carlo.sweeps = {}",
                            all_sweeps));

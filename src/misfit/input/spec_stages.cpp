@@ -97,7 +97,7 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
 Stage read_stage(const RunSpec& spec, std::size_t number, const StageGiven& given) {
     Stage stage;
     Settings here = static_cast<const Settings&>(spec);
-    const char* always = spec.kind() == Method::exchange ? "kmc.t_end" : "monte_carlo.sweeps";
+    const char* always = std::visit([](const auto& method) { return method.length_key; }, spec.method);
     for (const SpecKey& key : spec_keys()) {
         const auto found = given.find(key.path);
         if (found == given.end() && key.path != always) continue;

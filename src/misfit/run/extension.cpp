@@ -1,6 +1,7 @@
 #include "misfit/run/extension.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "misfit/base/error.hpp"
@@ -17,10 +19,6 @@
 
 namespace misfit {
 namespace {
-
-/// What --extend takes for a run of each method.
-constexpr const char* exchange_settings = "t_end=TIME or trajectories=NUMBER";
-constexpr const char* equilibrium_settings = "sweeps=NUMBER";
 
 /// The number that `value` is, if it is one above `end`. Throws Error otherwise.
 double later_end(const char* name, const std::string& value, double end) {
@@ -127,12 +125,55 @@ bool goes_on(const ScheduleParameters& longer, double later, const ScheduleParam
     return times == due_times(schedule, t_end);
 }
 
-/// The keys that extensions of a run of this method set.
-std::vector<const char*> keys_of_extensions(Method method) {
-    if (method == Method::equilibrium) return {"monte_carlo.sweeps", "monte_carlo.frames"};
-    return {"kmc.t_end", "record.scalars.spread_to", "record.scalars.times", "record.sigma.spread_to",
-            "record.sigma.times"};
-}
+/// What differs between the methods: the keys that extensions set; whether a setting is what the run has
+/// already; the run that a setting makes; whether a run goes on with what another, `now`, recorded.
+template <class Method>
+struct Extensions;
+
+template <>
+struct Extensions<Exchange> {
+    static constexpr std::array keys = {"kmc.t_end", "record.scalars.spread_to", "record.scalars.times",
+                                        "record.sigma.spread_to", "record.sigma.times"};
+    static constexpr const char* settings = "t_end=TIME or trajectories=NUMBER";
+
+    static bool is_there(const Exchange& last, const std::string& name, double asked) {
+        return (name == "t_end" && asked == last.kmc.t_end) ||
+               (name == "trajectories" && asked == last.ensemble.trajectories);
+    }
+    static std::optional<RunSpec> extended(const RunSpec& spec, const std::string& name,
+                                           const std::string& value) {
+        if (name == "t_end") return with_later_end(spec, value);
+        if (name == "trajectories") return with_more_trajectories(spec, value);
+        return {};
+    }
+    static void take_over(RunSpec& extended, const RunSpec& longer) {
+        extended.exchange().ensemble.trajectories = longer.exchange().ensemble.trajectories;
+    }
+    static bool is_later(const Exchange& then, const Exchange& now) {
+        return then.ensemble.trajectories >= now.ensemble.trajectories && then.kmc.t_end >= now.kmc.t_end &&
+               goes_on(then.record.scalars, then.kmc.t_end, now.record.scalars, now.kmc.t_end) &&
+               goes_on(then.record.sigma, then.kmc.t_end, now.record.sigma, now.kmc.t_end);
+    }
+};
+
+template <>
+struct Extensions<Equilibrium> {
+    static constexpr std::array keys = {"monte_carlo.sweeps", "monte_carlo.frames"};
+    static constexpr const char* settings = "sweeps=NUMBER";
+
+    static bool is_there(const Equilibrium& last, const std::string& name, double asked) {
+        return name == "sweeps" && asked == static_cast<double>(last.monte_carlo.sweeps);
+    }
+    static std::optional<RunSpec> extended(const RunSpec& spec, const std::string& name,
+                                           const std::string& value) {
+        if (name == "sweeps") return with_more_sweeps(spec, value);
+        return {};
+    }
+    static void take_over(RunSpec&, const RunSpec&) {}
+    static bool is_later(const Equilibrium& then, const Equilibrium& now) {
+        return then.monte_carlo.sweeps > now.monte_carlo.sweeps;
+    }
+};
 
 /// "t_end=300" as "t_end" and "300"; what lacks a value lacks a name.
 std::pair<std::string, std::string> parts_of(const std::string& setting) {
@@ -146,21 +187,21 @@ std::pair<std::string, std::string> parts_of(const std::string& setting) {
 bool is_extended_to(const RunSpec& spec, const std::string& setting) {
     const auto [name, value] = parts_of(setting);
     const std::optional<double> asked = toml_number(value);
-    if (spec.kind() == Method::equilibrium)
-        return name == "sweeps" &&
-               asked == static_cast<double>(last_stage(spec).equilibrium().monte_carlo.sweeps);
-    return (name == "t_end" && asked == last_stage(spec).exchange().kmc.t_end) ||
-           (name == "trajectories" && asked == spec.exchange().ensemble.trajectories);
+    const auto is_there = [&, name = name]<class Method>(const Method& last) {
+        return asked && Extensions<Method>::is_there(last, name, *asked);
+    };
+    return std::visit(is_there, last_stage(spec).method);
 }
 
 RunSpec extended_spec(const RunSpec& spec, const std::string& setting) {
     const auto [name, value] = parts_of(setting);
-    const bool is_exchange = spec.kind() == Method::exchange;
-    if (is_exchange && name == "t_end") return with_later_end(spec, value);
-    if (is_exchange && name == "trajectories") return with_more_trajectories(spec, value);
-    if (!is_exchange && name == "sweeps") return with_more_sweeps(spec, value);
-    throw Error(fmt::format("--extend {}: must be {} for this run", setting,
-                            is_exchange ? exchange_settings : equilibrium_settings));
+    const auto extended = [&, name = name, value = value]<class Method>(const Method&) {
+        if (std::optional<RunSpec> longer = Extensions<Method>::extended(spec, name, value))
+            return *std::move(longer);
+        throw Error(
+            fmt::format("--extend {}: must be {} for this run", setting, Extensions<Method>::settings));
+    };
+    return std::visit(extended, spec.method);
 }
 
 bool is_extension(const RunSpec& longer, const RunSpec& spec) {
@@ -168,23 +209,17 @@ bool is_extension(const RunSpec& longer, const RunSpec& spec) {
         return false;
     const Settings end = last_stage(longer);
     const Settings before = last_stage(spec);
-    RunSpec extended = spec;
-    for (const char* path : keys_of_extensions(spec.kind()))
-        if (const std::optional<Value> value = find_key(path)->value(end);
-            value && value != find_key(path)->value(before))
-            set_last(extended, path, *value);
-    if (spec.kind() == Method::equilibrium)
-        return extended == longer &&
-               end.equilibrium().monte_carlo.sweeps > before.equilibrium().monte_carlo.sweeps;
-    extended.exchange().ensemble.trajectories = longer.exchange().ensemble.trajectories;
-    if (!(checked(extended) == longer) ||
-        longer.exchange().ensemble.trajectories < spec.exchange().ensemble.trajectories)
-        return false;
-    const Exchange& then = end.exchange();
-    const Exchange& now = before.exchange();
-    return then.kmc.t_end >= now.kmc.t_end &&
-           goes_on(then.record.scalars, then.kmc.t_end, now.record.scalars, now.kmc.t_end) &&
-           goes_on(then.record.sigma, then.kmc.t_end, now.record.sigma, now.kmc.t_end);
+    const auto is_longer = [&]<class Method>(const Method& now) {
+        RunSpec extended = spec;
+        for (const char* path : Extensions<Method>::keys)
+            if (const std::optional<Value> value = find_key(path)->value(end);
+                value && value != find_key(path)->value(before))
+                set_last(extended, path, *value);
+        Extensions<Method>::take_over(extended, longer);
+        return (extended == longer || checked(extended) == longer) &&
+               Extensions<Method>::is_later(std::get<Method>(end.method), now);
+    };
+    return std::visit(is_longer, before.method);
 }
 
 }  // namespace misfit
