@@ -46,6 +46,9 @@ def copy_tree(target):
         if source.is_file() and not (copy.exists() and filecmp.cmp(source, copy, shallow=False)):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
+    for copy in target.rglob("*"):  # of an earlier time, and gone from the source since
+        if copy.is_file() and not (SOURCE / copy.relative_to(target)).is_file():
+            copy.unlink()
 
 
 def configure(tree, build):
