@@ -3,11 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <sstream>
 
+#include "manual.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/input/nearest_word.hpp"
+#include "misfit/input/schema.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -41,6 +44,9 @@ void add_threads(CLI::App& app, int& threads) {
         ->type_name("N");
 }
 
+/// Those that completion is written for.
+constexpr std::array<const char*, 2> shells = {"bash", "zsh"};
+
 /// Adds a subcommand that turns into `command` when it is given.
 template <class C>
 CLI::App& add_command(CLI::App& app, Command& chosen, const C& command, const std::string& name,
@@ -50,17 +56,68 @@ CLI::App& add_command(CLI::App& app, Command& chosen, const C& command, const st
     return *added;
 }
 
-/// Throws for a first word that is no command, naming the one that was meant; CLI11 would only say that a
-/// command is missing.
-void require_command(const CLI::App& app, int argc, const char* const* argv) {
-    const std::string first = argc > 1 ? argv[1] : "";
-    if (first.empty() || first.starts_with('-')) return;
+/// Throws for a word that is no command, naming the one that was meant; CLI11 would only say that a command
+/// is missing.
+void require_command(const CLI::App& app, const std::string& word) {
+    if (word.starts_with('-')) return;
     std::vector<std::string> names;
     for (const CLI::App* each : app.get_subcommands(nullptr)) names.push_back(each->get_name());
-    if (std::ranges::find(names, first) != names.end()) return;
-    const std::string meant = nearest_word(first, names);
-    throw Error(fmt::format("there is no command {}{} (see misfit --help)", first,
+    if (std::ranges::find(names, word) != names.end()) return;
+    const std::string meant = nearest_word(word, names);
+    throw Error(fmt::format("there is no command {}{} (see misfit --help)", word,
                             meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
+}
+
+/// The help of a command, or of the program.
+Message help_of(const CLI::App& app, const std::string& command) {
+    if (command.empty()) return {app.help()};
+    require_command(app, command);
+    return {app.get_subcommand(command)->help("misfit")};
+}
+
+/// What the value of an option or an argument may be, where its words can be listed.
+std::vector<std::string> words_of(const CLI::Option& option, const std::string& command) {
+    const std::string name = option.get_name();
+    std::vector<std::string> words;
+    if (name == "--set")
+        for (const SpecKey& key : spec_keys()) words.push_back(key.path + "=");
+    if (name == "TABLE")
+        for (const SpecTable& table : spec_tables()) words.push_back(table.path);
+    if (name == "NAME" && command == "init") words = template_names();
+    if (name == "SHELL") words = {shells.begin(), shells.end()};
+    return words;
+}
+
+/// Those of a command and of the groups within it.
+void add_options(const CLI::App& app, CommandText& command) {
+    for (const CLI::Option* option : app.get_options()) {
+        // A group has a --help of its own, which nobody can ask for.
+        if (app.get_name().empty() && option == app.get_help_ptr()) continue;
+        OptionText& text = command.options.emplace_back();
+        for (const std::string& name : option->get_lnames()) text.names.push_back("--" + name);
+        for (const std::string& name : option->get_snames()) text.names.push_back("-" + name);
+        const bool is_argument = text.names.empty();
+        if (is_argument) text.names.push_back(option->get_name());
+        const bool has_value = option->get_items_expected_max() > 0;
+        // "N:INT in [0 - 4096]": what a check says of it stands behind.
+        const std::string type = option->get_type_name();
+        if (has_value) text.value = is_argument ? text.names.front() : type.substr(0, type.find(':'));
+        text.meaning = option->get_description();
+        text.words = words_of(*option, command.name);
+        text.is_required = option->get_required();
+        text.may_repeat = option->get_items_expected_max() > 1 || text.names.front() == "--set";
+    }
+    for (const CLI::App* group : app.get_subcommands(nullptr)) add_options(*group, command);
+}
+
+std::vector<CommandText> describe(const CLI::App& app) {
+    std::vector<CommandText> commands;
+    for (const CLI::App* each : app.get_subcommands(nullptr)) {
+        CommandText& command =
+            commands.emplace_back(CommandText{each->get_name(), each->get_description(), {}});
+        add_options(*each, command);
+    }
+    return commands;
 }
 
 }  // namespace
@@ -223,7 +280,21 @@ Command parse_command_line(int argc, const char* const* argv) {
     add_command(app, chosen, selfcheck, "selfcheck",
                 "Check on this machine, in seconds, that the program computes rightly");
 
-    require_command(app, argc, argv);
+    std::string shell;
+    CLI::App& completion_app =
+        *app.add_subcommand("completion", "Print a script that completes this command line in a shell");
+    completion_app.add_option("SHELL", shell, "bash or zsh")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>(shells.begin(), shells.end())));
+    completion_app.callback([&] { chosen = Message{completion_script(describe(app), shell)}; });
+    app.add_subcommand("manual", "Print the manual page: misfit manual | man -l -")->callback([&] {
+        chosen = Message{manual_page(describe(app), MISFIT_VERSION)};
+    });
+
+    const std::string first = argc > 1 ? argv[1] : "";
+    if (first.empty()) return Message{app.help()};
+    if (first == "help") return help_of(app, argc > 2 ? argv[2] : "");
+    require_command(app, first);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& answer) {  // --help, --version

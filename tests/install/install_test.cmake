@@ -61,6 +61,17 @@ if(NOT installed STREQUAL table)
   message(FATAL_ERROR "the installed table.json is not that of misfit keys --json")
 endif()
 
+# What the program says of its command line, where man and shells look for it.
+foreach(written "manual;man/man1/misfit.1" "completion;bash;bash-completion/completions/misfit"
+    "completion;zsh;zsh/vendor-completions/_misfit")
+  list(POP_BACK written place)
+  run_or_fail(text ${prefix}/bin/misfit ${written})
+  file(READ ${prefix}/share/${place} installed)
+  if(NOT installed STREQUAL text)
+    message(FATAL_ERROR "the installed ${place} is not what misfit ${written} prints")
+  endif()
+endforeach()
+
 # What is installed must serve on a machine without this source tree.
 file(GLOB_RECURSE installed ${prefix}/lib/*.cmake)
 foreach(file IN LISTS installed)
