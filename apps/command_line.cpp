@@ -11,6 +11,8 @@
 #include "misfit/base/error.hpp"
 #include "misfit/input/nearest_word.hpp"
 #include "misfit/input/schema.hpp"
+#include "misfit/input/spec_template.hpp"
+#include "misfit/store/version.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -68,15 +70,14 @@ void require_command(const CLI::App& app, const std::string& word) {
                             meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
 }
 
-/// The help of a command, or of the program.
 Message help_of(const CLI::App& app, const std::string& command) {
-    if (command.empty()) return {app.help()};
     require_command(app, command);
     return {app.get_subcommand(command)->help("misfit")};
 }
 
 /// What the value of an option or an argument may be, where its words can be listed.
-std::vector<std::string> words_of(const CLI::Option& option, const std::string& command) {
+std::vector<std::string> words_of(const CLI::App& app, const CLI::Option& option,
+                                  const std::string& command) {
     const std::string name = option.get_name();
     std::vector<std::string> words;
     if (name == "--set")
@@ -84,12 +85,14 @@ std::vector<std::string> words_of(const CLI::Option& option, const std::string& 
     if (name == "TABLE")
         for (const SpecTable& table : spec_tables()) words.push_back(table.path);
     if (name == "NAME" && command == "init") words = template_names();
+    if (name == "COMMAND")
+        for (const CLI::App* each : app.get_subcommands(nullptr)) words.push_back(each->get_name());
     if (name == "SHELL") words = {shells.begin(), shells.end()};
     return words;
 }
 
 /// Those of a command and of the groups within it.
-void add_options(const CLI::App& app, CommandText& command) {
+void add_options(const CLI::App& whole, const CLI::App& app, CommandText& command) {
     for (const CLI::Option* option : app.get_options()) {
         // A group has a --help of its own, which nobody can ask for.
         if (app.get_name().empty() && option == app.get_help_ptr()) continue;
@@ -103,11 +106,11 @@ void add_options(const CLI::App& app, CommandText& command) {
         const std::string type = option->get_type_name();
         if (has_value) text.value = is_argument ? text.names.front() : type.substr(0, type.find(':'));
         text.meaning = option->get_description();
-        text.words = words_of(*option, command.name);
+        text.words = words_of(whole, *option, command.name);
         text.is_required = option->get_required();
         text.may_repeat = option->get_items_expected_max() > 1 || text.names.front() == "--set";
     }
-    for (const CLI::App* group : app.get_subcommands(nullptr)) add_options(*group, command);
+    for (const CLI::App* group : app.get_subcommands(nullptr)) add_options(whole, *group, command);
 }
 
 std::vector<CommandText> describe(const CLI::App& app) {
@@ -115,7 +118,7 @@ std::vector<CommandText> describe(const CLI::App& app) {
     for (const CLI::App* each : app.get_subcommands(nullptr)) {
         CommandText& command =
             commands.emplace_back(CommandText{each->get_name(), each->get_description(), {}});
-        add_options(*each, command);
+        add_options(app, *each, command);
     }
     return commands;
 }
@@ -128,7 +131,7 @@ Command parse_command_line(int argc, const char* const* argv) {
         "Start with: misfit init exchange > my.toml; misfit run my.toml --out out/",
         "misfit");
     app.require_subcommand(1);
-    app.set_version_flag("--version", "misfit " MISFIT_VERSION);
+    app.set_version_flag("--version", "misfit " + misfit_version());
     Command chosen;
 
     Init init;
@@ -280,6 +283,12 @@ Command parse_command_line(int argc, const char* const* argv) {
     add_command(app, chosen, selfcheck, "selfcheck",
                 "Check on this machine, in seconds, that the program computes rightly");
 
+    std::string explained;
+    CLI::App& help_app = *app.add_subcommand("help", "Print the options of a command");
+    help_app.add_option("COMMAND", explained, "Which one; without it, all commands are listed");
+    std::string all_commands;  // before the line is parsed: then help is that of the command given
+    help_app.callback([&] { chosen = explained.empty() ? Message{all_commands} : help_of(app, explained); });
+
     std::string shell;
     CLI::App& completion_app =
         *app.add_subcommand("completion", "Print a script that completes this command line in a shell");
@@ -288,12 +297,12 @@ Command parse_command_line(int argc, const char* const* argv) {
         ->check(CLI::IsMember(std::vector<std::string>(shells.begin(), shells.end())));
     completion_app.callback([&] { chosen = Message{completion_script(describe(app), shell)}; });
     app.add_subcommand("manual", "Print the manual page: misfit manual | man -l -")->callback([&] {
-        chosen = Message{manual_page(describe(app), MISFIT_VERSION)};
+        chosen = Message{manual_page(describe(app), misfit_version())};
     });
 
     const std::string first = argc > 1 ? argv[1] : "";
-    if (first.empty()) return Message{app.help()};
-    if (first == "help") return help_of(app, argc > 2 ? argv[2] : "");
+    all_commands = app.help();
+    if (first.empty()) return Message{all_commands};
     require_command(app, first);
     try {
         app.parse(argc, argv);

@@ -32,7 +32,7 @@ std::string goal_text(const CompletionTime& completion) {
 
 /// The value of a key; "-" where it is not set, or of another shape.
 std::string text_of(const SpecKey& key, const Settings& settings) {
-    return key.belongs_to(settings) ? key.text(settings).value_or("-") : "-";
+    return belongs_to(key, settings) ? key.text(settings).value_or("-") : "-";
 }
 
 /// Keys whose values differ among the points of all records, in the order of the reference page.

@@ -12,6 +12,8 @@
 #include "misfit/elastic/potential_report.hpp"
 #include "misfit/formats/export_potential.hpp"
 #include "misfit/formats/potential_file.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/record/any_record.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/store/hdf5.hpp"

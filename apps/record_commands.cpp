@@ -9,6 +9,7 @@
 #include "ensemble_text.hpp"
 #include "equilibrium_commands.hpp"
 #include "misfit/base/error.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/record/any_record.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "output.hpp"

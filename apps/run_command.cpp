@@ -12,6 +12,7 @@
 #include "commands.hpp"
 #include "estimate.hpp"
 #include "misfit/base/error.hpp"
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/store/files.hpp"
 #include "text.hpp"

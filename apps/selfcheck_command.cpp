@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/selfcheck/selfcheck.hpp"
+#include "misfit/store/version.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

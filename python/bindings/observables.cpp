@@ -1,5 +1,6 @@
 // Observables, PhaseClassifier.
 
+#include "misfit/measure/observables.hpp"
 #include "misfit/measure/observable.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,8 @@
 // Whole runs, start species.
 
 #include "misfit/run/run.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_template.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -8,6 +8,7 @@
 
 #include "misfit/elastic/potential.hpp"
 #include "misfit/formats/export_potential.hpp"
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/store/files.hpp"
 

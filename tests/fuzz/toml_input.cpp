@@ -7,6 +7,8 @@
 
 #include "fuzz/target.hpp"
 #include "misfit/input/spec.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/run/run.hpp"
 
 using namespace misfit;

@@ -10,6 +10,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/store/files.hpp"
 #include "support/equilibrium.hpp"
 #include "support/record_contents.hpp"

@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "misfit/input/plan.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/run/extension.hpp"
 #include "misfit/run/merge.hpp"
 #include "support/record_contents.hpp"

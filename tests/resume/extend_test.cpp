@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "misfit/input/spec_text.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
 #include "misfit/store/files.hpp"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/store/files.hpp"
 #include "support/runs.hpp"

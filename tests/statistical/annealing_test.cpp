@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/record/equilibrium_record.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/runs.hpp"

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "misfit/base/parallel.hpp"
+#include "misfit/measure/observables.hpp"
 
 namespace misfit::support {
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "misfit/input/spec_reader.hpp"
+
 namespace misfit::support {
 
 RunSpec equilibrium_spec(const std::string& added) {

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/record/equilibrium_record.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"

@@ -1,4 +1,5 @@
 #include "misfit/record/equilibrium_record.hpp"
+#include "misfit/input/spec_text.hpp"
 
 #include <algorithm>
 #include <array>

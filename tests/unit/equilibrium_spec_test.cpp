@@ -7,6 +7,8 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 
 namespace misfit {
 namespace {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "misfit/formats/xyz_reader.hpp"
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/input/toml_input.hpp"
 #include "misfit/measure/schedule.hpp"
 #include "misfit/run/run.hpp"

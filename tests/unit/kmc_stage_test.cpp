@@ -1,4 +1,5 @@
 #include "misfit/unit/kmc_stage.hpp"
+#include "misfit/measure/observables.hpp"
 
 #include <gtest/gtest.h>
 

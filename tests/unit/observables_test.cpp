@@ -1,3 +1,4 @@
+#include "misfit/measure/observables.hpp"
 #include "misfit/measure/observable.hpp"
 
 #include <gtest/gtest.h>

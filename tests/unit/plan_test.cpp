@@ -1,4 +1,5 @@
 #include "misfit/input/plan.hpp"
+#include "misfit/input/spec_reader.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -76,6 +77,11 @@ TEST(Plan, ensembles_have_seeds_of_their_own_and_the_first_that_of_the_run) {
         EXPECT_LT(point_seed(seed, k), std::uint64_t{1} << 63U);  // as an input may give it
     }
     EXPECT_EQ(seeds.size(), 2000U);
+    const Plan plan(
+        parsed("[crystal]\nshape = \"hexagon\"\nside = 3\n[kmc]\n[sweep]\n\"model.kT\" = [0.2, 0.3, 0.4]\n"));
+    for (std::size_t k = 0; k < 3; ++k)
+        EXPECT_EQ(plan.settings(k, 0).exchange().ensemble.seed,
+                  point_seed(plan.spec().exchange().ensemble.seed, k));
 }
 
 }  // namespace

@@ -1,4 +1,8 @@
 #include "misfit/input/spec.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_template.hpp"
+#include "misfit/input/spec_text.hpp"
+#include "misfit/measure/observable.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "misfit/input/plan.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
+#include "misfit/measure/observables.hpp"
 #include "misfit/run/export_xyz.hpp"
 #include "misfit/run/start_state.hpp"
 #include "support/ensemble.hpp"

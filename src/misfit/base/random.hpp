@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <span>
 
+#include "misfit/base/random_words.hpp"
+
 namespace misfit {
 
 /// Every random stream of the program. A number is never used twice because every use has its own
@@ -39,7 +41,6 @@ UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step);
 /// Words of 64 random bits, `words` of them from the one numbered 4 `first_block` on: Threefry4x64-20 (same
 /// source), four a block, for streams that take many small numbers. O(words).
 void random_words(const RandomStream& stream, std::uint64_t first_block, std::span<std::uint64_t> words);
-inline constexpr std::size_t words_per_block = 4;
 
 /// Uniform number strictly inside (0, 1) from the upper 52 of 64 random bits: the middle of one of 2^52 equal
 /// cells, exact in a double, so that neither 0 nor 1 can come out.

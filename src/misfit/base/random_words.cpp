@@ -4,7 +4,6 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "misfit/base/random.hpp"
 #include "misfit/base/random_words.hpp"
 
 HWY_BEFORE_NAMESPACE();

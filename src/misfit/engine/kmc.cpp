@@ -215,14 +215,6 @@ KmcEvent Kmc::Workspace::choose(const KmcTables& tables, double uniform) {
             crystal.neighbor(site, direction), rates_here[chosen]};
 }
 
-void KmcParameters::validate() const {
-    require_in(t_end_range, "t_end", t_end);
-    if (!(stop_at_composition < 0.0))
-        require_in(stop_at_composition_range, "stop_at_composition", stop_at_composition);
-    require_in(rate_range, "exchange_rate", exchange_rate);
-    require_in(rate_range, "diffusion_rate", diffusion_rate);
-}
-
 Kmc::Kmc(const Hamiltonian& hamiltonian, const KmcParameters& parameters)
     : tables_(std::make_shared<KmcTables>(hamiltonian, parameters)),
       workspace_(std::make_unique<Workspace>(*tables_)) {}

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
-#include "misfit/engine/kmc.hpp"
+#include "misfit/engine/kmc_parameters.hpp"
 #include "misfit/engine/rate_kernels.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 namespace misfit {
 

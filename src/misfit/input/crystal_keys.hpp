@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "misfit/input/schema.hpp"
+#include "misfit/input/spec_key.hpp"
 
 namespace misfit {
 

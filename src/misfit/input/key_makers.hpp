@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "misfit/base/range.hpp"
-#include "misfit/input/schema.hpp"
+#include "misfit/input/spec_key.hpp"
 
 /// Makers of the keys of the input, one a type; for the tables of keys alone.
 namespace misfit::schema {

@@ -6,6 +6,7 @@
 #include "misfit/input/crystal_keys.hpp"
 #include "misfit/input/key_makers.hpp"
 #include "misfit/input/nearest_word.hpp"
+#include "misfit/measure/observable.hpp"
 
 namespace misfit {
 namespace {
@@ -324,36 +325,15 @@ const std::vector<SpecTable>& spec_tables() {
     return tables;
 }
 
-bool SpecKey::is_required(const std::string& shape) const {
-    return required || std::ranges::find(required_for, shape) != required_for.end();
+bool belongs_to(const SpecKey& key, const Settings& settings) {
+    if (!key.shapes.empty() && std::ranges::find(key.shapes, shape_word(settings)) == key.shapes.end())
+        return false;
+    return goes_with(key, settings.kind());
 }
 
-bool SpecKey::belongs_to(const Settings& settings) const {
-    if (!shapes.empty() && std::ranges::find(shapes, shape_word(settings)) == shapes.end()) return false;
-    return goes_with(settings.kind());
-}
-
-bool SpecKey::goes_with(Method method) const {
-    const auto found = std::ranges::find(spec_tables(), table(), &SpecTable::path);
+bool goes_with(const SpecKey& key, Method method) {
+    const auto found = std::ranges::find(spec_tables(), key.table(), &SpecTable::path);
     return !found->method || *found->method == method;
-}
-
-std::optional<std::string> SpecKey::text(const Settings& settings) const {
-    const std::optional<Value> here = value(settings);
-    return here ? std::optional(toml_text(*here)) : std::nullopt;
-}
-
-std::string SpecKey::refusal(const Value& refused) const {
-    std::string reason = "must be " + allowed;
-    std::vector<Value> given = {refused};
-    if (const auto* list = std::get_if<std::vector<Value>>(&refused.content)) given = *list;
-    for (const Value& item : given) {
-        const auto* word = std::get_if<std::string>(&item.content);
-        if (word == nullptr || std::ranges::find(words, *word) != words.end()) continue;
-        if (const std::string meant = nearest_word(*word, words); !meant.empty())
-            return reason + fmt::format("; did you mean \"{}\"?", meant);
-    }
-    return reason;
 }
 
 bool is_table(const std::string& path) {

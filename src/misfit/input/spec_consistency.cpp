@@ -7,6 +7,7 @@
 
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
+#include "misfit/measure/observable.hpp"
 #include "misfit/measure/profile.hpp"
 
 namespace misfit {

@@ -32,7 +32,7 @@ std::string refusal(const std::string& name, Method method) {
     if (!path_in_stage(name, is_exchange ? Method::equilibrium : Method::exchange).empty())
         return fmt::format("goes with [{}] only", is_exchange ? "monte_carlo" : "kmc");
     for (const SpecKey& key : spec_keys())
-        if (!can_be_in_stage(key.path, method) && key.goes_with(method) &&
+        if (!can_be_in_stage(key.path, method) && goes_with(key, method) &&
             (key.path == name || key.name() == name))
             return "is not a key of a stage: it holds for the whole run";
     const std::string meant = nearest_word(name, names_in_stage(method));

@@ -65,7 +65,7 @@ void add_sweep_key(std::vector<SweepGiven>& sweep, const InputEntry& entry, Meth
     const SpecKey* key = find_key(name);
     if (key == nullptr)
         throw InputError(place, entry.path, entry.value.text, "unknown key" + suggestion(name, false));
-    if (!key->goes_with(method))
+    if (!goes_with(*key, method))
         throw InputError(
             place, entry.path, entry.value.text,
             fmt::format("goes with [{}] only", method == Method::exchange ? "monte_carlo" : "kmc"));

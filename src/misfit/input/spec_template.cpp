@@ -1,8 +1,9 @@
+#include "misfit/input/spec_template.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "misfit/base/error.hpp"
-#include "misfit/input/spec.hpp"
 
 namespace misfit {
 namespace {

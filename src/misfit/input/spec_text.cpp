@@ -1,4 +1,6 @@
 // Specs as text: TOML, differences, the reference of all keys.
+#include "misfit/input/spec_text.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,7 +17,7 @@ namespace {
 
 /// What to write for a key, or none: not set, or of another shape or method.
 std::optional<std::string> text_of(const SpecKey& key, const Settings& settings) {
-    if (!key.belongs_to(settings)) return std::nullopt;
+    if (!belongs_to(key, settings)) return std::nullopt;
     return key.text(settings);
 }
 
@@ -45,7 +47,7 @@ std::string default_text(const SpecKey& key, Settings settings) {
 std::vector<std::pair<std::string, Value>> resolved_keys(const RunSpec& spec) {
     std::vector<std::pair<std::string, Value>> resolved;
     for (const SpecKey& key : spec_keys())
-        if (key.belongs_to(spec))
+        if (belongs_to(key, spec))
             if (const auto value = key.value(spec)) resolved.emplace_back(key.path, *value);
     for (const SweepAxis& axis : spec.sweep)
         resolved.emplace_back(fmt::format("{}.{}", sweep_table, axis.key), Value{axis.values});
@@ -123,7 +125,7 @@ std::string table_reference(const SpecTable& table) {
     for (const SpecKey& key : spec_keys())
         if (key.table() == table.path)
             text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit,
-                                default_text(key, key.goes_with(Method::exchange) ? exchange : equilibrium),
+                                default_text(key, goes_with(key, Method::exchange) ? exchange : equilibrium),
                                 key.meaning);
     return text;
 }

@@ -20,7 +20,9 @@
 #include "misfit/measure/composition.hpp"
 #include "misfit/measure/energies.hpp"
 #include "misfit/measure/observable.hpp"
+#include "misfit/measure/observables.hpp"
 #include "misfit/measure/phases.hpp"
+#include "misfit/store/version.hpp"
 
 namespace misfit {
 namespace {
@@ -73,7 +75,7 @@ Json value_json(const Value& value) {
 /// Settings of a shape and a method with which a key means something.
 Settings settings_with(const SpecKey& key) {
     Settings settings;
-    if (!key.goes_with(Method::exchange)) settings.method = Equilibrium{};
+    if (!goes_with(key, Method::exchange)) settings.method = Equilibrium{};
     if (!key.shapes.empty()) find_key("crystal.shape")->read(settings, {key.shapes.back()});
     return settings;
 }
@@ -101,8 +103,8 @@ Json key_json(const SpecKey& key) {
     const std::optional<Value> preset = key.required ? std::nullopt : key.value(settings_with(key));
     json["default"] = preset ? value_json(*preset) : Json(nullptr);
     Json methods = Json::array();
-    if (key.goes_with(Method::exchange)) methods.push_back("exchange");
-    if (key.goes_with(Method::equilibrium)) methods.push_back("equilibrium");
+    if (goes_with(key, Method::exchange)) methods.push_back("exchange");
+    if (goes_with(key, Method::equilibrium)) methods.push_back("equilibrium");
     json["methods"] = methods;
     json["can_be_swept"] = can_be_swept(key);
     return json;
@@ -242,6 +244,7 @@ void add_property(Json& root, const std::string& path, const Json& schema) {
 
 std::string table_json() {
     Json json;
+    json["version"] = misfit_version();
     json["tables"] = Json::array();
     for (const SpecTable& table : spec_tables())
         json["tables"].push_back(

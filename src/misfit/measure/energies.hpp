@@ -1,6 +1,7 @@
 #pragma once
 
 #include "misfit/measure/observable.hpp"
+#include "misfit/model/hamiltonian.hpp"
 
 namespace misfit {
 

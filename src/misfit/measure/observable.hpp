@@ -3,18 +3,14 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "misfit/base/range.hpp"
-#include "misfit/model/hamiltonian.hpp"
 #include "misfit/model/state.hpp"
 
 namespace misfit {
-
-class Displacements;
 
 /// Something measured on a state at a due time: one or several named numbers.
 struct Observable {
@@ -47,14 +43,6 @@ struct ObservableParameters {
     static constexpr Range mismatch_range = {.low = 0.0, .high = 0.5, .low_included = false};
     bool operator==(const ObservableParameters&) const = default;
 };
-
-/// Every observable of a run, in the order of the record. A new one is a file pair in this folder, a
-/// line in the table in observable.cpp, and a test. Copies share what is large. `displacements` are those of
-/// the hamiltonian's crystal, which several calls may share; null: they are made here if strain is asked for.
-/// Throws Error for a mismatch out of range and for a profile that the crystal does not have.
-std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
-                                         const ObservableParameters& parameters = {},
-                                         std::shared_ptr<const Displacements> displacements = nullptr);
 
 /// The columns of all observables, one after the other.
 std::vector<Observable::Column> columns_of(std::span<const Observable> observables);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "misfit/base/error.hpp"
+#include "misfit/measure/observable.hpp"
 #include "misfit/measure/phases.hpp"
 
 namespace misfit {

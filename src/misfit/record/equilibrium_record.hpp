@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "misfit/record/equilibrium_analysis.hpp"
-#include "misfit/record/record.hpp"
+#include "misfit/record/record_file.hpp"
+#include "misfit/record/record_header.hpp"
+#include "misfit/record/record_places.hpp"
 
 namespace misfit {
 

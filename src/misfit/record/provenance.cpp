@@ -5,9 +5,9 @@
 #include <hwy/targets.h>
 #include <unistd.h>
 
-namespace misfit {
+#include "misfit/store/version.hpp"
 
-std::string misfit_version() { return MISFIT_VERSION; }
+namespace misfit {
 
 std::string build_description() {
 #if defined(__clang__)

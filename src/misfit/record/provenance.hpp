@@ -5,7 +5,6 @@
 namespace misfit {
 
 /// Version of this library: "0.1.0".
-std::string misfit_version();
 /// Compiler, kind of build, and the instruction set that this processor gives its kernels: "gcc 12.2.0,
 /// release, AVX2".
 std::string build_description();

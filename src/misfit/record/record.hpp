@@ -8,56 +8,11 @@
 #include <vector>
 
 #include "misfit/input/spec.hpp"
-#include "misfit/record/record_places.hpp"
+#include "misfit/record/record_file.hpp"
+#include "misfit/record/record_header.hpp"
 #include "misfit/record/trajectory.hpp"
 
 namespace misfit {
-
-/// What a record holds beside trajectories.
-struct RecordHeader {
-    RunSpec spec;
-    std::string input_text;  ///< the user's file as it was
-    std::string misfit_version;
-    std::string potential_hash;  ///< empty without an elastic term
-    std::string potential_method;
-    std::vector<Observable::Column> columns;
-    DueTimes due;          ///< of an exchange, at its first point
-    bool complete = true;  ///< false: assembled from a run that is still going or was interrupted
-};
-
-/// Where and how long, outside every comparison of numbers.
-struct Provenance {
-    std::string host;
-    std::string build;             ///< compiler, kind of build, instruction set
-    std::uint64_t arithmetic = 0;  ///< fingerprint of its last digits (unit/arithmetic.hpp)
-    std::string started;           ///< UTC, ISO 8601
-    std::string finished;
-    int threads = 0;
-    double wall_seconds = 0.0;  ///< of all starts together
-    double potential_seconds = 0.0;
-};
-
-/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what is
-/// finished is assembled into a temporary file first, which goes with this.
-class RecordFile {
-public:
-    /// Throws Error for a folder without a run.
-    explicit RecordFile(const std::filesystem::path& path);
-    RecordFile(RecordFile&&) noexcept;
-    RecordFile& operator=(RecordFile&&) noexcept;
-    ~RecordFile();
-
-    const std::filesystem::path& path() const;
-    /// Throws Error for a file that is no record.
-    Method kind() const;
-
-private:
-    struct Contents;
-    std::unique_ptr<Contents> contents_;
-};
-
-/// What the record at `path` is of. Throws Error for a file that is no record.
-Method record_kind(const std::filesystem::path& path);
 
 /// One point of a record of exchange.
 struct RecordedPoint {

@@ -1,9 +1,10 @@
+#include "misfit/record/record_file.hpp"
+
 #include <fmt/format.h>
 #include <optional>
 
 #include "misfit/base/error.hpp"
 #include "misfit/record/assembly.hpp"
-#include "misfit/record/record.hpp"
 #include "misfit/record/record_seal.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/store/temporary_folder.hpp"

@@ -2,6 +2,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/measure/schedule.hpp"
 #include "misfit/store/files.hpp"
 

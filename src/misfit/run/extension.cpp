@@ -15,6 +15,8 @@
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/input/toml_input.hpp"
 
 namespace misfit {

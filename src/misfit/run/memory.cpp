@@ -15,6 +15,7 @@
 #include "misfit/base/parallel.hpp"
 #include "misfit/elastic/potential.hpp"
 #include "misfit/input/plan.hpp"
+#include "misfit/measure/observable.hpp"
 #include "misfit/measure/schedule.hpp"
 #include "misfit/run/run.hpp"
 

@@ -12,6 +12,8 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
+#include "misfit/input/spec_reader.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/record/exchange_record_writer.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/record/record_head.hpp"

@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
+#include "misfit/input/spec_text.hpp"
 #include "misfit/record/assembly.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/record/record_head.hpp"
@@ -17,6 +18,7 @@
 #include "misfit/run/work.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/store/files.hpp"
+#include "misfit/store/version.hpp"
 #include "misfit/unit/arithmetic.hpp"
 
 namespace misfit {

@@ -204,7 +204,7 @@ std::string object_name(const Handle& object) {
 }
 
 void require_safe(const Handle& dataset) {
-    if (const char* why = why_unsafe(dataset); why != nullptr)
+    if (const char* why = why_unsafe(dataset, element_count(dimensions_of(dataset))); why != nullptr)
         throw Error(fmt::format("{}: {} {}", file_name(dataset.id()), object_name(dataset), why));
 }
 
@@ -234,10 +234,6 @@ Kind kind_of_type(hid_t type) {
 void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
 }  // namespace
-
-Handle::~Handle() {
-    if (id_ >= 0) H5Idec_ref(id_);
-}
 
 std::size_t element_count(const Dimensions& dimensions) {
     std::uint64_t count = 1;

@@ -8,26 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "misfit/store/hdf5_handle.hpp"
+
 /// A thin layer over HDF5's C interface. Every failure is an Error with HDF5's own reason. HDF5 is not
 /// thread-safe: one thread at a time.
 namespace misfit::h5 {
-
-/// An open file, group, dataset or attribute; closed when it goes.
-class Handle {
-public:
-    explicit Handle(std::int64_t id) : id_(id) {}
-    Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)) {}
-    Handle& operator=(Handle&& other) noexcept {
-        std::swap(id_, other.id_);
-        return *this;
-    }
-    ~Handle();
-
-    std::int64_t id() const { return id_; }
-
-private:
-    std::int64_t id_;
-};
 
 /// Element types, as the file stores them (little-endian). Counts without a sign are stored with one, for R,
 /// MATLAB and others have no integers of 64 bits without: they must be below 2^63.
@@ -59,6 +44,9 @@ using Dimensions = std::vector<std::uint64_t>;
 /// Product of all extents. Throws Error if it does not fit memory's address.
 std::size_t element_count(const Dimensions& dimensions);
 
+/// The extents of a dataset.
+Dimensions dimensions_of(const Handle& dataset);
+
 /// How a dataset lies in the file. An empty chunk: contiguous, unfiltered.
 struct Layout {
     Dimensions chunk;
@@ -84,7 +72,6 @@ void link(const Handle& group, const std::string& name, const Handle& other);
 
 Handle create_dataset(const Handle& parent, const std::string& name, Element element,
                       const Dimensions& dimensions, const Layout& layout = {});
-Dimensions dimensions_of(const Handle& dataset);
 
 /// The untyped ways in and out; `data` holds as many elements as `count` says.
 void write_block(const Handle& dataset, Element element, const Dimensions& offset, const Dimensions& count,

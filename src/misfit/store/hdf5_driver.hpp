@@ -4,7 +4,7 @@
 #include <string>
 
 #include "misfit/store/files.hpp"
-#include "misfit/store/hdf5.hpp"
+#include "misfit/store/hdf5_handle.hpp"
 
 namespace misfit::h5 {
 

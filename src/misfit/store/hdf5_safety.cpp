@@ -18,7 +18,7 @@ Handle own_file_only() {
     return properties;
 }
 
-const char* why_unsafe(const Handle& dataset) {
+const char* why_unsafe(const Handle& dataset, std::uint64_t claimed) {
     constexpr std::uint64_t most_of_a_byte = 1032;  // that deflate makes of one
     constexpr H5Z_filter_t first_foreign = 256;
     const Handle properties(H5Dget_create_plist(dataset.id()));
@@ -35,9 +35,9 @@ const char* why_unsafe(const Handle& dataset) {
                                                    nullptr, 0, nullptr, nullptr);
         if (filter >= first_foreign) return "is written with a filter that is not HDF5's own";
     }
-    Dimensions claimed = dimensions_of(dataset);
-    claimed.push_back(H5Tget_size(type.id()));
-    if (element_count(claimed) / most_of_a_byte > H5Dget_storage_size(dataset.id()))
+    std::uint64_t bytes = 0;
+    if (__builtin_mul_overflow(claimed, H5Tget_size(type.id()), &bytes) ||
+        bytes / most_of_a_byte > H5Dget_storage_size(dataset.id()))
         return "claims more values than it holds";
     return nullptr;
 }

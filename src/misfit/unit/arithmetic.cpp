@@ -7,6 +7,7 @@
 #include "misfit/engine/kmc.hpp"
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/measure/observable.hpp"
+#include "misfit/measure/observables.hpp"
 #include "misfit/store/bytes.hpp"
 #include "misfit/unit/unit.hpp"
 

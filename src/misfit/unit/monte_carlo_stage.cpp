@@ -6,6 +6,7 @@
 
 #include "misfit/measure/composition.hpp"
 #include "misfit/measure/energies.hpp"
+#include "misfit/measure/observables.hpp"
 #include "misfit/measure/phases.hpp"
 
 namespace misfit {

@@ -8,6 +8,7 @@
 #include "misfit/engine/replica_exchange.hpp"
 #include "misfit/input/settings.hpp"
 #include "misfit/measure/observable.hpp"
+#include "misfit/measure/observables.hpp"
 #include "misfit/unit/unit.hpp"
 
 namespace misfit {

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <utility>
 
+#include "misfit/measure/observables.hpp"
 #include "misfit/unit/start_species.hpp"
 
 namespace misfit {

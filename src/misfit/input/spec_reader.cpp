@@ -1,4 +1,4 @@
-#include "misfit/input/spec.hpp"
+#include "misfit/input/spec_reader.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -44,7 +44,7 @@ RunSpec make_spec(const Given& given, const std::string& file, Method method) {
     if (method == Method::equilibrium) spec.method = Equilibrium{};
     for (const SpecKey& key : spec_keys()) {
         const auto found = given.find(key.path);
-        if (!key.belongs_to(spec)) {
+        if (!belongs_to(key, spec)) {
             if (found != given.end())
                 throw InputError(found->second.place, key.path, found->second.text,
                                  key.shapes.empty()

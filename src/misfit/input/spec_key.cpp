@@ -1,0 +1,32 @@
+#include "misfit/input/spec_key.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "misfit/input/nearest_word.hpp"
+
+namespace misfit {
+
+bool SpecKey::is_required(const std::string& shape) const {
+    return required || std::ranges::find(required_for, shape) != required_for.end();
+}
+
+std::optional<std::string> SpecKey::text(const Settings& settings) const {
+    const std::optional<Value> here = value(settings);
+    return here ? std::optional(toml_text(*here)) : std::nullopt;
+}
+
+std::string SpecKey::refusal(const Value& refused) const {
+    std::string reason = "must be " + allowed;
+    std::vector<Value> given = {refused};
+    if (const auto* list = std::get_if<std::vector<Value>>(&refused.content)) given = *list;
+    for (const Value& item : given) {
+        const auto* word = std::get_if<std::string>(&item.content);
+        if (word == nullptr || std::ranges::find(words, *word) != words.end()) continue;
+        if (const std::string meant = nearest_word(*word, words); !meant.empty())
+            return reason + fmt::format("; did you mean \"{}\"?", meant);
+    }
+    return reason;
+}
+
+}  // namespace misfit

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "misfit/measure/observable.hpp"
+#include "misfit/model/hamiltonian.hpp"
+
+namespace misfit {
+
+class Displacements;
+
+/// Every observable of a run, in the order of the record. A new one is a file pair in this folder, a
+/// line in the table in observables.cpp, and a test. Copies share what is large. `displacements` are those of
+/// the hamiltonian's crystal, which several calls may share; null: they are made here if strain is asked for.
+/// Throws Error for a mismatch out of range and for a profile that the crystal does not have.
+std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
+                                         const ObservableParameters& parameters = {},
+                                         std::shared_ptr<const Displacements> displacements = nullptr);
+
+}  // namespace misfit
