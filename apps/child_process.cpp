@@ -26,7 +26,7 @@ std::string interpreter() {
 std::filesystem::path package_folder() {
     std::error_code ignored;
     const std::filesystem::path installed =
-        this_program().parent_path().parent_path() / "share/misfit/python";
+        (this_program().parent_path() / MISFIT_PYTHON_FROM_PROGRAM).lexically_normal();
     for (const std::filesystem::path& folder : {installed, std::filesystem::path(MISFIT_PYTHON_FOLDER)})
         if (std::filesystem::is_directory(folder / "misfit", ignored)) return folder;
     throw Error("the Python package misfit, which draws, is not where this program was built or installed");

@@ -24,6 +24,7 @@ from misfit.phases import PHASES, order_parameter, phase_fractions
 from misfit.record import EquilibriumRecord, Record, RecordError, Trajectories, open_record
 from misfit.runs import run
 from misfit.strain import Strain
+from misfit.table import VERSION as __version__
 
 if TYPE_CHECKING:
     from misfit._core import (
@@ -80,6 +81,7 @@ __all__ = [
     "RecordError",
     "Strain",
     "Trajectories",
+    "__version__",
     "open_record",
     "order_parameter",
     "phase_fractions",

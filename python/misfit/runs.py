@@ -72,7 +72,7 @@ def compiled(wanted: str) -> ModuleType:
     except ImportError as error:
         raise ImportError(
             f"{wanted} needs the compiled module misfit._core, which is not with this package: build misfit and "
-            f"put build/release/python, or the installed share/misfit/python, on PYTHONPATH ({error})"
+            f"put build/release/python, or where it is installed, on PYTHONPATH, or install it with pip ({error})"
         ) from error
     return _core
 

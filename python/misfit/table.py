@@ -25,6 +25,8 @@ def _read() -> dict[str, Any]:
 
 _TABLE = _read()
 
+#: of the program that this package belongs to
+VERSION: str = _TABLE["version"]
 #: name and order parameter of every phase, in the order of the succession; then what is in none
 PHASES: dict[str, int] = {phase["name"]: phase["order_parameter"] for phase in _TABLE["phases"]}
 #: colour of a site by its phase, and of a curve

@@ -16,11 +16,13 @@ _QUICK = "Small runs (`--quick`): a test of the machinery; few of the numbers ar
 
 
 def paper_inputs() -> Path:
-    """The folder examples/paper of the source tree or of the installed program, whichever this package is in.
+    """The folder examples/paper of this package where it is installed, or of its source tree.
 
     Raises RecordError if it is not there.
     """
-    folder = Path(misfit.__file__).resolve().parents[2] / "examples" / "paper"
+    package = Path(misfit.__file__).resolve().parent
+    installed, in_sources = (above / "examples" / "paper" for above in (package, package.parents[1]))
+    folder = installed if installed.is_dir() else in_sources
     if not folder.is_dir():
         raise RecordError(f"{folder}: the inputs of the paper's figures are not there")
     return folder
