@@ -64,7 +64,7 @@ std::string how_many(const Record& record) {
     for (const RecordedPoint& point : record.points()) here += point.trajectories.size();
     if (!record.header().complete)
         return fmt::format("unfinished: {} of {} trajectories", here, planned * points);
-    const std::string each = fmt::format("{} trajector{}", planned, planned == 1 ? "y" : "ies");
+    const std::string each = counted(planned, "trajectory");
     return points == 1 ? each : fmt::format("{} points of {}", points, each);
 }
 

@@ -27,8 +27,8 @@ std::string how_many(const EquilibriumRecord& record) {
     const std::size_t planned = points * spec.equilibrium().monte_carlo.start.size() *
                                 std::size_t{spec.equilibrium().monte_carlo.chains};
     std::string text = points == 1 ? "" : fmt::format("{} points, ", points);
-    if (!spec.stages.empty()) text += fmt::format("{} stage{}, ", stages, stages == 1 ? "" : "s");
-    if (record.header().complete) return fmt::format("{}{} chain{}", text, planned, planned == 1 ? "" : "s");
+    if (!spec.stages.empty()) text += counted(stages, "stage") + ", ";
+    if (record.header().complete) return text + counted(planned, "chain");
     return fmt::format("{}unfinished: {} of {} chains", text, chain_count(record) / stages, planned);
 }
 

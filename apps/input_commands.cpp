@@ -78,8 +78,9 @@ std::string stage_text(const Settings& stage, bool is_one_of_several) {
 }
 
 void print_memory(const MemoryEstimate& memory, int threads) {
-    line("memory", fmt::format("{} at the most on {} threads; {} available", format_bytes(memory.total_bytes),
-                               threads, format_bytes(memory.available_bytes)));
+    line("memory", fmt::format("{} at the most on {}; {} available", format_bytes(memory.total_bytes),
+                               counted(static_cast<std::uint64_t>(threads), "thread"),
+                               format_bytes(memory.available_bytes)));
 }
 
 std::string sweep_text(const RunSpec& spec) {
@@ -94,10 +95,10 @@ void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstima
     const Estimate rough = estimate_exchange(plan, threads);
     if (!spec.sweep.empty()) line("sweep", sweep_text(spec));
     line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
-    line("ensemble",
-         fmt::format("{} trajectories{} from number {}, seed {}", spec.exchange().ensemble.trajectories,
-                     spec.sweep.empty() ? "" : " at each point", spec.exchange().ensemble.first,
-                     spec.exchange().ensemble.seed));
+    line("ensemble", fmt::format("{}{} from number {}, seed {}",
+                                 counted(spec.exchange().ensemble.trajectories, "trajectory"),
+                                 spec.sweep.empty() ? "" : " at each point", spec.exchange().ensemble.first,
+                                 spec.exchange().ensemble.seed));
     if (spec.exchange().start.start != ExchangeStart::all_A)
         line("starts",
              "from " + (spec.exchange().start.start == ExchangeStart::record ? spec.exchange().start.record
@@ -111,8 +112,9 @@ void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstima
                                   spec.sweep.empty() ? "" : " at the first point"));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
-    line("time", fmt::format("about {} on {} threads; a rough guess: {} events a trajectory, {:.2g} us each",
-                             duration(rough.run_seconds(threads)), threads,
+    line("time", fmt::format("about {} on {}; a rough guess: {} events a trajectory, {:.2g} us each",
+                             duration(rough.run_seconds(threads)),
+                             counted(static_cast<std::uint64_t>(threads), "thread"),
                              count_text(rough.events / rough.trajectories),
                              1e6 * rough.event_seconds / rough.events));
 }
@@ -132,10 +134,10 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
     const MonteCarloParameters& monte_carlo = spec.equilibrium().monte_carlo;
     const auto core = static_cast<Site>(core_sites(crystal).size());
     line("core",
-         fmt::format("{} sites, {} of them A at the start; {} shell layers", core,
+         fmt::format("{} sites, {} of them A at the start; {}", core,
                      monte_carlo.starts_from_file() ? "as many as in the file"
                                                     : fmt::format("{}", core_count_A(monte_carlo, core)),
-                     spec.shell.layers));
+                     counted(static_cast<std::uint64_t>(spec.shell.layers), "shell layer")));
     line("sweep", sweep_text(spec));
     line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
     if (spec.stages.empty()) {
@@ -143,8 +145,8 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
                                    monte_carlo.equilibration, monte_carlo.sweeps, monte_carlo.samples(),
                                    monte_carlo.seed));
     } else {
-        line("chains", fmt::format("{} in all, each through {} stage{}, seed {}", rough.chains,
-                                   spec.stages.size(), spec.stages.size() == 1 ? "" : "s", monte_carlo.seed));
+        line("chains", fmt::format("{} in all, each through {}, seed {}", rough.chains,
+                                   counted(spec.stages.size(), "stage"), monte_carlo.seed));
         for (std::size_t k = 0; k < plan.stages(); ++k)
             line(fmt::format("stage {}", k + 1), chain_stage_text(plan.settings(0, k)));
     }
@@ -154,9 +156,10 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
                          spec.equilibrium().replica_exchange.interval));
     print_memory(memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
-    line("time", fmt::format("about {} on {} threads; a rough guess: {} attempts, {:.2g} ns each",
-                             duration(rough.run_seconds(threads)), threads, count_text(rough.attempts),
-                             1e9 * rough.seconds_per_attempt));
+    line("time", fmt::format("about {} on {}; a rough guess: {} attempts, {:.2g} ns each",
+                             duration(rough.run_seconds(threads)),
+                             counted(static_cast<std::uint64_t>(threads), "thread"),
+                             count_text(rough.attempts), 1e9 * rough.seconds_per_attempt));
 }
 
 }  // namespace

@@ -177,8 +177,7 @@ int execute(const Reproduce& command) {
 int execute(const Cache& command) {
     const PotentialCache cache = PotentialCache::standard();
     const auto entries = cache.entries();
-    const std::string how_many =
-        entries.size() == 1 ? "1 potential" : fmt::format("{} potentials", entries.size());
+    const std::string how_many = counted(entries.size(), "potential");
     if (command.clear) {
         cache.clear();
         fmt::print("removed {} from {}\n", how_many, cache.folder().string());

@@ -31,8 +31,8 @@ void print_origin(const RecordHeader& header, const Provenance& made) {
                    ? "none: epsilon = 0"
                    : fmt::format("{}, hash {}", header.potential_method, header.potential_hash));
     fmt::print("misfit      {} ({})\n", header.misfit_version, made.build);
-    fmt::print("made        {} to {} on {}, {} threads, {}\n", made.started, made.finished, made.host,
-               made.threads, duration(made.wall_seconds));
+    fmt::print("made        {} to {} on {}, {}, {}\n", made.started, made.finished, made.host,
+               counted(static_cast<std::uint64_t>(made.threads), "thread"), duration(made.wall_seconds));
     fmt::print(
         "cite        Frechette, Dellago, Geissler, PNAS 118, e2114551118 (2021), "
         "doi:10.1073/pnas.2114551118\n");
@@ -47,8 +47,8 @@ void describe(const Record& record) {
     fmt::print("crystal     {}, N = {}\n", record.crystal().shape(), record.crystal().size());
     print_sweep(header.spec);
     fmt::print("ensemble    {}, seed {}\n", how_many(record), header.spec.exchange().ensemble.seed);
-    fmt::print("recorded    {} columns at {} times, sigma at {} times\n", header.columns.size(),
-               header.due.scalars.size(), header.due.sigma.size());
+    fmt::print("recorded    {} at {}, sigma at {}\n", counted(header.columns.size(), "column"),
+               counted(header.due.scalars.size(), "time"), counted(header.due.sigma.size(), "time"));
     if (!trajectories.empty()) {
         fmt::print("ends        {}\n", reasons_text(record));
         if (record.points().size() == 1) print_ends(record, 0);

@@ -155,9 +155,9 @@ void print_point(const Record& record, std::size_t point, bool ends) {
     const std::vector<Trajectory>& trajectories = record.points().at(point).trajectories;
     const std::string where = describe_point(Plan(record.header().spec).columns(), point);
     fmt::print("{}, N = {}, {}\n", record.crystal(point).shape(), record.crystal(point).size(),
-               where.empty()
-                   ? how_many(record)
-                   : fmt::format("point {}: {}, {} trajectories", point, where, trajectories.size()));
+               where.empty() ? how_many(record)
+                             : fmt::format("point {}: {}, {}", point, where,
+                                           counted(trajectories.size(), "trajectory")));
     if (trajectories.empty()) return;
     if (ends) {
         fmt::print("\n{:>10} {:>12} {:>12} {:>10}\n", "trajectory", "end", "end time", "events");

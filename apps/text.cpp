@@ -48,6 +48,13 @@ std::string count_text(double count) {
     return fmt::format("{:.0f}", count);
 }
 
+std::string counted(std::uint64_t count, std::string_view word) {
+    if (count == 1) return fmt::format("1 {}", word);
+    const bool is_in_y = word.ends_with('y');
+    return fmt::format("{} {}{}", count, is_in_y ? word.substr(0, word.size() - 1) : word,
+                       is_in_y ? "ies" : "s");
+}
+
 std::string table_text(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths(rows.front().size());
     for (const auto& row : rows)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ std::string with_error(double mean, double standard_error);
 
 /// A count for people: "1642", "2.02 million".
 std::string count_text(double count);
+
+/// How many there are of something: "1 thread", "3 trajectories".
+std::string counted(std::uint64_t count, std::string_view word);
 
 /// A table of texts, each column as wide as it must be, aligned to the right.
 std::string table_text(const std::vector<std::vector<std::string>>& rows);

@@ -77,7 +77,7 @@ def finished(place: Path) -> Path:
 
 def test_check_says_what_an_input_means(tmp_path: Path) -> None:
     text = succeed("check", write(tmp_path, REPLICAS))
-    for part in ("37 sites, 18 of them A at the start; 1 shell layers", "2 values of model.kT x 3 values of crystal.shell",
+    for part in ("37 sites, 18 of them A at the start; 1 shell layer", "2 values of model.kT x 3 values of crystal.shell",
                  "12 in all, 200 + 4000 sweeps each, 400 samples", "exchange over crystal.shell.stiffness every 20 sweeps"):
         assert part in text
     # What it resolves to is an input that means the same.
