@@ -5,8 +5,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <mutex>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "commands.hpp"
@@ -20,12 +22,16 @@
 namespace misfit::cli {
 namespace {
 
-/// Set by the first SIGINT, SIGTERM or SIGHUP, and by the time limit; a second signal ends the program at
-/// once.
+/// Set by the first signal and by the time limit.
 std::atomic<bool> interrupted{false};
+/// Set by the first signal that people and systems end programs with; a second one ends it at once.
+std::atomic<bool> told_to_end{false};
 
 extern "C" void interrupt(int signal) {
-    if (interrupted.exchange(true)) {
+    interrupted = true;
+    // Queues send the others as a warning, and what ends it while the work is being saved.
+    const bool is_warning = signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGXCPU;
+    if (!is_warning && told_to_end.exchange(true)) {
         std::signal(signal, SIG_DFL);
         std::raise(signal);
     }
@@ -35,7 +41,24 @@ void catch_signals() {
     struct sigaction action = {};
     action.sa_handler = interrupt;
     sigemptyset(&action.sa_mask);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
+        // What was to be ignored, as SIGHUP under nohup, stays ignored.
+        struct sigaction before = {};
+        sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+    }
+}
+
+/// How wide a line on this terminal may be; 0 where progress is for a log. The processes of MPI have a
+/// terminal to themselves, which nobody sees.
+int line_width() {
+    for (const char* rank : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+        if (std::getenv(rank) != nullptr) return 0;  // NOLINT(concurrency-mt-unsafe): nothing sets it
+    if (::isatty(STDERR_FILENO) == 0) return 0;
+    constexpr int usual = 80;
+    struct winsize size = {};
+    const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return (is_known ? size.ws_col : usual) - 1;  // a full line would be followed by an empty one
 }
 
 /// Progress on stderr: one line that is rewritten on a terminal, plain lines that come ever more seldom in a
@@ -48,8 +71,8 @@ public:
         events_ = "attempts";
     }
     void show(const Progress& progress) {
-        if (terminal_) {
-            fmt::print(stderr, "\r{:<78}", sentence(progress));
+        if (const int width = line_width(); width > 0) {  // it may change
+            fmt::print(stderr, "\r{0:<{1}.{1}}", sentence(progress), width);
             std::fflush(stderr);
             open_line_ = true;
         } else if (progress.elapsed_seconds >= next_line_) {
@@ -90,7 +113,6 @@ private:
     static constexpr double longest_silence = 300.0;
     const char* units_ = "trajectories";
     const char* events_ = "events";
-    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
     bool open_line_ = false;
     double next_line_ = first_line_after;
 };

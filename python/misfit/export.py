@@ -40,8 +40,7 @@ def write_npz(record: Record | EquilibriumRecord, path: Path) -> None:
             values = np.asarray(item[()])
             arrays[name] = values.astype(str) if values.dtype.kind in "OS" else values
 
-    with h5py.File(record.path, "r") as source:
-        source.visititems(add)
+    record._file.visititems(add)
     for name, value in record.parameters.items():
         arrays[f"parameters/{name}"] = np.asarray(value)
     with path.open("wb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import struct
 import tomllib
@@ -22,6 +23,8 @@ from misfit.table import PICTURES
 
 FORMAT_VERSION_MAJOR = 2
 FORMAT_VERSION_MINOR = 0
+#: what a file system without locks says
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 SEAL = struct.Struct("<8sQI")  # "MISFITRC", bytes before it, CRC-32 of all before the sum
 
 
@@ -157,9 +160,19 @@ def open_hdf5(path: Path) -> h5py.File:
         verify(path)
         if not h5py.is_hdf5(str(path)):
             raise RecordError(f"{path}: not an HDF5 file")
-        return h5py.File(path, "r")
+        return _opened(path)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read: {plain(error)}") from error
+
+
+def _opened(path: Path) -> h5py.File:
+    try:
+        return h5py.File(path, "r")
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        # A finished record needs none. Only then without: a process may have a file open in one of the two ways alone.
+        return h5py.File(path, "r", locking=False)
 
 
 def verify(path: Path) -> None:

@@ -8,6 +8,7 @@
 //   FAULTS_STICKY   1: so does every later call that needs room or a writable disk, as on a full disk
 //   FAULTS_SHORT    1: the failing write() first takes half of its bytes, as the last room of a disk does
 //   FAULTS_KILL_AT  number of the call before which the program gets SIGKILL
+//   FAULTS_NO_LOCKS errno with which flock() fails, on any file
 //   FAULTS_DELAY    microseconds that each call takes longer
 
 #include <cerrno>
@@ -22,6 +23,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -229,6 +231,15 @@ int ftruncate64(int descriptor, off64_t size) noexcept {
     return changed(
         "truncate", watch().path_of(descriptor), "", true, [&] { return call(descriptor, size); },
         static_cast<std::uint64_t>(size));
+}
+
+int flock(int descriptor, int operation) {
+    static const auto call = next<int (*)(int, int)>("flock");
+    if (const long reason = number("FAULTS_NO_LOCKS"); reason != 0) {
+        errno = static_cast<int>(reason);
+        return -1;
+    }
+    return call(descriptor, operation);
 }
 
 int fsync(int descriptor) {

@@ -7,6 +7,7 @@ the fault is gone, it ends with the record of the run that nothing happened to, 
 from __future__ import annotations
 
 import errno
+import os
 import random
 import resource
 import shutil
@@ -119,7 +120,9 @@ def test_a_second_run_in_the_same_folder_is_refused(
     require_equal(expected, out)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU]
+)
 def test_a_signal_ends_a_run_with_all_work_saved(
     number: signal.Signals, exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
 ) -> None:
@@ -136,6 +139,61 @@ def test_a_signal_ends_a_run_with_all_work_saved(
     assert list((out / "parts").glob("*.checkpoint"))
     finish(toml, out, threads=2)
     require_equal(expected, out)
+
+
+def test_a_warning_of_a_queue_is_not_taken_for_the_first_of_two_signals(
+    exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    process = subprocess.Popen(command(toml, out, 2, checkpoint_seconds=3600.0), stderr=subprocess.PIPE, text=True)
+    wait_for(out / "parts/notes")
+    time.sleep(0.3)
+    process.send_signal(signal.SIGUSR1)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == INTERRUPTED, errors
+    finish(toml, out, threads=2)
+    require_equal(expected, out)
+
+
+def test_a_signal_that_was_to_be_ignored_stays_ignored(exchange: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        command(toml, out, 2), stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),  # as nohup does
+    )  # fmt: skip
+    wait_for(out / "parts/notes")
+    process.send_signal(signal.SIGHUP)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == FINE, errors
+    require_equal(expected, out)
+
+
+@pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_holds_runs_and_their_records(
+    reason: int, exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    toml, expected = exchange
+    out = tmp_path / "out"
+    done = run(command(toml, out, 2), FAULTS_NO_LOCKS=reason)
+    assert done.returncode == FINE, done.stderr
+    assert "has no locks" in done.stderr
+    require_equal(expected, out)
+    for words in (["summary", out], ["export", out, "--npz", "-o", tmp_path / "a.npz"], ["plot", out]):
+        done = run([PROGRAM, *map(str, words)], FAULTS_NO_LOCKS=reason)
+        assert done.returncode == FINE, done.stderr
+
+
+def test_threads_are_those_that_the_process_may_run_on(exchange: tuple[Path, dict[str, bytes]]) -> None:
+    toml, _ = exchange
+    one = min(os.sched_getaffinity(0))
+    done = subprocess.run(
+        [PROGRAM, "check", str(toml)], capture_output=True, text=True, check=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {one}),
+    )  # fmt: skip
+    assert "on 1 thread" in done.stdout
 
 
 def test_a_limit_on_memory_is_seen_before_it_is_met(tmp_path: Path) -> None:

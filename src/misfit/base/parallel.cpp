@@ -4,12 +4,18 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <sched.h>
 #include <thread>
 #include <vector>
 
 namespace misfit {
 
-int hardware_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+int hardware_threads() {
+    cpu_set_t mine;
+    CPU_ZERO(&mine);
+    if (::sched_getaffinity(0, sizeof mine, &mine) == 0) return std::max(1, CPU_COUNT(&mine));
+    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t, int)>& task) {
     std::atomic<std::size_t> next{0};

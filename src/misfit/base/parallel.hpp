@@ -10,7 +10,7 @@ namespace misfit {
 /// work and is thrown again here once all threads have ended.
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t i, int worker)>& task);
 
-/// Threads that this machine runs at once, at least 1.
+/// Threads that this process may run at once, at least 1: those of the machine, or of its affinity mask.
 int hardware_threads();
 
 }  // namespace misfit

@@ -164,6 +164,11 @@ private:
 RunOutcome Start::carry_out(const std::string& input_text) {
     folder_.create();
     const FolderLock lock(folder_.path());
+    if (!lock.is_held() && options_.on_warning)
+        options_.on_warning(
+            fmt::format("{}: the file system there has no locks: see to it that no second run goes on in "
+                        "this folder",
+                        folder_.path().string()));
     const Found found = enter(folder_, spec_, given_, options_);
     if (found == Found::finished) {
         folder_.remove_parts();

@@ -174,6 +174,10 @@ FolderLock::FolderLock(const std::filesystem::path& folder) : path_(folder / "lo
         if (descriptor_ < 0) fail(path_, "create");
         if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
             const int reason = errno;
+            if (reason == ENOLCK || reason == EOPNOTSUPP || reason == ENOSYS) {
+                is_held_ = false;
+                return;
+            }
             ::close(descriptor_);
             errno = reason;
             if (reason == EWOULDBLOCK)

@@ -69,9 +69,13 @@ public:
     FolderLock& operator=(const FolderLock&) = delete;
     ~FolderLock();
 
+    /// False on a file system that has no locks, as some disks of a network: then nothing keeps others out.
+    bool is_held() const { return is_held_; }
+
 private:
     std::filesystem::path path_;
     int descriptor_ = -1;
+    bool is_held_ = true;
 };
 
 }  // namespace misfit
