@@ -258,8 +258,8 @@ Handle open_file(const std::filesystem::path& path) {
     if (H5Fis_hdf5(path.c_str()) <= 0) throw Error(fmt::format("{}: not an HDF5 file", path.string()));
     hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0) {
-        // Disks of a network may have no locks, and a finished record needs none. Only then without: a process
-        // may have a file open in one of the two ways alone.
+        // Disks of a network may have no locks, and a finished record needs none. Only then without: a
+        // process may have a file open in one of the two ways alone.
         const Handle access(H5Pcreate(H5P_FILE_ACCESS));
         H5Pset_file_locking(access.id(), 0, 1);
         file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
