@@ -58,7 +58,10 @@ TEST(completion_time, of_a_run_without_a_limit_lies_between_two_samples) {
     run(spec, "", options);
     const auto exact = completion_time(Record(options.out));
     ASSERT_TRUE(exact);
-    for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(between->time[k], exact->time[k], 0.05 + 1e-12);
+    for (std::size_t k = 0; k < 5; ++k) {
+        EXPECT_NEAR(between->time[k], exact->time[k], 0.05 + 1e-12);
+        EXPECT_NEAR(std::remainder(between->time[k] - 0.05, 0.1), 0.0, 1e-9);  // samples are 0.1 apart
+    }
 
     // A goal that none can reach, and no exchange at all.
     spec.exchange().kmc.stop_at_composition = -1.0;
