@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator
-from numpy.typing import NDArray
 
 from misfit.arrangement import Arrangement, Row, arrange, evenly
 from misfit.comparison import MOST_RUNS, comparison
 from misfit.labels import axis_label, phrases, value_text
-from misfit.record import Record, RecordError, mean_and_error
+from misfit.record import Record, RecordError
 from misfit.sheets import Part, Sheet, add_key, panels
 from misfit.style import DOUBLE_COLUMN, INK, PHASE_LABELS, SERIES, styled, trim
+from misfit.sweep_quantities import Estimates, LargestFraction, Quantity, estimates, quantities
 
 __all__ = ["points", "sweep"]
 
 #: values whose largest is so many times the smallest stand on a logarithmic axis
 _DECADES = 100.0
-#: phases whose largest fraction is drawn
-_MODULATED = ("S1", "S2")
 _KEY_COLUMNS = 3
-#: value, standard error, and whether the value is only a lower bound, of a point
-_Quantity = Callable[[Record], tuple[float, float, bool]]
-
-
-@dataclass(frozen=True)
-class _Estimates:
-    """One number at each point of a row, arrays [n]; NaN where there is none."""
-
-    value: NDArray[np.float64]
-    error: NDArray[np.float64]
-    is_bound: NDArray[np.bool_]  #: true: the number is at least that
 
 
 @styled
@@ -62,22 +46,15 @@ class _SweepSheet(Sheet):
         if not any(point.is_finished for point in record.points):
             raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to draw")
         self.rows = evenly(self.arrangement.rows, MOST_RUNS)
-        self.quantities: list[tuple[str, _Quantity]] = [
-            (_completion_label(record), _completion),
-            *(
-                (f"largest {PHASE_LABELS[name]} fraction", _peak(f"f_{name}"))
-                for name in _MODULATED
-                if f"f_{name}" in record.observables
-            ),
-        ]
+        self.quantities = quantities(record)
         self.count = len(self.quantities)
         self.lines = -(-len(self.rows) // _KEY_COLUMNS) if len(self.rows) > 1 else 0
 
     def fill(self, part: Part, lines: int) -> None:
-        for axes, (label, quantity) in zip(panels(part, self.count, lines, shared=False), self.quantities):
+        for axes, quantity in zip(panels(part, self.count, lines, shared=False), self.quantities):
             for k, row in enumerate(self.rows):
-                _draw(axes, row, _estimates(self.record, row, quantity), k)
-            _finish(axes, self.arrangement, self.record, label)
+                _draw(axes, row, estimates(self.record, row, quantity), k)
+            _finish(axes, self.arrangement, self.record, _label(quantity))
         if self.lines > 0:
             handles = [
                 Line2D([], [], label=phrases(row.others, self.record.parameters), **_style(k))  # type: ignore[arg-type]
@@ -96,39 +73,11 @@ def _name(point: Record) -> str:
     return phrases(point.values, point.parameters) or f"point {point.number}"
 
 
-def _completion_label(record: Record) -> str:
-    goals = {
-        completion.composition
-        for point in record.points
-        if (completion := point.completion_time()) is not None
-    }
-    goal = rf"$c = {value_text(goals.pop())}$" if len(goals) == 1 else "the end of exchange"
+def _label(quantity: Quantity) -> str:
+    if isinstance(quantity, LargestFraction):
+        return f"largest {PHASE_LABELS[quantity.phase]} fraction"
+    goal = "the end of exchange" if quantity.composition is None else rf"$c = {value_text(quantity.composition)}$"
     return rf"time to {goal}  /$\,k_0^{{-1}}$"
-
-
-def _completion(point: Record) -> tuple[float, float, bool]:
-    completion = point.completion_time()
-    if completion is None or not completion.reached.any():
-        return np.nan, np.nan, False
-    return completion.mean_at_least, completion.standard_error, not completion.reached.all()
-
-
-def _peak(name: str) -> _Quantity:
-    def of(point: Record) -> tuple[float, float, bool]:
-        if not point.is_finished or len(point.time) == 0:
-            return np.nan, np.nan, False
-        mean, error = mean_and_error(point.observables[name].max(axis=1))
-        return float(mean), float(error), False
-
-    return of
-
-
-def _estimates(
-    record: Record, row: Row, quantity: _Quantity
-) -> _Estimates:
-    found = [quantity(record.points[p]) for p in row.points]
-    value, error, is_bound = (np.array(column) for column in zip(*found))
-    return _Estimates(value, error, is_bound)
 
 
 def _style(number: int) -> dict[str, object]:
@@ -139,20 +88,20 @@ def _style(number: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _draw(axes: Axes, row: Row, estimates: _Estimates, number: int) -> None:
+def _draw(axes: Axes, row: Row, found: Estimates, number: int) -> None:
     style = _style(number)
-    axes.plot(row.x, estimates.value, **style)  # type: ignore[arg-type]
+    axes.plot(row.x, found.value, **style)  # type: ignore[arg-type]
     # The error of a single trajectory is not known.
     axes.errorbar(
-        row.x, estimates.value, np.nan_to_num(estimates.error), fmt="none", ecolor=INK, elinewidth=0.9, capsize=2.0
+        row.x, found.value, np.nan_to_num(found.error), fmt="none", ecolor=INK, elinewidth=0.9, capsize=2.0
     )
-    bound = estimates.is_bound
+    bound = found.is_bound
     if bound.any():
         axes.plot(
-            row.x[bound], estimates.value[bound], linestyle="none", marker=style["marker"], markersize=4.4,
+            row.x[bound], found.value[bound], linestyle="none", marker=style["marker"], markersize=4.4,
             markerfacecolor="white", markeredgecolor=INK, markeredgewidth=0.9, zorder=3,
         )  # fmt: skip
-        for x, y in zip(row.x[bound], estimates.value[bound]):
+        for x, y in zip(row.x[bound], found.value[bound]):
             axes.annotate(
                 "", xy=(x, y), xytext=(0, 12), textcoords="offset points",
                 arrowprops={"arrowstyle": "<-", "color": INK, "linewidth": 0.8},
