@@ -126,7 +126,8 @@ export class Plot {
   /** Makes the plot anew, for another look of its axes. */
   private draw(): void {
     const width = this.place.clientWidth;
-    if (width === 0) return;
+    // Not on the page yet: the legend at once, so that the plot has its height when it comes there.
+    if (width === 0) return this.makeLegend();
     this.plot?.destroy();
     this.plot = null;
     const { colors, options } = this;
