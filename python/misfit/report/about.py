@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from misfit.crystal import Crystal
-from misfit.equilibrium import EquilibriumRecord
+from misfit.equilibrium import Chains, EquilibriumRecord
 from misfit.files import text
 from misfit.labels import count_text, value_text
 from misfit.phases import neighbor_rings
-from misfit.record import Record
+from misfit.record import Record, Trajectories
 from misfit.report.bundle import Bundle
 
 #: keys whose values head a page, with their symbols
@@ -83,10 +84,18 @@ def crystal_text(crystal: Crystal) -> str:
     return f"{crystal.shape}{layers}, {count_text(crystal.size)} sites"
 
 
-def heading(record: Record | EquilibriumRecord, crystals: str) -> str:
-    """The crystal, or how many there are, and the constants of the model in a line."""
+def crystals_text(crystals: Sequence[Crystal]) -> str:
+    """One crystal in words; of several their shapes. If these are the same, they differ in their shells."""
+    texts = list(dict.fromkeys(map(crystal_text, crystals)))
+    shapes = list(dict.fromkeys(crystal.shape for crystal in crystals))
+    if len(texts) == 1:
+        return texts[0]
+    return f"{shapes[0]}, several shells" if len(shapes) == 1 else f"{shapes[0]} to {shapes[-1]}"
+
+
+def heading(record: Record | EquilibriumRecord, crystals: str, varied: Collection[str] = ()) -> str:
+    """The crystal, or how many there are, and the constants of the model in a line; `varied` are keys that are none."""
     parts = [crystals]
-    varied = record.points[0].values if isinstance(record, EquilibriumRecord) else {}
     # Where composition is kept, delta_mu does nothing.
     idle = ["model.delta_mu"] if record.parameters.get("monte_carlo.moves", "") not in ("", "flip") else []
     for key, symbol in _HEADING.items():
@@ -95,6 +104,13 @@ def heading(record: Record | EquilibriumRecord, crystals: str) -> str:
             if not (key in _COMMON and value == _COMMON[key]):
                 parts.append(f"{symbol} = {value_text(value)}")
     return ", ".join(parts)
+
+
+def drift_text(units: Sequence[Trajectories | Chains]) -> str:
+    """How far sums that were kept have come away from those that were computed anew."""
+    phi = max(float(unit.phi_deviation.max(initial=0.0)) for unit in units)
+    energy = max(float(unit.energy_deviation.max(initial=0.0)) for unit in units)
+    return f"φ {phi:.2g}, energy {energy:.2g} at the most"
 
 
 def about(record: Record | EquilibriumRecord, facts: list[tuple[str, str]]) -> dict[str, Any]:

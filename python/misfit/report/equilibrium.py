@@ -13,10 +13,11 @@ from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError, text
 from misfit.labels import count_text, estimate_text, start_text
 from misfit.panels import axis_of, others_of, title_of
-from misfit.report.about import Notes, about, axis_text, crystal_header, crystal_text, heading, values_text
+from misfit.report.about import Notes, about, crystal_header, crystals_text, drift_text, heading, values_text
 from misfit.report.bundle import Bundle
 from misfit.report.deviations import local_deviations
 from misfit.report.exchange import FRAME_BYTES
+from misfit.report.sweep import axis_header, numbers, row_header, sweep_curve
 from misfit.table import PHASES
 
 #: places on a chain's curve: means of blocks of its samples
@@ -40,16 +41,13 @@ def equilibrium_report(record: EquilibriumRecord, chosen: Sequence[int] | None) 
     frames = _frame_counts(finished, notes)
     strained = _strained(record, finished, chosen)
     rows = arrange(record).rows if record.sweep else []
-    key = arrange(record).key if record.sweep else ""
     header = {
         "kind": "equilibrium",
         "title": "Equilibrium",
-        "heading": heading(
-            record, crystal_text(finished[0].crystal) if len(crystals) == 1 else _crystals_text(finished)
-        ),
+        "heading": heading(record, crystals_text([point.crystal for point in finished]), record.points[0].values),
         "crystals": [head for _, head in crystals.values()],
-        "axis": {"key": key, "label": axis_text(key), "names": arrange(record).labels} if key else None,
-        "rows": [_row(record, row) for row in rows],
+        "axis": axis_header(arrange(record)) if record.sweep else None,
+        "rows": [row_header(row) for row in rows],
         "points": [
             _point(record, point, bundle, crystals, frames, notes, strained) for point in record.points
         ],
@@ -85,12 +83,6 @@ def _crystals(
     return found
 
 
-def _crystals_text(finished: list[Point]) -> str:
-    """Their shapes if these differ; several crystals of one shape differ in their shells."""
-    shapes = list(dict.fromkeys(point.crystal.shape for point in finished))
-    return f"{shapes[0]}, several shells" if len(shapes) == 1 else f"{shapes[0]} to {shapes[-1]}"
-
-
 def _crystal_number(record: EquilibriumRecord, point: Point) -> int:
     return int(record._file[f"points/{point.number}"].attrs["crystal"])
 
@@ -123,10 +115,6 @@ def _strained(record: EquilibriumRecord, finished: list[Point], chosen: Sequence
 
 def _evenly(count: int, most: int) -> NDArray[np.intp]:
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))
-
-
-def _row(record: EquilibriumRecord, row: Row) -> dict[str, Any]:
-    return {"label": values_text(row.others), "points": row.points.tolist(), "x": row.x.tolist()}
 
 
 def _point(
@@ -212,16 +200,9 @@ def _curve(record: EquilibriumRecord, row: Row, k: int, name: str, label: str, c
     average = record.averages[name]
     transition = row.transition
     smooth = None if transition is None or name not in transition.curves else transition.curves[name]
-    return {
-        "row": k,
-        "name": name,
-        "label": label,
-        "color": color,
-        "mean": _numbers(average.mean[row.points]),
-        "error": _numbers(average.standard_error[row.points]),
-        "trusted": [True] * len(row.points) if average.long_enough is None else average.long_enough[row.points].tolist(),
-        "smooth": _smooth(transition, smooth),
-    }
+    mean, error = average.mean[row.points], average.standard_error[row.points]
+    trusted = np.ones(len(row.points), dtype=bool) if average.long_enough is None else average.long_enough[row.points]
+    return sweep_curve(k, name, label, color, mean, error, trusted, _smooth(transition, smooth))
 
 
 def _chi(record: EquilibriumRecord, row: Row, k: int) -> dict[str, Any]:
@@ -237,8 +218,8 @@ def _chi(record: EquilibriumRecord, row: Row, k: int) -> dict[str, Any]:
     return {
         **_curve(record, row, k, "f_U", "χ", "strain"),
         "name": "chi",
-        "mean": _numbers(variance),
-        "error": _numbers(error),
+        "mean": numbers(variance),
+        "error": numbers(error),
         "smooth": _smooth(transition, None if transition is None else transition.curves.get("chi")),
         "peak": peak,
     }
@@ -247,7 +228,7 @@ def _chi(record: EquilibriumRecord, row: Row, k: int) -> dict[str, Any]:
 def _smooth(transition: Any, curve: Any) -> dict[str, Any] | None:
     if transition is None or curve is None:
         return None
-    return {"x": _numbers(transition.x), "value": _numbers(curve.value), "error": _numbers(curve.standard_error)}
+    return {"x": numbers(transition.x), "value": numbers(curve.value), "error": numbers(curve.standard_error)}
 
 
 def _distributions(rows: list[Row]) -> list[dict[str, Any]]:
@@ -258,28 +239,20 @@ def _distributions(rows: list[Row]) -> list[dict[str, Any]]:
             found.append(
                 {
                     "row": k,
-                    "x": _numbers(distribution.center),
-                    "value": _numbers(distribution.value),
-                    "error": _numbers(distribution.standard_error),
+                    "x": numbers(distribution.center),
+                    "value": numbers(distribution.value),
+                    "error": numbers(distribution.standard_error),
                 }
             )
     return found
 
 
-def _numbers(values: NDArray[np.float64]) -> list[float | None]:
-    return [float(value) if np.isfinite(value) else None for value in values]
-
-
 def _facts(record: EquilibriumRecord, finished: list[Point]) -> list[tuple[str, str]]:
     attempts = sum(int(point.chains.attempts.sum()) for point in finished)
     accepted = sum(int(point.chains.accepted.sum()) for point in finished)
-    drifts = [
-        max(float(values.max(initial=0.0)) for point in finished for values in [getattr(point.chains, name)])
-        for name in ("phi_deviation", "energy_deviation")
-    ]
     return [
         ("Points", count_text(len(record.points))),
         ("Chains", count_text(sum(len(point.chains) for point in finished))),
         ("Attempts", f"{count_text(attempts)}, {100 * accepted / max(attempts, 1):.2g} % accepted"),
-        ("Drift", f"φ {drifts[0]:.2g}, energy {drifts[1]:.2g} at the most"),
+        ("Drift", drift_text([point.chains for point in finished])),
     ]

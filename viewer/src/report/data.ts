@@ -67,8 +67,8 @@ export interface Panel {
   readonly limits: readonly [number, number] | null;
 }
 
-export interface ExchangeHeader extends Common {
-  readonly kind: "exchange";
+/** Trajectories of one input: what plays, and curves over time. */
+export interface Ensemble {
   readonly crystal: CrystalHeader;
   readonly trajectories: readonly number[];
   /** How each trajectory ended, in words. */
@@ -80,6 +80,10 @@ export interface ExchangeHeader extends Common {
   readonly frames: Frames | null;
   readonly deviations: Deviations | null;
   readonly panels: readonly Panel[];
+}
+
+export interface ExchangeHeader extends Common, Ensemble {
+  readonly kind: "exchange";
 }
 
 export interface Row {
@@ -124,14 +128,33 @@ export interface SweepPanel {
   readonly curves: readonly SweepCurve[];
 }
 
-export interface EquilibriumHeader extends Common {
-  readonly kind: "equilibrium";
-  readonly crystals: readonly CrystalHeader[];
+/** Points of a sweep, of either method, and the curves over it. */
+export interface Sweep {
+  /** Null where nothing is swept. */
   readonly axis: { readonly key: string; readonly label: string; readonly names: readonly string[] | null } | null;
   readonly rows: readonly Row[];
-  readonly points: readonly Point[];
+  readonly points: readonly { readonly label: string }[];
   readonly panels: readonly SweepPanel[];
+}
+
+export interface ExchangePoint {
+  readonly label: string;
+  /** When exchange is complete, in words. */
+  readonly complete: string | null;
+  /** Null: no trajectory is finished, or the page has no room for this point. */
+  readonly ensemble: Ensemble | null;
+}
+
+export interface ExchangeSweepHeader extends Common, Sweep {
+  readonly kind: "exchange sweep";
+  readonly points: readonly ExchangePoint[];
+}
+
+export interface EquilibriumHeader extends Common, Sweep {
+  readonly kind: "equilibrium";
+  readonly crystals: readonly CrystalHeader[];
+  readonly points: readonly Point[];
   readonly distributions: readonly ({ readonly row: number } & Smooth)[];
 }
 
-export type Header = ExchangeHeader | EquilibriumHeader;
+export type Header = ExchangeHeader | ExchangeSweepHeader | EquilibriumHeader;

@@ -1,19 +1,18 @@
 /** A report of equilibrium: curves over the sweep, and the configurations of the point that is chosen on them. */
 
 import type { Bundle } from "../shared/bundle";
-import { lineColor, lineDash, seriesColor, seriesDash } from "../shared/colors";
+import { seriesColor, seriesDash } from "../shared/colors";
 import { CrystalView } from "../shared/crystal_view";
-import { scrollingColumn } from "../shared/column";
 import type { Curve } from "../shared/curve";
 import { choice, element, slider } from "../shared/dom";
 import { count } from "../shared/format";
-import { glossary, meaningOf } from "../shared/glossary";
+import { glossary } from "../shared/glossary";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
-import type { EquilibriumHeader, Row, Smooth, SweepCurve, SweepPanel } from "./data";
+import { board } from "./board";
+import type { EquilibriumHeader, Smooth } from "./data";
 import { FrameReader, readCrystal } from "./frames";
-
-const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? NaN);
+import { SweepPlots, numbers } from "./sweep_plots";
 
 /** The bins from the first to the last that are not empty, with one empty one on either side. */
 function inhabited<T extends Smooth>(shown: T): T {
@@ -25,15 +24,14 @@ function inhabited<T extends Smooth>(shown: T): T {
 }
 
 export class EquilibriumPage {
-  readonly root = element("div", { class: "board" });
+  readonly root: HTMLElement;
   private readonly header: EquilibriumHeader;
   private readonly view: CrystalView;
-  private readonly plots: [SweepPanel, Plot][] = [];
+  private readonly sweep: SweepPlots;
   private readonly coursePlot: Plot;
   private readonly chainBox = element("span", {});
   private readonly frameBox = element("div", { class: "player" });
   private readonly said = element("p", { role: "status" });
-  private readonly pointSelect: HTMLSelectElement;
   private readonly readers = new Map<number, FrameReader | null>();
   private point = -1;
   private chain = 0;
@@ -46,40 +44,21 @@ export class EquilibriumPage {
     this.header = bundle.header;
     const { header } = this;
     this.view = new CrystalView("The crystal", theme.colors);
-    const points = header.points.flatMap((point, k) =>
-      point.crystal === null ? [] : [[String(k), point.label || "the only one"] as const],
-    );
-    const chosen = choice("Point", points, points[0]![0], (value) => this.choose(Number(value)));
-    this.pointSelect = chosen.select;
+    const finished = header.points.flatMap((point, k) => (point.crystal === null ? [] : [k]));
+    this.sweep = new SweepPlots(header, finished, this.dimension, theme.colors, (point) => this.choose(point));
     this.coursePlot = new Plot(
       { name: "course", title: "This point's chains", xLabel: "sweeps", yLabel: "f_U = f_U1 + f_U2" },
       theme.colors,
     );
-    const plots = element("div", { class: "plots" });
-    for (const panel of header.panels) {
-      const plot = new Plot(
-        {
-          name: panel.name,
-          title: panel.title,
-          xLabel: header.axis!.label,
-          yLabel: panel.label,
-          names: header.axis!.names,
-          limits: panel.name === "fractions" ? [0, 1] : null,
-          press: (x) => this.chooseAt(x),
-        },
-        theme.colors,
-      );
-      this.plots.push([panel, plot]);
-      plots.append(plot.root);
-    }
+    const plots = element("div", { class: "plots" }, ...this.sweep.plots.map((plot) => plot.root));
     if (header.distributions.length > 0) plots.append(this.distributionPlot().root);
     plots.append(this.coursePlot.root);
-    this.root.append(
+    this.root = board(
       element(
         "section",
         { "aria-label": "Crystal" },
         this.view.root,
-        element("div", { class: "player" }, chosen.box, this.chainBox),
+        element("div", { class: "player" }, this.sweep.choice, this.chainBox),
         this.frameBox,
         this.said,
         header.rows.length > 0
@@ -91,13 +70,13 @@ export class EquilibriumPage {
           : "",
         glossary(this.dimension),
       ),
-      scrollingColumn(plots),
+      plots,
     );
     theme.follow((colors) => {
       this.view.setColors(colors);
       for (const plot of this.allPlots()) plot.setColors(colors);
     });
-    this.choose(Number(points[Math.floor(points.length / 2)]![0]));
+    this.choose(this.sweep.middle);
   }
 
   get remarks(): readonly string[] {
@@ -125,7 +104,7 @@ export class EquilibriumPage {
   }
 
   private allPlots(): Plot[] {
-    return [...this.plots.map(([, plot]) => plot), this.coursePlot, ...(this.distribution ? [this.distribution] : [])];
+    return [...this.sweep.plots, this.coursePlot, ...(this.distribution ? [this.distribution] : [])];
   }
 
   /** All crystals of a sweep have one lattice. */
@@ -133,69 +112,11 @@ export class EquilibriumPage {
     return this.header.crystals[0]!.dimension;
   }
 
-  private rowOf(point: number): number {
-    return this.header.rows.findIndex((row) => row.points.includes(point));
-  }
-
-  /** The point of the present row that is nearest to this place on the axis. */
-  private chooseAt(x: number): void {
-    const row = this.header.rows[Math.max(0, this.rowOf(this.point))];
-    if (!row) return;
-    const finished = row.points
-      .map((point, k) => [point, row.x[k]!] as const)
-      .filter(([point]) => this.header.points[point]!.crystal !== null);
-    finished.sort((a, b) => Math.abs(a[1] - x) - Math.abs(b[1] - x));
-    if (finished[0]) this.choose(finished[0][0]);
-  }
-
   private choose(point: number): void {
-    const before = this.rowOf(this.point);
     this.point = point;
-    this.pointSelect.value = String(point);
-    const row = this.rowOf(point);
-    if (row !== before || this.plots.length === 0) this.setCurves(row);
-    const at = row < 0 ? null : this.header.rows[row]!.x[this.header.rows[row]!.points.indexOf(point)]!;
-    for (const [, plot] of this.plots) plot.setCursor(at);
+    this.sweep.show(point);
     this.chain = Math.min(this.chain, (this.header.points[point]!.chains?.length ?? 1) - 1);
     this.showPoint();
-  }
-
-  private setCurves(row: number): void {
-    for (const [panel, plot] of this.plots) {
-      // Fractions of one row; where there is one curve a row, those of all rows.
-      const curves = panel.name === "fractions" ? panel.curves.filter((curve) => curve.row === row) : panel.curves;
-      const several = panel.name !== "fractions" && this.header.rows.length > 1;
-      plot.setCurves(curves.flatMap((curve) => this.drawn(curve, this.header.rows[curve.row]!, several)));
-    }
-  }
-
-  private drawn(curve: SweepCurve, row: Row, several: boolean): Curve[] {
-    const color: Curve["color"] = (colors) =>
-      several ? seriesColor(curve.row, colors) : lineColor(curve.color, colors);
-    const dash = several ? seriesDash(curve.row) : lineDash(curve.color);
-    const label = (several ? row.label : curve.label) + (curve.peak ? `: ${curve.peak}` : "");
-    const points: Curve = {
-      label,
-      meaning: meaningOf(curve.label, this.dimension),
-      color,
-      x: row.x,
-      y: numbers(curve.mean),
-      error: numbers(curve.error),
-      points: true,
-      trusted: curve.trusted,
-    };
-    const line: Curve = curve.smooth
-      ? {
-          label: "",
-          name: `${label} reweighted`,
-          color,
-          dash,
-          x: numbers(curve.smooth.x),
-          y: numbers(curve.smooth.value),
-          error: numbers(curve.smooth.error),
-        }
-      : { label: "", color, dash, x: row.x, y: numbers(curve.mean) };
-    return [points, line];
   }
 
   private reader(): FrameReader | null {
