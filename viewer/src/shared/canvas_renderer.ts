@@ -44,6 +44,10 @@ export class CanvasRenderer implements Renderer {
       }
     }
   }
+
+  dispose(): void {
+    // A 2D canvas holds nothing but its own pixels.
+  }
 }
 
 /** A site as a picture without depth has it. */

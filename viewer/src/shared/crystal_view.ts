@@ -34,6 +34,7 @@ export class CrystalView {
   onColoring: ((coloring: Coloring) => void) | null = null;
   private painting = false;
   private readonly cursor = new SiteCursor();
+  private readonly sizes = new ResizeObserver(() => this.redraw());
   private readonly sharpness = new Sharpness(() => this.redraw());
   /** The site of the cursor was painted, and not left since. */
   private painted = false;
@@ -46,7 +47,7 @@ export class CrystalView {
   private shell!: Uint8Array;
   private classifier!: PhaseClassifier;
   private frame: Frame | null = null;
-  private coloring: Coloring = "species";
+  private chosen: Coloring = "species";
   private opacity: Opacity = { ground: 0.16, shell: 0.3 };
   private colors: Palette;
   private title = "";
@@ -79,7 +80,18 @@ export class CrystalView {
       this.tools,
     );
     this.listen();
-    new ResizeObserver(() => this.redraw()).observe(this.canvas);
+    this.sizes.observe(this.canvas);
+  }
+
+  /** Gives back what the browser holds for it; it cannot be used again. */
+  dispose(): void {
+    this.sizes.disconnect();
+    this.renderer.dispose();
+  }
+
+  /** What the reader has chosen that the colours show. */
+  get coloring(): Coloring {
+    return this.chosen;
   }
 
   /** Shows another crystal, with nothing painted on it yet. */
@@ -117,7 +129,7 @@ export class CrystalView {
   }
 
   setColoring(coloring: Coloring): void {
-    this.coloring = coloring;
+    this.chosen = coloring;
     this.coloringSelect.value = coloring;
     this.repaint();
   }

@@ -40,6 +40,7 @@ export class Plot {
   private logarithmic = false;
   private cursor: number | null = null;
   private plot: uPlot | null = null;
+  private readonly sizes: ResizeObserver;
 
   constructor(options: PlotOptions, colors: Palette) {
     this.options = options;
@@ -52,12 +53,19 @@ export class Plot {
       this.place,
       this.legend,
     );
-    new ResizeObserver(() => {
+    this.sizes = new ResizeObserver(() => {
       const width = this.place.clientWidth;
       if (this.plot && width > 0 && width !== this.plot.width) {
         this.plot.setSize({ width, height: HEIGHT });
       } else if (!this.plot) this.draw();
-    }).observe(this.place);
+    });
+    this.sizes.observe(this.place);
+  }
+
+  /** Gives back what the page would hold of it; it cannot be used again. */
+  dispose(): void {
+    this.sizes.disconnect();
+    this.plot?.destroy();
   }
 
   setCurves(curves: readonly Curve[]): void {

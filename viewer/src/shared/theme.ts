@@ -8,7 +8,7 @@ type Listener = (colors: Palette) => void;
 
 export class Theme {
   colors: Palette;
-  private readonly listeners: Listener[] = [];
+  private readonly listeners = new Set<Listener>();
 
   constructor() {
     const system = matchMedia("(prefers-color-scheme: dark)");
@@ -17,10 +17,11 @@ export class Theme {
     system.addEventListener("change", () => this.set(system.matches));
   }
 
-  /** Calls `listener` at once and whenever the colours change. */
-  follow(listener: Listener): void {
-    this.listeners.push(listener);
+  /** Calls `listener` at once and whenever the colours change, until what it returns is called. */
+  follow(listener: Listener): () => void {
+    this.listeners.add(listener);
     listener(this.colors);
+    return () => this.listeners.delete(listener);
   }
 
   toggle(): HTMLButtonElement {
@@ -29,7 +30,7 @@ export class Theme {
       class: "theme",
       "aria-label": "Light or dark page",
     });
-    this.listeners.push(() => (made.textContent = text()));
+    this.listeners.add(() => (made.textContent = text()));
     return made;
   }
 

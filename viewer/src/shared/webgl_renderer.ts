@@ -129,6 +129,11 @@ export class WebglRenderer implements Renderer {
     gl.depthMask(true);
   }
 
+  /** Browsers keep some 16 contexts, and take the oldest away for another. */
+  dispose(): void {
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+
   /** Sets what a program needs to know of the picture. */
   private look({ program, place }: Program, scene: Scene, width: number, height: number, ink: readonly number[]): void {
     const { gl } = this;
