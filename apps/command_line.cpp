@@ -229,7 +229,7 @@ Command parse_command_line(int argc, const char* const* argv) {
                     "sweep, from 0); at most eight")
         ->type_name("K");
 
-    add_point(report_app, report.point, "Of a sweep of exchange: the point; by default 0");
+    add_point(report_app, report.point, "Of a sweep of exchange: this point alone");
 
     ShowPotential potential;
     potential.out = "potential";

@@ -90,7 +90,7 @@ struct Plot {
 struct Report {
     std::filesystem::path record;
     std::filesystem::path out;           ///< empty: beside the record
-    std::optional<std::uint32_t> point;  ///< of a sweep of exchange; none: the first
+    std::optional<std::uint32_t> point;  ///< of a sweep of exchange: this one alone
     std::vector<std::uint32_t> strain;   ///< trajectories by number, or points; empty: chosen by the page
 };
 

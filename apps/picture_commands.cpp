@@ -104,6 +104,8 @@ std::vector<std::string> chosen(const EquilibriumRecord&, const Report& command)
 std::vector<std::string> chosen(const Record& record, const Report& command) {
     const std::size_t point = command.point.value_or(0);
     require_point(record, point);
+    if (!command.point && record.points().size() > 1 && !command.strain.empty())
+        throw Error(fmt::format("--strain: at which of the {} points? --point K", record.points().size()));
     std::vector<std::string> arguments;
     if (command.point) arguments.insert(arguments.end(), {"--point", fmt::format("{}", point)});
     if (!command.strain.empty()) arguments.emplace_back("--strain");

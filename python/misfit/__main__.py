@@ -56,15 +56,8 @@ def _plot(command: argparse.Namespace) -> list[Path]:
         elif record.sweep and command.point is None:
             figures = {"sweep": sweep_plots.sweep(record), "points": sweep_plots.points(record)}
         else:
-            figures = _exchange_figures(_point(record, command.point), command)
+            figures = _exchange_figures(record.at(command.point or 0), command)
     return [path for name, figure in figures.items() for path in save(figure, command.out, name)]
-
-
-def _point(record: Record, number: int | None) -> Record:
-    """The record at one point of its sweep, by default the first."""
-    if number is not None and not 0 <= number < len(record.points):
-        raise RecordError(f"{record.path}: points 0 to {len(record.points) - 1} are in the record, not {number}")
-    return record.points[number or 0]
 
 
 def _compare(command: argparse.Namespace) -> list[Path]:
@@ -120,8 +113,7 @@ def _export(command: argparse.Namespace) -> list[Path]:
 
 def _report(command: argparse.Namespace) -> list[Path]:
     with open_record(command.file) as record:
-        shown = _point(record, command.point) if isinstance(record, Record) else record
-        write_report(shown, command.out, command.strain, command.toml)
+        write_report(record, command.out, command.strain, command.toml, command.point)
     return [command.out]
 
 
@@ -170,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, required=True, help="the page")
     report.add_argument("--strain", type=int, nargs="+", help="whose local strain, counted from 0: trajectories or points")
     report.add_argument("--toml", help="the input that reproduces the run")
-    report.add_argument("--point", type=int, help="of a sweep of exchange; by default the first")
+    report.add_argument("--point", type=int, help="of a sweep of exchange: this point alone")
     report.set_defaults(run=_report)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")

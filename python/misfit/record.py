@@ -97,6 +97,12 @@ class Record(RecordFile):
         with naming_damage(self.path):
             return [self if p == self.number else Record(self.path, self._file, p) for p in range(count)]
 
+    def at(self, number: int) -> Record:
+        """The record at this point of its sweep, counted from 0. Raises RecordError for one that is not there."""
+        if not 0 <= number < len(self.points):
+            raise RecordError(f"{self.path}: points 0 to {len(self.points) - 1} are in the record, not {number}")
+        return self.points[number]
+
     @property
     def is_finished(self) -> bool:
         """Whether any trajectory of this point is in the record."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from equilibria import Equilibrium, write_equilibrium
 from numpy.typing import NDArray
 
 import misfit.report.exchange
+import misfit.report.exchange_sweep
 import misfit.report.page
 from misfit import open_record
 from misfit.equilibrium import EquilibriumRecord
@@ -325,3 +327,151 @@ def test_strain_of_a_point_is_that_of_its_last_frames(tmp_path: Path) -> None:
     np.testing.assert_allclose(shown, expected, atol=head["limit"] / 127 / 2 * 1.00001)
     with pytest.raises(RecordError, match="no finished point 5"):
         report(path, tmp_path, [5])
+
+
+KT = [0.2, 0.3, 0.45]
+
+
+def exchange_sweep(tmp_path: Path, sides: list[int], unfinished: Sequence[int] = (), slow: int | None = None) -> Path:
+    """A sweep over the side and kT, as records of 2.0 are; `slow` is a point where one trajectory is not complete."""
+    path = tmp_path / "record.h5"
+    text_type = h5py.string_dtype()
+    values = [(side, kT) for side in sides for kT in KT]
+    with h5py.File(path, "w") as file:
+        file.attrs["format"], file.attrs["kind"] = "misfit record", "exchange"
+        file.attrs["format_version"] = np.array([2, 0], dtype=np.int32)
+        file.attrs["complete"] = np.uint8(not unfinished)
+        file.create_group("parameters").attrs["kmc.stop_at_composition"] = 0.0
+        file["parameters"].attrs["ensemble.trajectories"] = 5
+        file.create_group("sweep").attrs.create("keys", ["crystal.side", "model.kT"], dtype=text_type)
+        file["sweep/crystal.side"], file["sweep/model.kT"] = np.array(values).T
+        names = ["composition", "f_S1", "f_S2"]
+        for part, words in {"name": names, "unit": ["1"] * 3, "description": names}.items():
+            file.create_dataset(f"columns/{part}", data=words, dtype=text_type)
+        for number, (side, _) in enumerate(values):
+            point = file.create_group(f"points/{number}")
+            point.attrs["crystal"], point.attrs["seed"] = sides.index(side), 7 + number
+            sites, rng = hexagon(side), np.random.default_rng(number)
+            sigma = shrinking_core(sites, 5, 9, seed=number)
+            columns = {name: rng.random((5, 17)) for name in names}
+            alone = write_record(
+                tmp_path / "alone.h5", sites, sigma, np.linspace(0.0, 8.0, 9), np.linspace(0.0, 8.0, 17), columns
+            )
+            with h5py.File(alone, "r") as one:
+                if f"crystals/{sides.index(side)}" not in file:
+                    one.copy("crystal", file.require_group("crystals"), str(sides.index(side)))
+                done = 0 if number in unfinished else 5
+                point["trajectory"] = np.arange(done)
+                units = point.create_group("units")
+                for name in ("phi_deviation", "energy_deviation", "events"):
+                    units[name] = one[f"trajectories/{name}"][:done]
+                units["steps"] = one["trajectories/steps"][:done].reshape(-1, 1)
+                units["end_time"] = rng.random((done, 1))
+                ends = np.full((done, 1), "composition", dtype=object)
+                if number == slow:
+                    ends[1] = "t_end"
+                units.create_dataset("end", data=ends, dtype=text_type)
+                units.create_dataset("event_kind", data=list(one["trajectories/events"].attrs["kinds"]), dtype=text_type)
+                if done:
+                    for name in ("observables", "sigma"):
+                        one.copy(name, point)
+                    point.move("observables/time", "clock/time")
+    return path
+
+
+def test_a_sweep_of_exchange_has_what_the_record_has_of_every_point(tmp_path: Path) -> None:
+    page = report(exchange_sweep(tmp_path, [3, 4], unfinished=[4], slow=1), tmp_path)
+    head = page.header
+    assert head["kind"] == "exchange sweep"
+    assert head["heading"] == "hexagon, side 3 to hexagon, side 4"
+    assert head["axis"] == {"key": "model.kT", "label": "temperature kT", "names": None}
+    assert [(row["label"], row["points"], row["x"]) for row in head["rows"]] == [
+        ("core side 3", [0, 1, 2], KT), ("core side 4", [3, 4, 5], KT)]  # fmt: skip
+    assert "This run is not finished: 25 of 30 trajectories, at 5 of 6 points, are in its record." in head["notes"]["warnings"]
+    panels = {panel["name"]: panel["curves"] for panel in head["panels"]}
+    assert list(panels) == ["completion", "largest_f_S1", "largest_f_S2"]
+    with open_record(tmp_path / "record.h5") as record:
+        for number, (point, shown) in enumerate(zip(record.points, head["points"], strict=True)):
+            row, k = divmod(number, 3)
+            assert shown["label"] == f"core side {3 + row}, temperature kT {KT[k]}"
+            if number == 4:
+                assert shown["ensemble"] is None
+                assert panels["completion"][1]["mean"][1] is None
+                continue
+            completion = point.completion_time()
+            assert panels["completion"][row]["mean"][k] == completion.mean_at_least
+            assert panels["completion"][row]["error"][k] == completion.standard_error
+            assert panels["completion"][row]["trusted"][k] == (number != 1)
+            assert shown["complete"] == completion.text()
+            for name in ("f_S1", "f_S2"):
+                largest = point.observables[name].max(axis=1)
+                assert panels[f"largest_{name}"][row]["mean"][k] == largest.mean()
+                assert panels[f"largest_{name}"][row]["error"][k] == largest.std(ddof=1) / np.sqrt(5)
+            ensemble = shown["ensemble"]
+            sigma = page.sigma(ensemble["frames"]["sigma"], point.crystal.size)
+            np.testing.assert_array_equal(sigma, np.asarray(point.sigma))
+            np.testing.assert_array_equal(page.array(ensemble["clocks"]["scalars"]), point.elapsed)
+            mean, error = point.mean("f_S2")
+            series = next(s for panel in ensemble["panels"] for s in panel["series"] if s["name"] == "f_S2")
+            np.testing.assert_array_equal(page.array(series["mean"]), mean)
+            np.testing.assert_array_equal(page.array(series["error"]), error)
+            position = page.array(f"{ensemble['crystal']['arrays']}/position")
+            np.testing.assert_allclose(position, point.crystal.position, rtol=1e-6)
+    assert len([name for name in head["arrays"] if name.endswith("/position")]) == 2  # each crystal once
+
+
+def test_points_of_a_sweep_share_the_room_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = exchange_sweep(tmp_path, [3, 4])
+    monkeypatch.setattr(misfit.report.exchange_sweep, "_MOST_POINTS", 3)
+    monkeypatch.setattr(misfit.report.exchange, "FRAME_BYTES", 5 * (3 + 3 + 5) * 4)  # 19 and 37 sites: 3 and 5 bytes
+    monkeypatch.setattr(misfit.report.exchange, "_MOST_SAMPLES", 12)
+    monkeypatch.setattr(misfit.report.exchange, "_LEAST_SAMPLES", 6)
+    monkeypatch.setattr(misfit.report.exchange, "_MOST_LINES", 4)
+    page = report(path, tmp_path)
+    ensembles = [point["ensemble"] for point in page.header["points"]]
+    shown = [ensemble for ensemble in ensembles if ensemble]
+    assert [number for number, ensemble in enumerate(ensembles) if ensemble] == [0, 2, 5]
+    for ensemble in shown:
+        assert page.header["arrays"][ensemble["frames"]["sigma"]]["shape"][:2] == [5, 4]
+        series = ensemble["panels"][0]["series"][0]
+        # A third of 4 x 12 values, in curves of 6.
+        assert page.header["arrays"][series["single"]["array"]]["shape"] == [2, 6]
+    hints = page.header["notes"]["hints"]
+    assert "The trajectories of 3 of 6 points are in this report, evenly chosen; `misfit report --point K` shows any point." in hints
+    assert len([hint for hint in hints if "frames are in this report" in hint]) == 1
+    # Their curves over the sweep are all there.
+    assert None not in page.header["panels"][0]["curves"][0]["mean"]
+
+
+def test_local_strain_of_a_sweep_is_that_of_eight_trajectories(tmp_path: Path) -> None:
+    pytest.importorskip("misfit._core")
+    page = report(exchange_sweep(tmp_path, [3, 4, 5]), tmp_path)
+    strained = [
+        number for number, point in enumerate(page.header["points"]) if point["ensemble"]["deviations"] is not None
+    ]
+    assert strained == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert all(page.header["points"][number]["ensemble"]["deviations"]["places"] == [0] for number in strained)
+    assert any("at points 0, 1, 2, 3, 5, 6, 7, 8;" in hint for hint in page.header["notes"]["hints"])
+
+
+def test_one_point_of_a_sweep_is_a_page_of_its_own(tmp_path: Path) -> None:
+    path = exchange_sweep(tmp_path, [3, 4])
+    with open_record(path) as record:
+        write_report(record, tmp_path / "report.html", [1], point=4)
+        with pytest.raises(RecordError, match="points 0 to 5 are in the record, not 6"):
+            write_report(record, tmp_path / "report.html", point=6)
+        with pytest.raises(RecordError, match="local strain at which of the 6 points"):
+            write_report(record, tmp_path / "report.html", [1])
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = Unpacked(text[text.index("[") + 1 : text.rindex("]")])
+    assert page.header["kind"] == "exchange"
+    assert page.header["notes"]["hints"][0] == (
+        "Point 4 of 6 (from 0 on): core side 4, temperature kT 0.3. `misfit report` without --point shows all."
+    )
+    with open_record(path) as record:
+        np.testing.assert_array_equal(page.sigma("frames/sigma", 37), np.asarray(record.points[4].sigma))
+
+
+def test_a_sweep_of_exchange_without_a_trajectory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="no trajectory is finished"):
+        report(exchange_sweep(tmp_path, [3], unfinished=[0, 1, 2]), tmp_path)

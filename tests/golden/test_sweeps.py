@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from test_commands import SMALL, refused, succeed
 
+import misfit.report.page
 from misfit import Record, open_record
 
 SWEEP = SMALL + '[sweep]\ncrystal.side = [3, 4]\n"model.kT" = [0.3, 0.6]\n'
@@ -112,6 +113,17 @@ def test_pictures_of_a_sweep_and_of_a_point_of_it(swept: Path, tmp_path: Path) -
     xyz = succeed("export", swept, "--xyz", "--point", 3, "--trajectory", 2)
     assert xyz.startswith("37\n") and 'sweep_of="crystal.side = 4, model.kT = 0.6"' in xyz
     assert "--point is for --xyz" in refused("export", swept, "--csv", "--point", 1)
+
+
+def test_a_page_of_a_sweep_and_of_a_point_of_it(swept: Path, tmp_path: Path) -> None:
+    assert "at which of the 4 points? --point K" in refused("report", swept, "--strain", 1)
+    assert "--point 4: the record has 4 points, numbers 0 to 3" in refused("report", swept, "--point", 4)
+    if not (Path(misfit.report.page.__file__).parents[1] / "pages/report.html").exists():
+        pytest.skip("the page of reports is not built")
+    succeed("report", swept, "-o", tmp_path / "all.html")
+    succeed("report", swept, "-o", tmp_path / "one.html", "--point", 3, "--strain", 1)
+    assert "<title>Exchange: hexagon, side 3 to hexagon, side 4" in (tmp_path / "all.html").read_text()
+    assert "<title>Exchange: hexagon, side 4, 37 sites, kT = 0.6" in (tmp_path / "one.html").read_text()
 
 
 def test_runs_are_joined_to_the_record_of_one(tmp_path: Path) -> None:

@@ -29,11 +29,17 @@ class Bundle:
 
     def __init__(self) -> None:
         self._arrays: dict[str, dict[str, Any]] = {}
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._data = bytearray()
+        self._prefix = ""
+
+    def under(self, prefix: str) -> Bundle:
+        """The same bundle, which puts the prefix before the name of whatever is added through it."""
+        part = Bundle()
+        part._arrays, part._data, part._prefix = self._arrays, self._data, self._prefix + prefix
+        return part
 
     def add(self, name: str, values: NDArray[Any]) -> str:
-        """Adds an array as it is; returns its name."""
+        """Adds an array as it is; returns its name, as those below do."""
         return self._add(name, np.ascontiguousarray(values), {"coding": "plain"})
 
     def add_bits(self, name: str, sigma: NDArray[np.int8]) -> str:
@@ -66,18 +72,19 @@ class Bundle:
         """The whole bundle."""
         head = json.dumps({**header, "arrays": self._arrays}, ensure_ascii=False, allow_nan=False).encode()
         head += b" " * (-(len(MAGIC) + 4 + len(head)) % _MULTIPLE)
-        whole = b"".join([MAGIC, np.uint32(len(head)).astype("<u4").tobytes(), head, *self._parts])
+        whole = b"".join([MAGIC, np.uint32(len(head)).astype("<u4").tobytes(), head, self._data])
         return base64.b64encode(zlib.compress(whole, 9)).decode("ascii")
 
     def _add(self, name: str, values: NDArray[Any], coding: dict[str, Any]) -> str:
         little = values.astype(values.dtype.newbyteorder("<"))
-        data = little.tobytes()
+        name = self._prefix + name
         self._arrays[name] = {
             "type": _TYPES[values.dtype.name],
             "shape": list(values.shape),
-            "offset": self._size,
+            "offset": len(self._data),
             **coding,
         }
-        self._parts += [data, b"\0" * (-len(data) % _MULTIPLE)]
-        self._size += len(data) + (-len(data) % _MULTIPLE)
+        # In place: parts of the bundle under a prefix hold the same bytes.
+        self._data.extend(little.tobytes())
+        self._data.extend(b"\0" * (-len(self._data) % _MULTIPLE))
         return name

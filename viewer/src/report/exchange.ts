@@ -1,11 +1,11 @@
 /** A report of exchange: the crystal playing over time, and curves tied to the same time. */
 
 import type { Bundle } from "../shared/bundle";
+import type { Coloring } from "../shared/colors";
 import { lineColor, lineDash } from "../shared/colors";
 import type { Crystal } from "../shared/crystal";
 import { profile } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
-import { scrollingColumn } from "../shared/column";
 import type { Curve } from "../shared/curve";
 import { button, choice, element } from "../shared/dom";
 import { short } from "../shared/format";
@@ -14,7 +14,7 @@ import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
 import type { TimeScale } from "../shared/timeline";
 import { Player, TimeMap, halfwayTime, openingScale } from "../shared/timeline";
-import type { ExchangeHeader, Panel } from "./data";
+import type { Ensemble, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
 import { keysHelp } from "./keys_help";
 
@@ -24,9 +24,18 @@ const TELL_EVERY = 100;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const AXES = ["x", "y", "z"] as const;
 
+/** What a reader has chosen, which the page of another ensemble can begin with. */
+export interface Shown {
+  readonly time: number;
+  readonly scale: TimeScale;
+  readonly coloring: Coloring;
+}
+
 export class ExchangePage {
-  readonly root = element("div", { class: "board" });
-  private readonly header: ExchangeHeader;
+  /** The crystal, playing, with what is chosen of it. */
+  readonly left: HTMLElement;
+  /** The curves. */
+  readonly plotsBox = element("div", { class: "plots" });
   private readonly crystal: Crystal;
   private readonly reader: FrameReader | null;
   private readonly views: CrystalView[] = [];
@@ -56,17 +65,22 @@ export class ExchangePage {
   private compare = false;
   private axis: 0 | 1 | 2;
 
+  private readonly unfollow: () => void;
+  private readonly listening = new AbortController();
+
+  /** `before` is what was shown of another ensemble; without it the page opens with the middle of the story. */
   constructor(
-    private readonly bundle: Bundle<ExchangeHeader>,
+    private readonly bundle: Bundle<unknown>,
+    private readonly header: Ensemble,
     private readonly theme: Theme,
+    before: Shown | null = null,
   ) {
-    const header = (this.header = bundle.header);
     this.crystal = readCrystal(bundle, header.crystal);
     this.axis = this.crystal.dimension === 3 ? 2 : 1;
     this.reader = header.frames && new FrameReader(bundle, this.crystal, header.frames, header.deviations);
     if (this.reader && this.reader.count === 0) this.reader = null;
     this.halfway = this.findHalfway();
-    const opening = openingScale(this.halfway, header.until);
+    const opening = before?.scale ?? openingScale(this.halfway, header.until);
     this.map = this.timeMap(opening);
     this.time.dataset["until"] = String(header.until);
     this.player = new Player(
@@ -92,7 +106,6 @@ export class ExchangePage {
       this.goTo(this.map.timeAt(Number(this.time.value)), Number(this.time.value)),
     );
 
-    const plots = element("div", { class: "plots" });
     for (const panel of header.panels) {
       const plot = new Plot(
         {
@@ -110,7 +123,7 @@ export class ExchangePage {
       );
       plot.setLogarithmic(opening === "log");
       this.plots.set(panel, plot);
-      plots.append(plot.root);
+      this.plotsBox.append(plot.root);
     }
     if (this.reader) {
       this.profilePlot = new Plot(
@@ -129,11 +142,11 @@ export class ExchangePage {
         this.showProfile();
       });
       this.profilePlot.root.querySelector("figcaption")!.firstChild!.after(" ", along.box);
-      plots.append(this.profilePlot.root);
+      this.plotsBox.append(this.profilePlot.root);
       this.addView();
     }
     const several = header.trajectories.length > 1;
-    plots.prepend(
+    this.plotsBox.prepend(
       element(
         "p",
         { class: "help" },
@@ -143,14 +156,29 @@ export class ExchangePage {
         header.stage_starts.length > 1 ? " Dotted: where a stage begins." : "",
       ),
     );
-    this.root.append(this.left(scale.box), scrollingColumn(plots));
+    this.left = this.makeLeft(scale.box);
+    if (before) for (const view of this.views) view.setColoring(before.coloring);
     this.setCurves();
-    this.theme.follow((colors) => {
+    this.unfollow = this.theme.follow((colors) => {
       for (const view of this.views) view.setColors(colors);
       for (const plot of this.allPlots()) plot.setColors(colors);
     });
-    document.addEventListener("keydown", (event) => this.key(event));
-    this.goTo(this.firstTime());
+    document.addEventListener("keydown", (event) => this.key(event), { signal: this.listening.signal });
+    this.goTo(before?.time ?? this.firstTime());
+  }
+
+  get shown(): Shown {
+    const coloring = this.views[0]?.coloring ?? "species";
+    return { time: this.map.timeAt(this.place), scale: this.map.scale, coloring };
+  }
+
+  /** Pauses, and gives back what the browser and the page hold for it; it cannot be used again. */
+  dispose(): void {
+    this.player.pause();
+    this.listening.abort();
+    this.unfollow();
+    for (const view of this.views) view.dispose();
+    for (const plot of this.allPlots()) plot.dispose();
   }
 
   /** What the browser lacks, to be said above the page. */
@@ -158,7 +186,7 @@ export class ExchangePage {
     return this.notes;
   }
 
-  private left(scale: HTMLElement): HTMLElement {
+  private makeLeft(scale: HTMLElement): HTMLElement {
     const box = element("section", { "aria-label": "Crystal" });
     if (!this.reader) {
       box.append(

@@ -7,9 +7,11 @@ import { Bundle, DataError, readBundle } from "../shared/bundle";
 import { element, showFailure } from "../shared/dom";
 import { Theme } from "../shared/theme";
 import { aboutSection } from "./about";
-import type { EquilibriumHeader, ExchangeHeader, Header } from "./data";
+import { board } from "./board";
+import type { EquilibriumHeader, ExchangeHeader, ExchangeSweepHeader, Header } from "./data";
 import { EquilibriumPage } from "./equilibrium";
 import { ExchangePage } from "./exchange";
+import { ExchangeSweepPage } from "./exchange_sweep";
 
 async function start(): Promise<void> {
   const bundle = await readBundle<Header>(document.getElementById("misfit-data")?.textContent ?? "");
@@ -37,10 +39,23 @@ function list(kind: string, name: string, lines: readonly string[]): Node | stri
   return element("ul", { class: kind, "aria-label": name }, ...lines.map((line) => element("li", {}, line)));
 }
 
-function makePage(bundle: Bundle<Header>, theme: Theme): ExchangePage | EquilibriumPage {
-  if (bundle.header.kind === "exchange") return new ExchangePage(bundle as Bundle<ExchangeHeader>, theme);
+/** What a page shows, and what the browser lacks for it. */
+interface Content {
+  readonly root: HTMLElement;
+  readonly remarks: readonly string[];
+}
+
+function makePage(bundle: Bundle<Header>, theme: Theme): Content {
+  if (bundle.header.kind === "exchange") return exchangePage(bundle as Bundle<ExchangeHeader>, theme);
+  if (bundle.header.kind === "exchange sweep")
+    return new ExchangeSweepPage(bundle as Bundle<ExchangeSweepHeader>, theme);
   if (bundle.header.kind === "equilibrium") return new EquilibriumPage(bundle as Bundle<EquilibriumHeader>, theme);
   throw new DataError("The data in this page are of a kind that this viewer does not know.");
+}
+
+function exchangePage(bundle: Bundle<ExchangeHeader>, theme: Theme): Content {
+  const page = new ExchangePage(bundle, bundle.header, theme);
+  return { root: board(page.left, page.plotsBox), remarks: page.remarks };
 }
 
 // Whatever fails, the page says it: a blank one never.

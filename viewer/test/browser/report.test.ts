@@ -90,6 +90,9 @@ frames = 4
 "crystal.shell.stiffness" = [2.0, 6.0, 12.0]
 `;
 
+/** So short that some trajectories are not complete. */
+const EXCHANGE_SWEEP = EXCHANGE.replace("t_end = 60.0", "t_end = 4.0") + `[sweep]\n"model.kT" = [0.2, 0.4, 0.8]\n`;
+
 const PHASE_NAMES = ["U1", "S1", "S2", "U2", "unclassified"];
 const A = [0x17, 0x35, 0x7e];
 const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, k) => value - b[k]!));
@@ -377,6 +380,113 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
     await screenshot(page, "report-sweep");
     expect(faults).toEqual([]);
     await page.context().close();
+  });
+
+  describe("of a sweep of exchange", () => {
+    let out: string;
+    beforeAll(() => {
+      out = runAndReport("exchange-sweep", EXCHANGE_SWEEP);
+    });
+    const label = (page: Page) => page.locator(".stage canvas").getAttribute("aria-label");
+    const points = (page: Page) => page.getByRole("combobox", { name: "Point" });
+    const composition = async (page: Page) => {
+      const press = () => page.locator("[data-plot=composition] figcaption button").click();
+      return columns((await saved(page, press)).toString())["c mean"]!;
+    };
+    const told = (point: number) => columns(misfit("summary", out, "--csv", "--point", String(point)));
+    const near = (a: number[], b: number[]) => {
+      expect(a).toHaveLength(b.length);
+      a.forEach((value, k) => expect(value).toBeCloseTo(b[k]!, 12));
+    };
+
+    test("the list of points and a press on a curve show the trajectories there", async () => {
+      const { page, faults, requests } = await report(out);
+      expect(await points(page).locator("option").allTextContents()).toEqual(
+        ["0.2", "0.4", "0.8"].map((kT) => `temperature kT ${kT}`),
+      );
+      near(await composition(page), told(1)["composition_mean"]!); // opens with the one in the middle
+      await screenshot(page, "report-exchange-sweep");
+      await points(page).selectOption({ label: "temperature kT 0.2" });
+      near(await composition(page), told(0)["composition_mean"]!);
+      await page.locator("[data-plot=largest_f_S2]").scrollIntoViewIfNeeded();
+      const area = page.locator("[data-plot=largest_f_S2] .u-over");
+      const box = (await area.boundingBox())!;
+      await area.click({ position: { x: 0.9 * box.width, y: box.height / 2 } });
+      expect(await points(page).inputValue()).toBe("2");
+      near(await composition(page), told(2)["composition_mean"]!);
+      expect(await page.locator("h2", { hasText: "temperature kT 0.8" }).count()).toBe(1);
+      expect(faults).toEqual([]);
+      expect(requests).toEqual([]);
+      await page.context().close();
+    });
+
+    test("a point that is chosen shows the time, the scale and the colours of the one before, paused", async () => {
+      const { page } = await report(out);
+      await linear(page);
+      await page.getByLabel("Colour by").selectOption("phase");
+      await slide(page, "input.time", 0.02);
+      const time = (text: string | null) => Number(/ at time ([\d.]+)/.exec(text!)![1]);
+      const shown = time(await label(page));
+      await page.locator("[data-role=play]").click();
+      await points(page).selectOption("0");
+      expect(await page.locator("[data-role=play]").textContent()).toBe("Play");
+      expect(await page.getByLabel("Scale").inputValue()).toBe("linear");
+      expect(await page.getByLabel("Colour by").inputValue()).toBe("phase");
+      // It may have played on for a moment.
+      expect(Math.abs(time(await label(page)) - shown)).toBeLessThan(1.5);
+      const held = await page.locator("input.time").inputValue();
+      await settled(page);
+      await settled(page);
+      expect(await page.locator("input.time").inputValue()).toBe(held);
+      await page.context().close();
+    });
+
+    test("the point before no longer listens, follows the theme or holds a picture", async () => {
+      const init = `window.contexts = [];
+        const make = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+          const context = make.call(this, kind, ...rest);
+          if (kind === "webgl2") window.contexts.push(context);
+          return context;
+        };`;
+      const { page, faults } = await report(out, init);
+      await linear(page);
+      await slide(page, "input.time", 0);
+      const before = (await page.locator("input.time").elementHandle())!;
+      for (let k = 0; k < 6; ++k) await points(page).selectOption(String(k % 3));
+      await settled(page);
+      const held = "window.contexts.filter((context) => !context.isContextLost()).length";
+      expect(await page.evaluate(held)).toBe(1);
+      const place = () => page.locator("input.time").inputValue().then(Number);
+      await slide(page, "input.time", 0);
+      await page.locator(".stage canvas").focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await place()).toBeGreaterThan(0);
+      expect(await before.inputValue()).toBe("0");
+      await page.getByRole("button", { name: "Light or dark page" }).click();
+      await settled(page);
+      const paper = await meanColor(page, 0, CORNER);
+      expect(Math.max(...paper)).toBeLessThan(60);
+      await screenshot(page, "report-exchange-sweep-dark");
+      expect(faults).toEqual([]);
+      await page.context().close();
+    });
+
+    test("curves over the sweep carry the numbers of the points, bounds are told", async () => {
+      const { page } = await report(out);
+      const press = () => page.locator("[data-plot=completion] figcaption button").click();
+      const times = columns((await saved(page, press)).toString());
+      expect(times["temperature kT"]).toEqual([0.2, 0.4, 0.8]);
+      const summary = misfit("summary", out);
+      for (const [k, time] of times["mean mean"]!.entries()) {
+        const row = summary.split("\n").find((line) => line.trim().startsWith(`${k} `))!;
+        const least = Number(/c = 0 +\d +(?:> )?([\d.]+)\(/.exec(row)![1]);
+        expect(Math.abs(time - least)).toBeLessThan(0.01 * least);
+      }
+      expect(await page.locator(".plots .help").first().textContent()).toContain("Open points are lower bounds");
+      expect(await page.locator(".said").textContent()).toMatch(/^c = 0 reached by \d of 5; .* mean at least /);
+      await page.context().close();
+    });
   });
 
   test("a broken, a foreign and an empty page each say what is wrong", async () => {
