@@ -207,6 +207,7 @@ std::vector<double> BlockInverse::products(std::span<const MatrixEntry> B,
         due[begin].push_back(k);
     }
 
+    const std::size_t reach = std::max<std::size_t>(width, 2);  // a row needs the one below on the diagonal
     std::vector<double> result(pairs.size(), 0.0);
     std::deque<std::vector<Matrix>> rows;  // rows[q - p][r - q] is block (q, r) of A^-1
     for (std::size_t p = blocks(); p-- > 0;) {
@@ -222,14 +223,13 @@ std::vector<double> BlockInverse::products(std::span<const MatrixEntry> B,
             for (const auto& [after, before, value] : couplings_[p + 1])
                 W.col(after) += value * inverse.col(before);
             for (const Matrix& next : rows.front()) {
-                if (row.size() == std::max<std::size_t>(width, 2)) break;
+                if (row.size() == reach) break;
                 row.emplace_back(-W * next);
             }
             inverse.noalias() -= row[1] * W.transpose();
         }
         row.front() = std::move(inverse);
         rows.push_front(std::move(row));
-        if (rows.size() > width) rows.pop_back();
         const auto element = [&](const Entry& a, const Entry& b) {
             const auto& [low, high] = a.block <= b.block ? std::tie(a, b) : std::tie(b, a);
             return rows[low.block - p][high.block - low.block](low.row, high.row);
@@ -237,6 +237,10 @@ std::vector<double> BlockInverse::products(std::span<const MatrixEntry> B,
         for (const std::size_t k : due[p])
             for (const Entry& a : columns.at(pairs[k][0]))
                 for (const Entry& b : columns.at(pairs[k][1])) result[k] += a.value * b.value * element(a, b);
+        // Each row is needed one block less far for the next, whose first block is one further up.
+        if (rows.size() == reach) rows.pop_back();
+        for (std::size_t k = 0; k < rows.size(); ++k)
+            if (rows[k].size() > reach - 1 - k) rows[k].resize(reach - 1 - k);
     }
     return result;
 }
