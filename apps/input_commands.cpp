@@ -15,7 +15,8 @@
 #include "misfit/input/spec_template.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/input/table_json.hpp"
-#include "misfit/run/run.hpp"
+#include "misfit/run/memory.hpp"
+#include "misfit/run/memory_limit.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/start_species.hpp"
 #include "text.hpp"
@@ -77,8 +78,9 @@ std::string stage_text(const Settings& stage, bool is_one_of_several) {
     return text + end_text(stage.exchange().kmc);
 }
 
-void print_memory(const MemoryEstimate& memory, int threads) {
-    line("memory", fmt::format("{} at the most on {}; {} available", format_bytes(memory.total_bytes),
+void print_memory(const Plan& plan, const MemoryEstimate& memory, int threads) {
+    const double bytes = potentials_are_cached(plan) ? memory.cached_bytes : memory.total_bytes;
+    line("memory", fmt::format("{} at the most on {}; {} available", format_bytes(bytes),
                                counted(static_cast<std::uint64_t>(threads), "thread"),
                                format_bytes(memory.available_bytes)));
 }
@@ -110,7 +112,7 @@ void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstima
     const DueTimes due = plan.due_times(0);
     line("due times", fmt::format("{} of the scalars, {} of sigma{}", due.scalars.size(), due.sigma.size(),
                                   spec.sweep.empty() ? "" : " at the first point"));
-    print_memory(memory, threads);
+    print_memory(plan, memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
     line("time", fmt::format("about {} on {}; a rough guess: {} events a trajectory, {:.2g} us each",
                              duration(rough.run_seconds(threads)),
@@ -154,7 +156,7 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
         line("replicas",
              fmt::format("exchange over {} every {} sweeps", spec.equilibrium().replica_exchange.over,
                          spec.equilibrium().replica_exchange.interval));
-    print_memory(memory, threads);
+    print_memory(plan, memory, threads);
     line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
     line("time", fmt::format("about {} on {}; a rough guess: {} attempts, {:.2g} ns each",
                              duration(rough.run_seconds(threads)),

@@ -15,7 +15,7 @@
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/record/any_record.hpp"
-#include "misfit/run/run.hpp"
+#include "misfit/run/memory_limit.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "text.hpp"
 

@@ -15,6 +15,7 @@
 #include "estimate.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/input/spec_reader.hpp"
+#include "misfit/run/memory_limit.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/store/files.hpp"
 #include "text.hpp"

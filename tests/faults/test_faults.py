@@ -199,7 +199,7 @@ def test_threads_are_those_that_the_process_may_run_on(exchange: tuple[Path, dic
 def test_a_limit_on_memory_is_seen_before_it_is_met(tmp_path: Path) -> None:
     toml = tmp_path / "input.toml"
     toml.write_text('[crystal]\nshape = "hexagon"\nside = 40\n[ensemble]\ntrajectories = 1\n[kmc]\nt_end = 1e-9\n')
-    limit = 700 << 20
+    limit = 550 << 20
 
     def limited(*words: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

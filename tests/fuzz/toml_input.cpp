@@ -9,7 +9,8 @@
 #include "misfit/input/spec.hpp"
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/spec_text.hpp"
-#include "misfit/run/run.hpp"
+#include "misfit/run/memory.hpp"
+#include "misfit/run/memory_limit.hpp"
 
 using namespace misfit;
 using fuzz::require;

@@ -9,6 +9,7 @@
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/toml_input.hpp"
 #include "misfit/measure/schedule.hpp"
+#include "misfit/run/memory.hpp"
 #include "misfit/run/run.hpp"
 #include "misfit/unit/unit.hpp"
 #include "support/equilibrium.hpp"

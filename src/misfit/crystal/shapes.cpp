@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <map>
 #include <numbers>
 #include <string>
 
@@ -19,6 +20,13 @@ double cell_volume(const Lattice& lattice) {
     const auto& [a, b, c] = lattice.basis;
     return std::abs(a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) +
                     a[2] * (b[0] * c[1] - b[1] * c[0]));
+}
+
+/// Of the face of the cell across an axis.
+double face_area(const Lattice& lattice, std::size_t axis) {
+    const Vector3& a = lattice.basis[(axis + 1) % 3];
+    const Vector3& b = lattice.basis[(axis + 2) % 3];
+    return std::hypot(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]);
 }
 
 std::int64_t count(const Hexagon& hexagon, int layers) {
@@ -80,13 +88,8 @@ void for_each_site(const Sphere& sphere, const With& with) {
     const double squared = sphere.radius * sphere.radius * (1.0 + rounding);
     // The sphere lies within so many steps: a_i spans V/|a_j x a_k| across its neighbours.
     std::array<int, 3> reach = {};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        const Vector3& a = lattice.basis[(axis + 1) % 3];
-        const Vector3& b = lattice.basis[(axis + 2) % 3];
-        const double area =
-            std::hypot(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]);
-        reach[axis] = static_cast<int>(sphere.radius * area / cell_volume(lattice)) + 2;
-    }
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        reach[axis] = static_cast<int>(sphere.radius * face_area(lattice, axis) / cell_volume(lattice)) + 2;
     reach[2] *= static_cast<int>(lattice.sites.size());
     for (int z = -reach[2]; z <= reach[2]; ++z)
         for (int y = -reach[1]; y <= reach[1]; ++y)
@@ -114,6 +117,66 @@ std::int64_t count(const Sphere& sphere, int /*layers*/) {
 }
 
 std::int64_t count(const SiteList& list, int /*layers*/) { return std::ssize(list.points); }
+
+std::vector<double> planes(const Hexagon& hexagon, int layers, std::size_t /*axis*/) {
+    const double side = hexagon.side + layers;
+    std::vector<double> sites;
+    for (double row = 1.0 - side; row < side; ++row) sites.push_back(2.0 * side - 1.0 - std::abs(row));
+    return sites;
+}
+
+template <std::size_t dimension>
+std::vector<double> planes_of_cell(const std::array<int, dimension>& size, int layers, std::size_t axis) {
+    double across = 1.0;
+    for (std::size_t k = 0; k < dimension; ++k)
+        if (k != axis) across *= size[k] + 2.0 * layers;
+    return std::vector<double>(static_cast<std::size_t>(size[axis] + 2.0 * layers), across);
+}
+
+std::vector<double> planes(const Box& box, int layers, std::size_t axis) {
+    return planes_of_cell(box.size, layers, axis);
+}
+
+std::vector<double> planes(const Parallelogram& parallelogram, int layers, std::size_t axis) {
+    return planes_of_cell(parallelogram.size, layers, axis);
+}
+
+/// Planes at whole multiples of `spacing` up to `radius` from the centre; sites(h^2) are in that at distance
+/// h.
+template <class Sites>
+std::vector<double> planes_within(double radius, double spacing, const Sites& sites) {
+    std::vector<double> planes;
+    const double last = std::floor(radius / spacing + rounding);
+    for (double k = -last; k <= last; ++k) planes.push_back(std::max(1.0, sites(k * spacing * k * spacing)));
+    return planes;
+}
+
+std::vector<double> planes(const Disc& disc, int /*layers*/, std::size_t /*axis*/) {
+    return planes_within(disc.radius, std::numbers::sqrt3 / 2.0, [&](double squared) {
+        return 2.0 * std::sqrt(std::max(0.0, disc.radius * disc.radius - squared));
+    });
+}
+
+std::vector<double> planes(const Sphere& sphere, int /*layers*/, std::size_t axis) {
+    const Lattice& lattice = *sphere.of.lattice;
+    const double area = face_area(lattice, axis);
+    // The sites of a cell lie one behind the other along the last axis, in planes of their own.
+    const auto of_cell = static_cast<double>(lattice.sites.size());
+    const bool is_last = axis == 2;
+    return planes_within(sphere.radius, cell_volume(lattice) / area / (is_last ? of_cell : 1.0),
+                         [&](double squared) {
+                             return std::numbers::pi * (sphere.radius * sphere.radius - squared) / area *
+                                    (is_last ? 1.0 : of_cell);
+                         });
+}
+
+std::vector<double> planes(const SiteList& list, int /*layers*/, std::size_t axis) {
+    std::map<int, double> sites_of_plane;
+    for (const LatticePoint& point : list.points) ++sites_of_plane[point[axis]];
+    std::vector<double> sites;
+    for (const auto& [plane, count] : sites_of_plane) sites.push_back(count);
+    return sites;
+}
 
 /// Throws unless the crystal is free and without a shell.
 void require_plain(const std::string& shape, const Shell& shell, Boundary boundary) {
@@ -214,6 +277,29 @@ Crystal build(const SiteList& list, const Shell& shell, Boundary boundary) {
 }
 
 }  // namespace
+
+std::vector<double> plane_sizes(const CrystalParameters& shape, const Shell& shell, int axis) {
+    return std::visit([&](const auto& s) { return planes(s, shell.layers, static_cast<std::size_t>(axis)); },
+                      shape);
+}
+
+const Lattice& bonded_lattice(const CrystalParameters& shape) {
+    const Lattice& lattice = lattice_of(shape);
+    std::optional<double> k2;
+    if (const auto* list = std::get_if<SiteList>(&shape)) k2 = list->of.stiffness();
+    if (const auto* sphere = std::get_if<Sphere>(&shape)) k2 = sphere->of.stiffness();
+    if (const auto* box = std::get_if<Box>(&shape)) k2 = box->of.stiffness();
+    const bool has_none = k2.value_or(lattice.next_nearest_stiffness) == 0.0;
+    return has_none && lattice.nearest_only != nullptr ? *lattice.nearest_only : lattice;
+}
+
+double crystal_bytes(const CrystalParameters& shape, double sites) {
+    const Lattice& lattice = bonded_lattice(shape);
+    const auto slots = static_cast<std::size_t>(lattice.slots());
+    return sites *
+           (static_cast<double>(sizeof(LatticePoint) + sizeof(Vector3) + sizeof(int) + slots * sizeof(Site)) +
+            0.5 * lattice.coordination() * static_cast<double>(sizeof(Bond)));
+}
 
 int dimension_of(const CrystalParameters& shape) { return lattice_of(shape).dimension; }
 

@@ -74,6 +74,16 @@ int dimension_of(const CrystalParameters& shape);
 /// N without building the crystal, for estimates. The core's and the shell's sites together.
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell = {});
 
+/// Sites in each plane (in two dimensions: row) of lattice points across one axis of the lattice, in order
+/// and without building the crystal; those of a disc or a sphere from the area that it has there. O(planes).
+std::vector<double> plane_sizes(const CrystalParameters& shape, const Shell& shell, int axis);
+
+/// The lattice as the crystal will have it: without next-nearest bonds where k2 is 0.
+const Lattice& bonded_lattice(const CrystalParameters& shape);
+
+/// Bytes that a Crystal of this shape and so many sites takes, each with all its bonds.
+double crystal_bytes(const CrystalParameters& shape, double sites);
+
 /// Builds the crystal; a shell of m layers adds m layers on every side, so a core hexagon of side n
 /// becomes a hexagon of side n + m. Boxes and parallelograms may be periodic along every axis.
 /// Throws Error if an extent is below 2 or a radius below 1; for a periodic crystal if an extent is below 3,

@@ -15,6 +15,7 @@
 #include "misfit/record/record_head.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
+#include "misfit/run/memory_limit.hpp"
 #include "misfit/run/work.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/store/files.hpp"

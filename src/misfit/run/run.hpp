@@ -69,17 +69,4 @@ struct FolderInput {
 /// `is_to_extend`, what is recorded there. Throws Error for a folder without a run.
 FolderInput input_of(const std::filesystem::path& folder, bool is_to_extend);
 
-/// Bytes a run takes at its largest, and what V alone takes. For `misfit check` and the guard in run().
-struct MemoryEstimate {
-    std::int64_t sites;  ///< N of the largest crystal, shell included
-    double potential_bytes;
-    double total_bytes;
-    double available_bytes;  ///< of this machine now
-};
-MemoryEstimate estimate_memory(const RunSpec& spec, int threads);
-
-/// Throws Error if the run does not fit: how much it would need, what is there, and the largest crystal of
-/// the same shape that fits.
-void require_memory(const RunSpec& spec, int threads);
-
 }  // namespace misfit

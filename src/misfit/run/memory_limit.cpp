@@ -1,0 +1,169 @@
+#include "misfit/run/memory_limit.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <string>
+#include <variant>
+
+#include "misfit/base/error.hpp"
+#include "misfit/run/memory.hpp"
+
+namespace misfit {
+namespace {
+
+/// What a person writes to ask for a shape of this extent, "hexagon" and "side 130".
+struct Wording {
+    std::string key;
+    std::string shape;
+    std::string extent;
+};
+
+Wording wording(const Hexagon& hexagon) {
+    return {fmt::format("crystal.side = {}", hexagon.side), "hexagon", fmt::format("side {}", hexagon.side)};
+}
+
+Wording wording(const Box& box) {
+    const std::string size = fmt::format("[{}, {}, {}]", box.size[0], box.size[1], box.size[2]);
+    return {"crystal.size = " + size, "box of these proportions", "size " + size};
+}
+
+Wording wording(const Parallelogram& parallelogram) {
+    const std::string size = fmt::format("[{}, {}]", parallelogram.size[0], parallelogram.size[1]);
+    return {"crystal.size = " + size, "parallelogram of these proportions", "size " + size};
+}
+
+Wording wording(const Disc& disc) {
+    return {fmt::format("crystal.radius = {:.4g}", disc.radius), "disc",
+            fmt::format("radius {:.4g}", disc.radius)};
+}
+
+Wording wording(const Sphere& sphere) {
+    return {fmt::format("crystal.radius = {:.4g}", sphere.radius), "sphere",
+            fmt::format("radius {:.4g}", sphere.radius)};
+}
+
+Wording wording(const SiteList& list) {
+    return {"crystal.points", "list", fmt::format("{} sites", list.points.size())};
+}
+
+/// The same shape, its extents times `factor`, each at least 2.
+Hexagon scaled(const Hexagon& hexagon, double factor) {
+    return {std::max(2, static_cast<int>(hexagon.side * factor))};
+}
+
+Box scaled(const Box& box, double factor) {
+    Box smaller = box;
+    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
+    return smaller;
+}
+
+Parallelogram scaled(const Parallelogram& parallelogram, double factor) {
+    Parallelogram smaller = parallelogram;
+    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
+    return smaller;
+}
+
+Disc scaled(const Disc& disc, double factor) { return {std::max(1.0, disc.radius * factor)}; }
+
+Sphere scaled(const Sphere& sphere, double factor) {
+    return {std::max(1.0, sphere.radius * factor), sphere.of};
+}
+
+SiteList scaled(const SiteList& list, double factor) {
+    SiteList shorter = list;
+    shorter.points.resize(
+        std::max<std::size_t>(2, static_cast<std::size_t>(static_cast<double>(list.points.size()) * factor)));
+    return shorter;
+}
+
+bool fits(const RunSpec& spec, int threads) {
+    const MemoryEstimate estimate = estimate_memory(spec, threads);
+    return estimate.sites <= std::numeric_limits<Site>::max() &&
+           estimate.total_bytes <= estimate.available_bytes;
+}
+
+/// True if what fits but for the building of V needs none of it: every V is in the cache.
+bool fits_from_cache(const RunSpec& spec, int threads) {
+    const MemoryEstimate estimate = estimate_memory(spec, threads);
+    return estimate.sites <= std::numeric_limits<Site>::max() &&
+           estimate.cached_bytes <= estimate.available_bytes && potentials_are_cached(Plan(spec));
+}
+
+/// What `make(scale)` gives for the largest scale from 0 to 1 with which the run fits, by halving the
+/// interval.
+template <class Make>
+RunSpec largest_that_fits(const Make& make, int threads) {
+    double low = 0.0;
+    double high = 1.0;
+    for (int halving = 0; halving < 40; ++halving) {
+        const double middle = 0.5 * (low + high);
+        (fits(make(middle), threads) ? low : high) = middle;
+    }
+    return make(low);
+}
+
+/// What would fit, and of what there is too much. `largest` is the largest point of the sweep by itself.
+std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
+    RunSpec without_samples = spec;
+    without_samples.stages.clear();
+    if (spec.kind() == Method::equilibrium) {
+        without_samples.equilibrium().monte_carlo.frames = 0;
+        without_samples.equilibrium().monte_carlo.sample_interval = spec.equilibrium().monte_carlo.sweeps;
+    }
+    if (spec.kind() == Method::equilibrium && fits(without_samples, threads))
+        return fmt::format(
+            "most of it for samples and frames: take a larger monte_carlo.sample_interval than {} or fewer "
+            "monte_carlo.frames than {}",
+            spec.equilibrium().monte_carlo.sample_interval, spec.equilibrium().monte_carlo.frames);
+    if (fits(largest, threads))
+        return threads != 1 && fits(spec, 1)
+                   ? "on one thread (--threads 1) it fits"
+                   : "a single point of the sweep fits: take fewer points along replica_exchange.over";
+    RunSpec bare = largest;
+    bare.shell.layers = 0;
+    if (largest.shell.layers > 0 && fits(bare, threads)) {
+        const RunSpec fitting = largest_that_fits(
+            [&](double scale) {
+                RunSpec thinner = largest;
+                thinner.shell.layers = static_cast<int>(largest.shell.layers * scale);
+                return thinner;
+            },
+            threads);
+        return fmt::format("at most {} shell layers fit", fitting.shell.layers);
+    }
+    const RunSpec fitting = largest_that_fits(
+        [&](double scale) {
+            RunSpec smaller = bare;
+            smaller.crystal = std::visit(
+                [&](const auto& shape) { return CrystalParameters(scaled(shape, scale)); }, bare.crystal);
+            return smaller;
+        },
+        threads);
+    const Wording words = std::visit([](const auto& s) { return wording(s); }, fitting.crystal);
+    return fmt::format("the largest {} that fits has {}{}", words.shape, words.extent,
+                       largest.shell.layers > 0 ? ", without a shell" : "");
+}
+
+}  // namespace
+
+void require_memory(const RunSpec& spec, int threads) {
+    if (fits(spec, threads) || fits_from_cache(spec, threads)) return;
+    const MemoryEstimate estimate = estimate_memory(spec, threads);
+    RunSpec largest = spec;  // the largest point of the sweep, by itself
+    largest.sweep.clear();
+    const Plan plan(spec);
+    for (std::size_t k = 0; k < plan.combinations(); ++k)
+        if (const Settings point = plan.settings(k, 0); site_count(point) == estimate.sites)
+            static_cast<Settings&>(largest) = point;
+    if (spec.kind() == Method::equilibrium) largest.equilibrium().replica_exchange.over.clear();
+    std::string asked = std::visit([](const auto& s) { return wording(s).key; }, largest.crystal);
+    if (largest.shell.layers > 0) asked += fmt::format(", crystal.shell.layers = {}", largest.shell.layers);
+    const std::string needed = estimate.potential_bytes > 0.5 * estimate.total_bytes
+                                   ? fmt::format("{} for V", format_bytes(estimate.potential_bytes))
+                                   : format_bytes(estimate.total_bytes);
+    throw Error(fmt::format("{}: N = {} sites need {}; {} are available; {}", asked, estimate.sites, needed,
+                            format_bytes(estimate.available_bytes), advice(spec, largest, threads)));
+}
+
+}  // namespace misfit
