@@ -108,7 +108,7 @@ def _panel(quantity: Quantity, found: list[Estimates]) -> dict[str, Any]:
         title, label = f"Largest fraction of {quantity.phase}", f"largest f of {quantity.phase}"
     else:
         goal = "the end of exchange" if quantity.composition is None else f"c = {value_text(quantity.composition)}"
-        name, said, color = "completion", "mean", "composition"
+        name, said, color = "completion", "time", "composition"
         title, label = "Time to complete exchange", f"time to {goal} (1/k₀)"
     curves = [
         sweep_curve(k, name, said, color, row.value, row.error, ~row.is_bound) for k, row in enumerate(found)

@@ -478,7 +478,7 @@ describe.skipIf(!PROGRAM)("a report in a browser", () => {
       const times = columns((await saved(page, press)).toString());
       expect(times["temperature kT"]).toEqual([0.2, 0.4, 0.8]);
       const summary = misfit("summary", out);
-      for (const [k, time] of times["mean mean"]!.entries()) {
+      for (const [k, time] of times["time mean"]!.entries()) {
         const row = summary.split("\n").find((line) => line.trim().startsWith(`${k} `))!;
         const least = Number(/c = 0 +\d +(?:> )?([\d.]+)\(/.exec(row)![1]);
         expect(Math.abs(time - least)).toBeLessThan(0.01 * least);
