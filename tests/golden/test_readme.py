@@ -106,3 +106,14 @@ def test_input_is_taken(text, tmp_path):
     (tmp_path / "input.toml").write_text(text)
     result = subprocess.run([program, "check", "input.toml"], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
+
+
+def test_what_quickstart_builds_is_a_whole_package():
+    build = Path(program).parent
+    targets = re.search(r"--target (misfit_cli [\w ]+?) --parallel", (root / "quickstart").read_text())[1].split()
+    done = subprocess.run(["ninja", "-C", build, "-t", "commands", *targets], capture_output=True, text=True, check=False)
+    if "unknown target 'misfit_python'" in done.stderr:
+        pytest.skip("this build has no compiled module")
+    assert done.returncode == 0, done.stderr
+    for made in ("misfit/table.json", "/_core."):
+        assert made in done.stdout
