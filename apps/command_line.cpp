@@ -252,14 +252,25 @@ Command parse_command_line(int argc, const char* const* argv) {
                                        "Write a record for OVITO, ASE, NumPy, spreadsheets, ...");
     add_record(export_app, exported.record);
     CLI::Option_group& format = *export_app.add_option_group("format");
-    format.add_flag("--xyz", exported.xyz, "Frames of a trajectory (of an equilibrium all) as extended XYZ");
+    CLI::Option* xyz = format.add_flag("--xyz", exported.xyz,
+                                       "Frames of a trajectory (of an equilibrium all) as extended XYZ");
+    format.add_flag("--dump", exported.dump,
+                    "The same frames as a LAMMPS dump, whose types change from frame to frame");
     format.add_flag("--csv", exported.csv, "All scalars as a table");
     format.add_flag("--npz", exported.npz, "All arrays as one NumPy file");
     format.require_option(1);
-    add_point(export_app, exported.point, "With --xyz, of a sweep: the point; by default 0");
+    add_point(export_app, exported.point, "With --xyz or --dump, of a sweep: the point; by default 0");
     export_app
-        .add_option("--trajectory", exported.trajectory, "With --xyz: its number; by default the first")
+        .add_option("--trajectory", exported.trajectory,
+                    "With --xyz or --dump: its number; by default the first")
         ->type_name("K");
+    export_app.add_flag("--plain", exported.plain, "With --xyz: element and position alone, four columns")
+        ->needs(xyz);
+    export_app
+        .add_option("--scale", exported.scale,
+                    "With --xyz or --dump: the lattice spacing in the file's unit of length, such as 4.1 for "
+                    "Angstrom; by default 1")
+        ->type_name("LENGTH");
     export_app.add_option("-o,--output", exported.out, "File; by default standard output")->type_name("FILE");
 
     Reproduce reproduce;

@@ -103,14 +103,18 @@ struct ShowPotential {
     bool eigenvalues = false;      ///< even for a large crystal
 };
 
-/// Writes a record for other programs: one trajectory as extended XYZ, or all of it as a table or as arrays.
+/// Writes a record for other programs: one trajectory as frames of atoms, or all of it as a table or as
+/// arrays.
 struct Export {
     std::filesystem::path record;
     bool xyz = false;
+    bool dump = false;
     bool csv = false;
     bool npz = false;
     std::optional<std::uint32_t> point;       ///< of a sweep of exchange; none: the first
     std::optional<std::uint32_t> trajectory;  ///< its number in the ensemble; none: the first
+    bool plain = false;                       ///< of XYZ: element and position alone
+    std::optional<double> scale;              ///< of atoms: what a lattice spacing is in the file
     std::filesystem::path out;                ///< empty: standard output
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <ostream>
+#include <utility>
 
 #include "child_process.hpp"
 #include "commands.hpp"
@@ -11,7 +12,7 @@
 #include "misfit/base/error.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/record/any_record.hpp"
-#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/export_atoms.hpp"
 #include "output.hpp"
 #include "text.hpp"
 
@@ -67,17 +68,26 @@ void describe(const Record& record) {
     }
 }
 
+AtomStyle style_of(const Export& command) {
+    AtomStyle style;
+    if (command.dump) style.format = AtomFormat::lammps_dump;
+    if (command.plain) style.format = AtomFormat::plain_xyz;
+    style.scale = command.scale.value_or(1.0);
+    return style;
+}
+
 void export_frames(const EquilibriumRecord& record, const Export& command) {
     if (command.trajectory || command.point)
         throw Error("--trajectory and --point are for a record of exchange; this is one of equilibrium");
-    write_output(command.out, [&](std::ostream& out) { export_xyz(record, out); });
+    write_output(command.out, [&](std::ostream& out) { export_atoms(record, style_of(command), out); });
 }
 
 void export_frames(const Record& record, const Export& command) {
     const std::size_t point = command.point.value_or(0);
     require_point(record, point);
     const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
-    write_output(command.out, [&](std::ostream& out) { export_xyz(record, k, out, point); });
+    write_output(command.out,
+                 [&](std::ostream& out) { export_atoms(record, k, style_of(command), out, point); });
 }
 
 }  // namespace
@@ -94,9 +104,14 @@ int execute(const Info& command) {
 
 int execute(const Export& command) {
     RecordFile recorded(command.record);
-    if (!command.xyz) {
-        if (command.point) throw Error("--point is for --xyz; the other formats have all of them");
-        if (command.trajectory) throw Error("--trajectory is for --xyz; the other formats have all of them");
+    if (!command.xyz && !command.dump) {
+        for (const auto& [option, is_given] : {std::pair{"--point", command.point.has_value()},
+                                               std::pair{"--trajectory", command.trajectory.has_value()}})
+            if (is_given)
+                throw Error(
+                    fmt::format("{} is for --xyz and --dump; the other formats have all of them", option));
+        if (command.scale)
+            throw Error("--scale is for --xyz and --dump; the other formats have no positions to scale");
         if (command.npz && command.out.empty()) throw Error("--npz needs a file: --output FILE");
         std::vector<std::string> arguments = {"export", recorded.path().string(),
                                               command.csv ? "--csv" : "--npz"};

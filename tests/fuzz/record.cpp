@@ -10,7 +10,7 @@
 #include "misfit/formats/potential_file.hpp"
 #include "misfit/record/equilibrium_record.hpp"
 #include "misfit/record/record.hpp"
-#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/export_atoms.hpp"
 #include "misfit/run/start_state.hpp"
 
 using namespace misfit;
@@ -39,7 +39,7 @@ void read(const Record& record, bool with_export) {
             require(sigma.size() == header.due.sigma.size() * sites && are_species(sigma),
                     "every frame has its species");
         });
-        if (with_export) fuzz::succeeds([&] { export_xyz(record, k, out); });
+        if (with_export) fuzz::succeeds([&] { export_atoms(record, k, {}, out); });
     }
 }
 
@@ -64,7 +64,7 @@ void read(const EquilibriumRecord& record, bool with_export) {
                         "every frame has its species");
             });
     std::ostringstream out;
-    if (with_export) fuzz::succeeds([&] { export_xyz(record, out); });
+    if (with_export) fuzz::succeeds([&] { export_atoms(record, {}, out); });
 }
 
 /// A run that starts where the record ends.

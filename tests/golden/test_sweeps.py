@@ -112,7 +112,7 @@ def test_pictures_of_a_sweep_and_of_a_point_of_it(swept: Path, tmp_path: Path) -
     assert "--point K" in refused("plot", swept, "--trajectory", 1)
     xyz = succeed("export", swept, "--xyz", "--point", 3, "--trajectory", 2)
     assert xyz.startswith("37\n") and 'sweep_of="crystal.side = 4, model.kT = 0.6"' in xyz
-    assert "--point is for --xyz" in refused("export", swept, "--csv", "--point", 1)
+    assert "--point is for --xyz and --dump" in refused("export", swept, "--csv", "--point", 1)
 
 
 def test_a_page_of_a_sweep_and_of_a_point_of_it(swept: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/record/equilibrium_record.hpp"
-#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/export_atoms.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "misfit/unit/start_species.hpp"
@@ -321,7 +321,7 @@ TEST(annealing, a_record_has_every_stage_as_a_point_of_its_sweep) {
         }
     }
     std::ostringstream text;
-    export_xyz(record, text);
+    export_atoms(record, {}, text);
     EXPECT_NE(
         text.str().find("point=3 sweep_of=\"crystal.shell.stiffness = 6, stage = 2, model.kT = 0.6\"\n"),
         std::string::npos);

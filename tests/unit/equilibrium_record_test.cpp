@@ -9,7 +9,7 @@
 
 #include "misfit/record/equilibrium_record_writer.hpp"
 #include "misfit/record/run_folder.hpp"
-#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/export_atoms.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/store/files.hpp"
@@ -291,7 +291,7 @@ TEST(equilibrium_record, of_a_folder_whose_run_goes_on_is_what_is_finished) {
 TEST(equilibrium_record, exports_every_frame_with_its_place_in_the_sweep) {
     const Written w(plain, 3);
     std::ostringstream text;
-    export_xyz(EquilibriumRecord(w.path()), text);
+    export_atoms(EquilibriumRecord(w.path()), {}, text);
     const std::string xyz = text.str();
     // Two chains of point 0 (37 sites), one of point 1 (91 sites), four frames each.
     EXPECT_EQ(std::ranges::count(xyz, '\n'), 8 * (37 + 2) + 4 * (91 + 2));

@@ -10,7 +10,7 @@
 #include "misfit/formats/hdf5_crystal.hpp"
 #include "misfit/measure/strain.hpp"
 #include "misfit/record/exchange_record_writer.hpp"
-#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/export_atoms.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "support/runs.hpp"
@@ -244,11 +244,11 @@ TEST(ensemble_means, are_mean_and_standard_error_over_trajectories) {
     EXPECT_TRUE(std::isnan(ensemble_means(Record(single.path())).standard_error.front()));
 }
 
-TEST(export_xyz, writes_a_frame_a_due_time_with_species_sigma_layer_phase_and_strain) {
+TEST(export_atoms, writes_a_frame_a_due_time_with_species_displacement_sigma_layer_phase_and_strain) {
     const Written w(2, 2, 1, 2);
     std::ostringstream text;
     const Record record(w.path());
-    export_xyz(record, 1, text);
+    export_atoms(record, 1, {}, text);
     std::istringstream lines(text.str());
     const std::vector<Spin> sigma = record.sigma(1);
     const Displacements displacements(std::make_shared<const Crystal>(record.crystal()));
@@ -258,20 +258,20 @@ TEST(export_xyz, writes_a_frame_a_due_time_with_species_sigma_layer_phase_and_st
         EXPECT_EQ(line, "7");
         std::getline(lines, line);
         EXPECT_TRUE(
-            line.starts_with("Properties=species:S:1:pos:R:3:sigma:I:1:layer:I:1:phase:I:1:"
-                             "area_deviation:R:1:displacement:R:3 pbc=\"F F F\""));
+            line.starts_with("Properties=species:S:1:pos:R:3:displacement:R:3:sigma:I:1:layer:I:1:phase:I:1:"
+                             "area_deviation:R:1 pbc=\"F F F\""));
         const double mismatch = record.header().spec.observables.mismatch;
         const std::vector<Vector3> u = displacements(std::span(sigma).subspan(frame * 7, 7));
         const std::vector<double> deviations = local_deviations(record.crystal(), u, mismatch);
-        EXPECT_NE(line.find(frame == 0 ? "Time=0 " : "Time=0.25 "), std::string::npos);
+        EXPECT_NE(line.find(frame == 0 ? "Time=0.0 " : "Time=0.25 "), std::string::npos);
         for (std::size_t site = 0; site < 7; ++site) {
             std::string species;
             double x = 0, y = 0, z = 0;
             int spin = 0, layer = 0, phase = 9;
-            lines >> species >> x >> y >> z >> spin >> layer >> phase;
             double deviation = 9;
             Vector3 moved = {9, 9, 9};
-            lines >> deviation >> moved[0] >> moved[1] >> moved[2];
+            lines >> species >> x >> y >> z >> moved[0] >> moved[1] >> moved[2];
+            lines >> spin >> layer >> phase >> deviation;
             EXPECT_NEAR(deviation, deviations[site], 1e-9);
             for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(moved[k], mismatch * u[site][k], 1e-9);
             EXPECT_EQ(spin, sigma[frame * 7 + site]);
@@ -282,7 +282,7 @@ TEST(export_xyz, writes_a_frame_a_due_time_with_species_sigma_layer_phase_and_st
         }
         std::getline(lines, line);
     }
-    EXPECT_THROW(export_xyz(record, 2, text), Error);
+    EXPECT_THROW(export_atoms(record, 2, {}, text), Error);
 }
 
 TEST(potential_sample, shows_V_from_the_centre_and_from_the_middle_of_an_edge) {

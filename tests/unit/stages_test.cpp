@@ -5,7 +5,7 @@
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/measure/observables.hpp"
-#include "misfit/run/export_xyz.hpp"
+#include "misfit/run/export_atoms.hpp"
 #include "misfit/run/start_state.hpp"
 #include "support/ensemble.hpp"
 #include "support/runs.hpp"
@@ -242,7 +242,7 @@ TEST_F(StartsFromFrames, each_trajectory_starts_from_the_one_of_its_number_or_al
 TEST_F(StartsFromFrames, an_exported_frame_starts_a_run_as_the_record_does) {
     const Record record(folder_ / "first");
     std::ostringstream text;
-    export_xyz(record, 2, text);
+    export_atoms(record, 2, {}, text);
     support::write_text(folder_ / "frames.xyz", text.str());
     RunSpec from_record = support::small_spec(2, 3.0);
     from_record.exchange().start = {
