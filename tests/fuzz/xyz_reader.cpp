@@ -5,7 +5,7 @@
 
 #include "fuzz/target.hpp"
 #include "misfit/crystal/shapes.hpp"
-#include "misfit/formats/xyz_reader.hpp"
+#include "misfit/formats/atom_reader.hpp"
 
 using namespace misfit;
 
@@ -39,7 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text = fuzz::text_of(data, size);
     const Crystal& crystal = crystal_for(text);
     std::vector<Spin> sigma;
-    if (!fuzz::succeeds([&] { sigma = parse_xyz(text, "input", size % 2 == 0 ? -1 : 0, crystal); })) return 0;
+    if (!fuzz::succeeds(
+            [&] { sigma = parse_atoms(text, "input", size % 2 == 0 ? -1 : 0, crystal, Spin{-1}); }))
+        return 0;
     fuzz::require(sigma.size() == static_cast<std::size_t>(crystal.size()), "every site has a species");
     fuzz::require(std::ranges::all_of(sigma, [](Spin s) { return s == 1 || s == -1; }), "species are A or B");
     return 0;

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "misfit/formats/xyz_reader.hpp"
+#include "misfit/formats/atom_reader.hpp"
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/toml_input.hpp"
 #include "misfit/measure/schedule.hpp"
@@ -97,7 +97,7 @@ TEST(hostile_input, values_of_a_ladder_may_be_the_smallest_numbers_there_are) {
 
 TEST(hostile_input, files_without_an_end_are_refused) {
     const Crystal crystal = build_crystal(Hexagon{2});
-    EXPECT_EQ(error_of([&] { read_xyz("/dev/zero", 0, crystal); }), "/dev/zero: does not end");
+    EXPECT_EQ(error_of([&] { read_atoms("/dev/zero", 0, crystal, Spin{-1}); }), "/dev/zero: does not end");
 }
 
 TEST(hostile_input, numbers_that_stand_for_no_word_are_refused_by_readers_of_parts) {

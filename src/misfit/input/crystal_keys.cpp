@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <sstream>
 
 #include "misfit/input/key_makers.hpp"
-#include "misfit/store/files.hpp"
+#include "misfit/input/site_points.hpp"
 
 namespace misfit {
 namespace {
@@ -41,47 +39,6 @@ Value integers(const std::vector<int>& numbers) {
     return {std::move(items)};
 }
 
-/// Lattice coordinates of one site, if they are of that dimension.
-std::optional<LatticePoint> point_of(const Value& value, int dimension) {
-    const auto* items = std::get_if<std::vector<Value>>(&value.content);
-    if (items == nullptr || std::ssize(*items) != dimension) return std::nullopt;
-    LatticePoint point = {};
-    for (std::size_t k = 0; k < items->size(); ++k) {
-        const std::optional<std::int64_t> given = integer_in((*items)[k], -largest_extent, largest_extent);
-        if (!given) return std::nullopt;
-        point[k] = static_cast<int>(*given);
-    }
-    return point;
-}
-
-/// The points in a file: a line each, coordinates apart by spaces; what follows # is left out. Throws
-/// InputError without a place, which who reads the key has.
-std::vector<LatticePoint> read_points(const std::string& path, int dimension) {
-    std::istringstream text(read_text(path));
-    std::vector<LatticePoint> points;
-    std::string line;
-    for (int number = 1; std::getline(text, line); ++number) {
-        std::istringstream words(line.substr(0, line.find('#')));
-        if ((words >> std::ws).eof()) continue;
-        LatticePoint point = {};
-        for (int k = 0; k < dimension; ++k) words >> point[static_cast<std::size_t>(k)];
-        const bool in_range =
-            std::ranges::all_of(point, [](int coordinate) { return std::abs(coordinate) <= largest_extent; });
-        if (!words || !(words >> std::ws).eof() || !in_range)
-            throw InputError(
-                {}, "crystal.points", quoted(path),
-                fmt::format("line {}: must have {} integers, the coordinates of a site", number, dimension));
-        points.push_back(point);
-    }
-    return points;
-}
-
-/// True for two sites or more, each listed once.
-bool are_distinct(std::vector<LatticePoint> points) {
-    std::ranges::sort(points);
-    return points.size() >= 2 && std::ranges::adjacent_find(points) == points.end();
-}
-
 SpecKey points_key() {
     return of_type(
         KeyType::point_list,
@@ -94,19 +51,8 @@ SpecKey points_key() {
          "triangular lattice x counts along (1, 0) and y along (1/2, sqrt(3)/2).",
          [](Settings& spec, const Value& value) {
              auto& list = std::get<SiteList>(spec.crystal);
-             if (const auto* path = std::get_if<std::string>(&value.content)) {
-                 list.points = read_points(*path, list.of.lattice->dimension);
-                 return are_distinct(list.points);
-             }
-             const auto* items = std::get_if<std::vector<Value>>(&value.content);
-             if (items == nullptr) return false;
-             list.points.clear();
-             for (const Value& item : *items) {
-                 const std::optional<LatticePoint> point = point_of(item, list.of.lattice->dimension);
-                 if (!point) return false;
-                 list.points.push_back(*point);
-             }
-             return are_distinct(list.points);
+             list.points = points_of(value, list.of.lattice->dimension);
+             return list.points.size() >= 2;
          },
          [](const Settings& spec) -> std::optional<Value> {
              const auto& list = std::get<SiteList>(spec.crystal);
