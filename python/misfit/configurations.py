@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,10 +18,10 @@ from misfit.cells import draw_cells, frame_cells, hexagons, phase_colors, specie
 from misfit.crystal import Crystal
 from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError
-from misfit.labels import count_text, phrases, start_text
+from misfit.labels import count_text, phrases, species_key, start_text
 from misfit.phases import order_parameter
 from misfit.snapshots import SIDE_INCHES, add_key
-from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS, styled
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, styled
 
 #: panels of one picture
 MOST_PANELS = 6
@@ -96,7 +97,7 @@ def configurations(record: EquilibriumRecord, most: int = MOST_PANELS) -> Figure
     """
     chosen = pick_configurations(record, most)
     figure = Figure(figsize=(DOUBLE_COLUMN, configurations_height(chosen)))
-    draw_configurations(figure, chosen)
+    draw_configurations(figure, chosen, species_key(record.parameters))
     return figure
 
 
@@ -106,8 +107,10 @@ def configurations_height(chosen: list[Configuration]) -> float:
     return max(_panels_height(chosen) + 0.08, key)
 
 
-def draw_configurations(figure: Figure | SubFigure, chosen: list[Configuration]) -> None:
-    """Fills a figure, or a part of one, with panels and their key."""
+def draw_configurations(
+    figure: Figure | SubFigure, chosen: list[Configuration], species: Mapping[str, str]
+) -> None:
+    """Fills a figure, or a part of one, with panels and their key; `species` are the colours by what they are called."""
     columns, _ = _grid(len(chosen))
     width, height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
     panel, title = _panel_height(chosen), _title_height(chosen)
@@ -123,7 +126,7 @@ def draw_configurations(figure: Figure | SubFigure, chosen: list[Configuration])
         axes.set_title(configuration.title, fontsize=8, pad=3, linespacing=1.1)
         panels.append(axes)
     one_scale(panels)
-    _add_keys(figure, panels[0], chosen)
+    _add_keys(figure, panels[0], chosen, species)
 
 
 def draw_configuration(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
@@ -215,18 +218,18 @@ def one_scale(panels: list[Axes]) -> None:
         axes.set_ylim(y - half[1], y + half[1])
 
 
-def _add_keys(figure: Figure | SubFigure, beside: Axes, chosen: list[Configuration]) -> None:
+def _add_keys(
+    figure: Figure | SubFigure, beside: Axes, chosen: list[Configuration], species: Mapping[str, str]
+) -> None:
     if chosen[0].crystal.dimension == 3:
-        add_key(figure, beside, "s", SPECIES_COLORS)
+        add_key(figure, beside, "s", species)
         return
     labels = PHASE_LABELS | {"unclassified": "other"}
     phases = {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}
     if _all_have_a_phase(chosen):
         add_key(figure, beside, "h", phases)
         return
-    species = {
-        name: tuple(_pale(np.array(to_rgb(color)))) for name, color in SPECIES_COLORS.items()
-    }
+    pale = {name: tuple(_pale(np.array(to_rgb(color)))) for name, color in species.items()}
     rim = "rim, shell:" if any(c.crystal.shell_layers > 0 for c in chosen) else "rim:"
     add_key(figure, beside, "h", phases, shift=0.3)
-    add_key(figure, beside, "h", species, title=rim, shift=-0.48)
+    add_key(figure, beside, "h", pale, title=rim, shift=-0.48)

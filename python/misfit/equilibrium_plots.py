@@ -24,6 +24,7 @@ from misfit.curves import (
 )
 from misfit.deviations import deviation_name
 from misfit.equilibrium import EquilibriumRecord
+from misfit.labels import species_key
 from misfit.panels import others_of
 from misfit.sheets import LINE_INCHES, Part, Sheet, add_remark, alone, remarks
 from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, styled
@@ -128,7 +129,7 @@ def _strips(record: EquilibriumRecord) -> list[tuple[float, Callable[[Part], Non
     if _has_frames(record):
         chosen = pick_configurations(record, _OVERVIEW_CONFIGURATIONS)
         strips.append(
-            (configurations_height(chosen) + 0.1, lambda part: draw_configurations(part, chosen))
+            (configurations_height(chosen) + 0.1, lambda part: draw_configurations(part, chosen, species_key(record.parameters)))
         )
     if record.sweep and _has_fractions(record):
         first = FractionsSheet(record)

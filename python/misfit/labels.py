@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from misfit.table import SPECIES_COLORS
+
 #: what stands on an axis of this key
 _AXES = {
     "crystal.shell.stiffness": r"shell stiffness  $K_\mathrm{shell}$",
@@ -79,6 +81,13 @@ def phrases(values: Mapping[str, float | str], parameters: Mapping[str, Any], jo
     return joint.join(phrase(key, value, parameters) for key, value in values.items())
 
 
+def species_key(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """The colours of the species by what a key calls them: A and B, or with the elements that the run names, "A (Cd)"."""
+    elements = parameters.get("crystal.elements", [])
+    named = dict(zip(SPECIES_COLORS, elements))
+    return {f"{name} ({named[name]})" if name in named else name: color for name, color in SPECIES_COLORS.items()}
+
+
 def value_text(value: float | str) -> str:
     """A number with six digits at the most, a list of extents as a product: "12 x 12 x 12"."""
     if isinstance(value, str):
@@ -89,7 +98,7 @@ def value_text(value: float | str) -> str:
 def start_text(start: str) -> str:
     """How a chain started."""
     if start in ("record", "xyz"):
-        return f"start from {'a record' if start == 'record' else 'an XYZ file'}"
+        return f"start from {'a record' if start == 'record' else 'a file of atoms'}"
     return f"{start} start"
 
 

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from misfit.balls import draw_solid
 from misfit.cells import draw_phases, draw_species
+from misfit.labels import species_key
 from misfit.record import Record, RecordError
-from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS
 from misfit.style import styled, time_text
 
 #: the times of the paper's Fig. 4C
@@ -129,7 +130,7 @@ def draw_snapshots(
             draw_solid(cells[0][k], record.crystal, snapshot.sigma)
         label = f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$"
         cells[0][k].set_title(label, fontsize=8, pad=4)
-    add_key(figure, cells[0][0], "h" if rows == 2 else "s", SPECIES_COLORS)
+    add_key(figure, cells[0][0], "h" if rows == 2 else "s", species_key(record.parameters))
     if rows == 2:
         labels = PHASE_LABELS | {"unclassified": "other"}
         add_key(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from misfit.labels import axis_label, estimate_text, phrase
+from misfit.labels import axis_label, estimate_text, phrase, species_key
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_energies_are_in_units_of_epsilon_only_where_that_is_one() -> None:
 )  # fmt: skip
 def test_errors_stand_in_the_last_digit(value: float, error: float, expected: str) -> None:
     assert estimate_text(value, error) == expected
+
+
+def test_a_key_calls_species_by_the_elements_that_the_run_names() -> None:
+    assert list(species_key({})) == ["A", "B"]
+    assert list(species_key({"crystal.elements": ["Pb", "Cd"]})) == ["A (Pb)", "B (Cd)"]
+    assert list(species_key({}).values()) == list(species_key({"crystal.elements": ["Pb", "Cd"]}).values())

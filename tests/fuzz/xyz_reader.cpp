@@ -39,8 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text = fuzz::text_of(data, size);
     const Crystal& crystal = crystal_for(text);
     std::vector<Spin> sigma;
-    if (!fuzz::succeeds(
-            [&] { sigma = parse_atoms(text, "input", size % 2 == 0 ? -1 : 0, crystal, Spin{-1}); }))
+    if (!fuzz::succeeds([&] { sigma = parse_atoms(text, "input", size % 2 == 0 ? -1 : 0, {crystal, {}}); }))
         return 0;
     fuzz::require(sigma.size() == static_cast<std::size_t>(crystal.size()), "every site has a species");
     fuzz::require(std::ranges::all_of(sigma, [](Spin s) { return s == 1 || s == -1; }), "species are A or B");

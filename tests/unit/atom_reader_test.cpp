@@ -14,10 +14,9 @@ namespace {
 
 using support::error_of;
 
-/// Without a shell.
 std::vector<Spin> parse(const std::string& text, const std::string& name, std::int64_t frame,
                         const Crystal& crystal) {
-    return parse_atoms(text, name, frame, crystal, Spin{1});
+    return parse_atoms(text, name, frame, {crystal, {}});
 }
 
 /// A frame with the columns of `comment`; atoms in the order given, moved by `shift` and up to `jitter`.
@@ -88,7 +87,8 @@ TEST(read_atoms, refuses_with_file_and_line) {
     const auto message = [&](const std::string& text, const std::shared_ptr<const Crystal>& on) {
         return error_of([&] { parse(text, "a.xyz", 0, *on); });
     };
-    EXPECT_EQ(message("seven\n", crystal), "a.xyz:1: must be the number of atoms of a frame: no XYZ file");
+    EXPECT_EQ(message("seven\n", crystal),
+              "a.xyz:1: must be the number of atoms of a frame; no XYZ, no dump of LAMMPS, no POSCAR");
     EXPECT_EQ(message("", crystal), "a.xyz: has 0 frames, none is number 0");
     EXPECT_EQ(message("7\nframe\nA 0 0 0\n", crystal),
               "a.xyz:1: the frame has 7 atoms, but the file ends after 1");
@@ -96,7 +96,8 @@ TEST(read_atoms, refuses_with_file_and_line) {
               "a.xyz:1: the frame has 7 atoms, the crystal (hexagon, side 3) 19 sites");
     std::string text = good;
     EXPECT_EQ(message(text.replace(text.find("\nA ", 10), 3, "\nPb "), crystal),
-              "a.xyz:4: species Pb: must be Cd or A, or Ag or B, or told by a column sigma");
+              "a.xyz:4: species Pb: must be Cd or A, or Ag or B, or told by a column sigma; crystal.elements "
+              "names the elements");
     text = frame_of(*crystal, std::vector<Spin>(7, Spin{1}), in_order(*crystal));
     std::string doubled = text.substr(0, text.find_last_of('\n', text.size() - 2) + 1);
     EXPECT_EQ(message(doubled + "A 0.0 0.1 0.0\n", crystal), "a.xyz:9: a second atom at the place of line 6");
@@ -137,9 +138,9 @@ TEST(read_atoms, the_shell_keeps_its_species) {
     for (Site site = 0; site < 19; ++site)
         if (crystal->is_shell(site)) sigma[static_cast<std::size_t>(site)] = -1;
     const std::string text = frame_of(*crystal, sigma, in_order(*crystal));
-    EXPECT_EQ(parse_atoms(text, "a.xyz", 0, *crystal, Spin{-1}), sigma);
+    EXPECT_EQ(parse(text, "a.xyz", 0, *crystal), sigma);
     EXPECT_EQ(
-        error_of([&] { parse_atoms(text, "a.xyz", 0, *crystal, Spin{1}); }),
+        error_of([&] { parse_atoms(text, "a.xyz", 0, {*crystal, {}, Spin{1}}); }),
         "a.xyz:3: site 0 of the shell is B, but crystal.shell.species is A: the shell keeps its species");
 }
 

@@ -97,7 +97,7 @@ TEST(hostile_input, values_of_a_ladder_may_be_the_smallest_numbers_there_are) {
 
 TEST(hostile_input, files_without_an_end_are_refused) {
     const Crystal crystal = build_crystal(Hexagon{2});
-    EXPECT_EQ(error_of([&] { read_atoms("/dev/zero", 0, crystal, Spin{-1}); }), "/dev/zero: does not end");
+    EXPECT_EQ(error_of([&] { read_atoms("/dev/zero", 0, {crystal, {}}); }), "/dev/zero: does not end");
 }
 
 TEST(hostile_input, numbers_that_stand_for_no_word_are_refused_by_readers_of_parts) {

@@ -121,6 +121,8 @@ def about(record: Record | EquilibriumRecord, facts: list[tuple[str, str]]) -> d
     rows = [("Program", version), *facts]
     if "ensemble.seed" in record.parameters:
         rows.append(("Seed", str(record.parameters["ensemble.seed"])))
+    if "crystal.elements" in record.parameters:
+        rows.append(("Species", ", ".join(f"{name} is {element}" for name, element in zip("AB", record.parameters["crystal.elements"]))))
     for key, value in record.provenance.items():
         shown = f"{value:.3g} s" if key.endswith("_seconds") else str(value)
         rows.append((_PROVENANCE.get(key, key.replace("_", " ").capitalize()), shown))

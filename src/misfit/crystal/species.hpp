@@ -11,13 +11,12 @@ namespace misfit {
 struct SpeciesLook {
     std::string_view name;
     Spin sigma;
-    std::string_view element;     ///< in files that want chemical elements: CdS exchanged for Ag2S
     std::string_view color;       ///< differs from the other in luminance too
     std::string_view dark_color;  ///< on a dark page
 };
 
 inline constexpr std::array<SpeciesLook, 2> species_looks = {
-    {{"A", 1, "Cd", "#17357e", "#5b86e5"}, {"B", -1, "Ag", "#dc5439", "#e8674b"}}};
+    {{"A", 1, "#17357e", "#5b86e5"}, {"B", -1, "#dc5439", "#e8674b"}}};
 
 /// That of a site with this sigma.
 constexpr const SpeciesLook& look_of(Spin sigma) { return species_looks[sigma > 0 ? 0 : 1]; }

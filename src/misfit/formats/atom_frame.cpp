@@ -22,11 +22,14 @@ std::optional<Number> number_of(std::string_view word) {
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
-std::optional<Spin> species_of_name(std::string_view name) {
+std::optional<Spin> species_of_name(std::string_view name, const Elements& elements) {
     const std::string_view letters =
         name.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(name, is_letter) - name.begin()));
+    // First of all elements: B may be boron.
     for (const SpeciesLook& look : species_looks)
-        if (letters == look.element || letters == look.name) return look.sigma;
+        if (letters == elements.of(look.sigma)) return look.sigma;
+    for (const SpeciesLook& look : species_looks)
+        if (letters == look.name) return look.sigma;
     return std::nullopt;
 }
 
@@ -38,8 +41,6 @@ std::optional<Spin> species_of_sigma(std::string_view word) {
     if (number == -1.0) return Spin{-1};
     return std::nullopt;
 }
-
-const char* letter(Spin sigma) { return sigma > 0 ? "A" : "B"; }
 
 }  // namespace
 
@@ -103,12 +104,13 @@ std::optional<Vector3> vector_of(const std::vector<std::string_view>& words, std
     return vector;
 }
 
-Spin species_of(const SpeciesText& given, const AtomText& text, std::size_t line) {
-    const std::optional<Spin> named = species_of_name(given.name);
+Spin species_of(const SpeciesText& given, const Elements& elements, const AtomText& text, std::size_t line) {
+    const std::optional<Spin> named = species_of_name(given.name, elements);
     if (given.sigma.empty()) {
         if (!named)
-            text.fail(line, fmt::format("species {}: must be {} or A, or {} or B, or told by a column sigma",
-                                        given.name, look_of(1).element, look_of(-1).element));
+            text.fail(line, fmt::format("species {}: must be {} or A, or {} or B, or told by a column sigma; "
+                                        "crystal.elements names the elements",
+                                        given.name, elements.of(1), elements.of(-1)));
         return *named;
     }
     const std::optional<Spin> sigma = species_of_sigma(given.sigma);
@@ -117,7 +119,7 @@ Spin species_of(const SpeciesText& given, const AtomText& text, std::size_t line
         text.fail(line,
                   fmt::format("species {} is {}, but sigma = {} is {}: they must agree, or one of the two "
                               "columns go",
-                              given.name, letter(*named), given.sigma, letter(*sigma)));
+                              given.name, look_of(*named).name, given.sigma, look_of(*sigma).name));
     return *sigma;
 }
 

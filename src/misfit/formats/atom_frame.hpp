@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "misfit/base/types.hpp"
+#include "misfit/crystal/elements.hpp"
 
 namespace misfit {
 
@@ -62,10 +63,10 @@ struct SpeciesText {
     std::string_view sigma;  ///< 1 and -1, or truths: A is true
 };
 
-/// The species that both mean. A name: A or B, or an element, of which what follows its letters is left out
-/// (Cd2, Cd_pv). Names of others do not count if there is a sigma. Throws Error, naming the line, for one
-/// that means neither and where the two contradict each other.
-Spin species_of(const SpeciesText& given, const AtomText& text, std::size_t line);
+/// The species that both mean. A name: an element, of which what follows its letters is left out (Cd2,
+/// Cd_pv), or A or B. Names of others do not count if there is a sigma. Throws Error, naming the line, for
+/// one that means neither and where the two contradict each other.
+Spin species_of(const SpeciesText& given, const Elements& elements, const AtomText& text, std::size_t line);
 
 /// Frame `number` of a file of that many frames, counted from the last if it is negative. Throws Error.
 std::size_t frame_index(std::int64_t number, std::size_t frames, const std::string& name);

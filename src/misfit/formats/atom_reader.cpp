@@ -9,27 +9,27 @@
 #include "misfit/store/files.hpp"
 
 namespace misfit {
-
 std::vector<Spin> parse_atoms(std::string_view text, const std::string& name, std::int64_t number,
-                              const Crystal& crystal, Spin shell_species) {
+                              const AtomTarget& target) {
     const AtomText lines(text, name);
-    const AtomFrame frame = read_xyz_frame(lines, number);
-    const std::vector<Site> sites = match_sites(frame, lines, crystal);
+    const AtomFrame frame = read_xyz_frame(lines, number, target.elements);
+    const std::vector<Site> sites = match_sites(frame, lines, target.crystal);
     std::vector<Spin> sigma(sites.size(), 0);
     for (std::size_t k = 0; k < sites.size(); ++k) {
-        if (crystal.is_shell(sites[k]) && frame.species[k] != shell_species)
+        if (target.crystal.is_shell(sites[k]) && frame.species[k] != target.shell_species)
             lines.fail(frame.lines[k],
-                       fmt::format("site {} of the shell is {}, but crystal.shell.species is {}: the shell "
-                                   "keeps its species",
-                                   sites[k], look_of(frame.species[k]).name, look_of(shell_species).name));
+                       fmt::format(
+                           "site {} of the shell is {}, but crystal.shell.species is {}: the shell keeps its "
+                           "species",
+                           sites[k], look_of(frame.species[k]).name, look_of(target.shell_species).name));
         sigma[static_cast<std::size_t>(sites[k])] = frame.species[k];
     }
     return sigma;
 }
 
-std::vector<Spin> read_atoms(const std::filesystem::path& path, std::int64_t frame, const Crystal& crystal,
-                             Spin shell_species) {
-    return parse_atoms(read_text(path), path.string(), frame, crystal, shell_species);
+std::vector<Spin> read_atoms(const std::filesystem::path& path, std::int64_t frame,
+                             const AtomTarget& target) {
+    return parse_atoms(read_text(path), path.string(), frame, target);
 }
 
 }  // namespace misfit

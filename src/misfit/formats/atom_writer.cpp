@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "misfit/base/error.hpp"
-#include "misfit/crystal/species.hpp"
 #include "misfit/measure/strain.hpp"
 
 namespace misfit {
@@ -126,9 +125,10 @@ std::vector<std::string> position_texts(const Crystal& crystal, const Axes& axes
 
 }  // namespace
 
-AtomWriter::AtomWriter(std::shared_ptr<const Crystal> crystal, double mismatch, bool is_elastic,
-                       const AtomStyle& style, std::ostream& out)
+AtomWriter::AtomWriter(std::shared_ptr<const Crystal> crystal, const Elements& elements, double mismatch,
+                       bool is_elastic, const AtomStyle& style, std::ostream& out)
     : crystal_(std::move(crystal)),
+      elements_(elements),
       mismatch_(mismatch),
       style_(style),
       out_(out),
@@ -180,7 +180,7 @@ void AtomWriter::write(std::span<const Spin> species, std::int64_t number, const
     const auto end = std::back_inserter(text);
     fmt::format_to(end, "{}", is_dump ? dump_head(number) : xyz_head(species, comment));
     for (std::size_t site = 0; site < species.size(); ++site) {
-        const std::string_view element = look_of(species[site]).element;
+        const std::string& element = elements_.of(species[site]);
         if (is_dump)
             fmt::format_to(end, "{} {}{} {}", site + 1, species[site] > 0 ? 1 : 2, positions_[site], element);
         else

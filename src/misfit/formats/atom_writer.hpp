@@ -11,6 +11,7 @@
 
 #include "misfit/base/range.hpp"
 #include "misfit/crystal/crystal.hpp"
+#include "misfit/crystal/elements.hpp"
 #include "misfit/elastic/displacements.hpp"
 #include "misfit/measure/phases.hpp"
 
@@ -42,8 +43,8 @@ struct AtomStyle {
 class AtomWriter {
 public:
     /// Displacements and strain are those at this mismatch. Throws Error for a scale out of range.
-    AtomWriter(std::shared_ptr<const Crystal> crystal, double mismatch, bool is_elastic,
-               const AtomStyle& style, std::ostream& out);
+    AtomWriter(std::shared_ptr<const Crystal> crystal, const Elements& elements, double mismatch,
+               bool is_elastic, const AtomStyle& style, std::ostream& out);
 
     /// `number` is that of the frame in the file, from 0; `comment` ends the second line of XYZ: what tells
     /// this frame from others. Costs one solution of the springs.
@@ -54,6 +55,7 @@ private:
     std::string dump_head(std::int64_t number) const;
 
     std::shared_ptr<const Crystal> crystal_;
+    Elements elements_;
     double mismatch_;
     AtomStyle style_;
     std::ostream& out_;

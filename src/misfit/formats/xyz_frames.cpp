@@ -84,7 +84,7 @@ private:
 };
 
 /// The frames up to number `last`, or all.
-std::vector<Found> find_frames(AtomText& text, std::int64_t last) {
+std::vector<Found> find_frames(AtomText text, std::int64_t last) {
     std::vector<Found> frames;
     while (last < 0 || std::ssize(frames) <= last) {
         text.skip_blank();
@@ -92,7 +92,8 @@ std::vector<Found> find_frames(AtomText& text, std::int64_t last) {
         const std::size_t line = text.line();
         const std::vector<std::string_view> words = words_of(text.next());
         const std::optional<std::size_t> atoms = words.size() == 1 ? count_of(words.front()) : std::nullopt;
-        if (!atoms && frames.empty()) text.fail(line, "must be the number of atoms of a frame: no XYZ file");
+        if (!atoms && frames.empty())
+            text.fail(line, "must be the number of atoms of a frame; no XYZ, no dump of LAMMPS, no POSCAR");
         if (!atoms) continue;  // a note between or behind frames
         const std::string_view comment = text.next();
         Found found = {line, *atoms, 0, comment, text};
@@ -156,7 +157,7 @@ std::optional<AtomCell> cell_of(const Found& found) {
 
 }  // namespace
 
-AtomFrame read_xyz_frame(AtomText text, std::int64_t number) {
+AtomFrame read_xyz_frame(const AtomText& text, std::int64_t number, const Elements& elements) {
     const std::vector<Found> frames = find_frames(text, number);
     const Found& found = frames[frame_index(number, frames.size(), text.name())];
     if (found.there < found.atoms)
@@ -177,7 +178,7 @@ AtomFrame read_xyz_frame(AtomText text, std::int64_t number) {
         if (columns.species) given.name = words[*columns.species];
         if (columns.sigma) given.sigma = words[*columns.sigma];
         frame.positions.push_back(*position);
-        frame.species.push_back(species_of(given, text, line));
+        frame.species.push_back(species_of(given, elements, text, line));
         frame.lines.push_back(line);
     }
     body.skip_blank();

@@ -10,6 +10,6 @@ namespace misfit {
 /// Columns are those of Properties in the second line, else species and position. Empty lines and notes
 /// between frames are passed over. Throws Error, naming file and line, for a file that is no XYZ, a frame
 /// that is not there or not whole, and unknown species. O(size of the file).
-AtomFrame read_xyz_frame(AtomText text, std::int64_t number);
+AtomFrame read_xyz_frame(const AtomText& text, std::int64_t number, const Elements& elements);
 
 }  // namespace misfit

@@ -136,6 +136,35 @@ SpecKey size_key() {
         {2.0, static_cast<double>(largest_extent)});
 }
 
+/// Two different symbols.
+SpecKey elements_key() {
+    SpecKey key = of_type(
+        KeyType::word_pair,
+        {"crystal.elements", "two different chemical elements, that of A and that of B", "",
+         "What A and B are called in files of atoms, at a start from one, and in figures; without it they "
+         "are A and B, and Cd and Ag in files of atoms.",
+         [](Settings& settings, const Value& value) {
+             const auto* items = std::get_if<std::vector<Value>>(&value.content);
+             if (items == nullptr || items->size() != 2) return false;
+             Elements elements;
+             for (std::size_t k = 0; k < 2; ++k) {
+                 const auto* symbol = std::get_if<std::string>(&(*items)[k].content);
+                 if (symbol == nullptr || std::ranges::count(element_symbols(), *symbol) == 0) return false;
+                 elements.symbols[k] = *symbol;
+             }
+             if (elements.symbols[0] == elements.symbols[1]) return false;
+             settings.elements = elements;
+             return true;
+         },
+         [](const Settings& settings) -> std::optional<Value> {
+             if (!settings.elements) return std::nullopt;
+             const auto& [A, B] = settings.elements->symbols;
+             return Value{std::vector<Value>{{A}, {B}}};
+         }});
+    key.words = element_symbols();
+    return key;
+}
+
 }  // namespace
 
 std::vector<SpecKey> crystal_keys() {
@@ -159,6 +188,7 @@ std::vector<SpecKey> crystal_keys() {
             [](Settings& s, std::size_t k) { s.boundary = k == 0 ? Boundary::free : Boundary::periodic; },
             [](const Settings& s) { return s.boundary == Boundary::free ? 0U : 1U; },
             "Periodic: the crystal meets itself, as a piece of the bulk; not for a hexagon."),
+        elements_key(),
         integer(
             "crystal.shell.layers", [](auto& s) -> auto& { return s.shell.layers; }, 0, most_layers, "layers",
             "Layers around the core on every side; 0 for no shell."),

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "misfit/crystal/elements.hpp"
 #include "misfit/crystal/shapes.hpp"
 #include "misfit/engine/kmc.hpp"
 #include "misfit/engine/monte_carlo.hpp"
@@ -19,7 +21,7 @@ namespace misfit {
 enum class ExchangeStart {
     all_A,   ///< every site is A
     record,  ///< a frame of a record
-    xyz,     ///< a frame of an extended XYZ file
+    xyz,     ///< a frame of a file of atoms
 };
 struct ExchangeStartParameters {
     ExchangeStart start = ExchangeStart::all_A;
@@ -55,7 +57,7 @@ enum class StartState {
     separated,     ///< A on one side of the core, B on the other
     superlattice,  ///< the modulated phases of that composition side by side
     record,        ///< a frame of a record: its composition too
-    xyz,           ///< a frame of an extended XYZ file: likewise
+    xyz,           ///< a frame of a file of atoms: likewise
 };
 inline constexpr std::array<const char*, 5> start_words = {arrangement_words[0], arrangement_words[1],
                                                            arrangement_words[2], "record", "xyz"};
@@ -125,7 +127,9 @@ struct Settings {
     CrystalParameters crystal;
     Boundary boundary = Boundary::free;
     Shell shell;
-    Spin shell_species = -1;  ///< of every shell site
+    Spin shell_species = -1;           ///< of every shell site
+    std::optional<Elements> elements;  ///< what A and B are called; none: their letters, and in files that
+                                       ///< want elements Cd and Ag
     ModelParameters model;
     ElasticKind elastic = ElasticKind::dense;  ///< how V is held
     std::string potential_file;  ///< V from this file instead of the computed one; empty: computed

@@ -20,6 +20,7 @@ enum class KeyType {
     text,
     number_list,
     word_list,
+    word_pair,
     integer_list,
     point_list,
     other

@@ -23,6 +23,7 @@ std::string_view reason_for_one_value(const SpecKey& key) {
     const std::string table = key.table();
     if (path == "model.elastic") return "it is how V is held, not what it is";
     if (path == "model.potential_file") return "one V is of one crystal";
+    if (path == "crystal.elements") return "it is what the species are called";
     if (path == "crystal.shape") return "each shape has keys of its own";
     if (path == "crystal.lattice" || path == "crystal.points") return "a list of sites is one crystal";
     if (table == "observables") return "all points of a record have the same columns";

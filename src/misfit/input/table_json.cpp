@@ -45,6 +45,8 @@ const char* type_word(KeyType type) {
             return "list of numbers";
         case KeyType::word_list:
             return "word or list of words";
+        case KeyType::word_pair:
+            return "list of two words";
         case KeyType::integer_list:
             return "list of integers";
         case KeyType::point_list:
@@ -115,7 +117,7 @@ Json species_json() {
     for (const SpeciesLook& look : species_looks)
         all.push_back({{"name", look.name},
                        {"sigma", int{look.sigma}},
-                       {"element", look.element},
+                       {"element", Elements{}.of(look.sigma)},
                        {"color", look.color},
                        {"dark_color", look.dark_color}});
     return all;
@@ -185,6 +187,13 @@ Json value_schema(const SpecKey& key) {
                                               {"items", {{"enum", key.words}}},
                                               {"minItems", 1},
                                               {"uniqueItems", true}}})}};
+            break;
+        case KeyType::word_pair:
+            schema = {{"type", "array"},
+                      {"items", {{"enum", key.words}}},
+                      {"minItems", 2},
+                      {"maxItems", 2},
+                      {"uniqueItems", true}};
             break;
         case KeyType::integer_list: {
             Json item = range_json(key);

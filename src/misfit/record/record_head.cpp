@@ -82,7 +82,7 @@ std::vector<Observable::Column> read_columns_1(const h5::Handle& file, const Rec
     return columns;
 }
 
-void write_species(const h5::Handle& file) {
+void write_species(const h5::Handle& file, const Elements& called) {
     const h5::Handle group = h5::create_group(file, "species");
     std::vector<std::string> names;
     std::vector<std::string> elements;
@@ -90,7 +90,7 @@ void write_species(const h5::Handle& file) {
     std::vector<std::int32_t> sigma;
     for (const SpeciesLook& look : species_looks) {
         names.emplace_back(look.name);
-        elements.emplace_back(look.element);
+        elements.emplace_back(called.of(look.sigma));
         colors.emplace_back(look.color);
         sigma.push_back(look.sigma);
     }
@@ -127,7 +127,7 @@ void write_head(const h5::Handle& file, const RecordHeader& header) {
     h5::write_attribute(potential, "hash", header.potential_hash);
     h5::write_attribute(potential, "method", header.potential_method);
     write_columns(file, header.columns);
-    write_species(file);
+    write_species(file, header.spec.elements.value_or(Elements{}));
 }
 
 void write_provenance(const h5::Handle& file, const Provenance& provenance) {

@@ -17,6 +17,8 @@ std::string sweep_text(const std::vector<PointColumn>& columns, std::size_t poin
     return values.empty() ? "" : fmt::format(" sweep_of=\"{}\"", values);
 }
 
+Elements called(const Settings& settings) { return settings.elements.value_or(Elements{}); }
+
 /// A real number that readers who guess types take for none but that: "0.0".
 std::string real(double number) {
     std::string text = fmt::format("{}", number);
@@ -38,8 +40,9 @@ void export_atoms(const Record& record, std::size_t k, const AtomStyle& style, s
                                 point.trajectories.size(), k));
     const Plan plan(record.header().spec);
     const auto sites = static_cast<std::size_t>(record.crystal(number).size());
-    AtomWriter writer(std::make_shared<const Crystal>(record.crystal(number)),
-                      plan.point(number).observables.mismatch, plan.is_elastic(number), style, out);
+    const Settings settings = plan.point(number);
+    AtomWriter writer(std::make_shared<const Crystal>(record.crystal(number)), called(settings),
+                      settings.observables.mismatch, plan.is_elastic(number), style, out);
     const std::vector<Spin> sigma = record.sigma(k, number);
     const std::vector<DueTime>& due = point.due.sigma;
     const bool has_stages = !plan.spec().stages.empty();
@@ -59,7 +62,8 @@ void export_atoms(const EquilibriumRecord& record, const AtomStyle& style, std::
         const auto crystal = std::make_shared<const Crystal>(record.crystal(point));
         const auto sites = static_cast<std::size_t>(crystal->size());
         const Settings settings = record.plan().point(point);
-        AtomWriter writer(crystal, settings.observables.mismatch, settings.model.epsilon != 0.0, style, out);
+        AtomWriter writer(crystal, called(settings), settings.observables.mismatch,
+                          settings.model.epsilon != 0.0, style, out);
         const std::string values = sweep_text(columns, point);
         const std::vector<std::uint64_t> sweeps = record.frame_sweeps(point);
         for (std::size_t chain = 0; chain < record.chains()[point].size(); ++chain) {

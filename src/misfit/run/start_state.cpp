@@ -68,8 +68,10 @@ Frames record_frames(const std::string& name, std::span<const std::int64_t> unit
                       read_record(RecordFile(name)));
 }
 
-Frames xyz_frame(const std::string& name, std::int64_t number, const Crystal& crystal, Spin shell_species) {
-    return {crystal, {read_atoms(name, number, crystal, shell_species)}};
+Frames xyz_frame(const std::string& name, std::int64_t number, const Crystal& crystal,
+                 const Settings& settings) {
+    const AtomTarget target = {crystal, settings.elements.value_or(Elements{}), settings.shell_species};
+    return {crystal, {read_atoms(name, number, target)}};
 }
 
 /// The species of the core in the frame that [monte_carlo] names.
@@ -79,9 +81,8 @@ std::vector<std::vector<Spin>> read_species(const Equilibrium& equilibrium, cons
     const bool from_xyz = monte_carlo.start.front() == StartState::xyz;
     const std::string& name = from_xyz ? monte_carlo.start_xyz : monte_carlo.start_record;
     const Frames frames =
-        from_xyz
-            ? xyz_frame(name, monte_carlo.start_frame, build_crystal(plan.spec()), plan.spec().shell_species)
-            : record_frames(name, std::array{monte_carlo.start_unit}, monte_carlo.start_frame);
+        from_xyz ? xyz_frame(name, monte_carlo.start_frame, build_crystal(plan.spec()), plan.spec())
+                 : record_frames(name, std::array{monte_carlo.start_unit}, monte_carlo.start_frame);
     std::vector<Spin> core;
     for (const Site site : core_sites(frames.crystal)) core.push_back(frames.sigma.front()[index(site)]);
     for (std::size_t k = 0; k < plan.combinations(); ++k)
@@ -94,9 +95,10 @@ std::vector<std::vector<Spin>> read_species(const Equilibrium& equilibrium, cons
 }
 
 /// The species of all sites in the frames that [start] names, for this crystal.
-std::vector<std::vector<Spin>> species_for(const Exchange& exchange, const Crystal& crystal) {
+std::vector<std::vector<Spin>> species_for(const Settings& settings, const Crystal& crystal) {
+    const Exchange& exchange = settings.exchange();
     const ExchangeStartParameters& start = exchange.start;
-    if (start.start == ExchangeStart::xyz) return xyz_frame(start.xyz, start.frame, crystal, Spin{1}).sigma;
+    if (start.start == ExchangeStart::xyz) return xyz_frame(start.xyz, start.frame, crystal, settings).sigma;
     std::vector<std::int64_t> units = {start.unit};
     if (start.unit < 0) {
         units.resize(exchange.ensemble.trajectories);
@@ -113,7 +115,7 @@ std::vector<std::vector<Spin>> read_species(const Exchange& exchange, const Plan
     std::vector<std::vector<Spin>> species;
     if (exchange.start.start == ExchangeStart::all_A) return species;
     for (const std::shared_ptr<const Crystal>& crystal : build_crystals(plan))
-        species = species_for(exchange, *crystal);
+        species = species_for(plan.spec(), *crystal);
     return species;
 }
 
