@@ -3,7 +3,7 @@
 
     tests/fuzz/run.py                          10 million executions of each target, 1 million of `record`
     tests/fuzz/run.py --executions 100000      so many of each
-    tests/fuzz/run.py --targets xyz_reader     only these
+    tests/fuzz/run.py --targets atom_reader     only these
     tests/fuzz/run.py --processes 1            with one process for each target, not one for each processor
     tests/fuzz/run.py --minimise               put what was learnt into the corpus, as few inputs as do
 
@@ -27,7 +27,7 @@ build = root / "build/fuzz"
 # Longest input in bytes, and executions when nothing else is asked for.
 targets = {
     "toml_input": (1024, 10_000_000),
-    "xyz_reader": (1024, 10_000_000),
+    "atom_reader": (1024, 10_000_000),
     "checkpoint": (1024, 10_000_000),
     "record": (1024, 1_000_000),
 }
@@ -46,8 +46,10 @@ def words_of_the_input():
 
 def dictionary(name):
     words = words_of_the_input() if name == "toml_input" else set()
-    if name == "xyz_reader":
+    if name == "atom_reader":
         words = {"Properties=", "species:S:1", "pos:R:3", "sigma:I:1", "Cd", "Ag", "A", "B", "-1", "1e308", "0.866", "\n"}
+        words |= {"Lattice=", "pbc=", "ITEM: ", "TIMESTEP\n", "NUMBER OF ATOMS\n7\n", "BOX BOUNDS", " xy xz yz", " abc origin", " pp"}
+        words |= {"ATOMS", "element", "v_sigma", "type", " x y z", " xs ys zs", "Direct\n", "Cartesian\n", "Selective\n"}
     if not words:
         return []
     path = build / f"{name}.dict"

@@ -4,15 +4,28 @@
 #include <string>
 
 #include "misfit/crystal/species.hpp"
+#include "misfit/formats/dump_frames.hpp"
+#include "misfit/formats/poscar.hpp"
 #include "misfit/formats/site_matching.hpp"
 #include "misfit/formats/xyz_frames.hpp"
 #include "misfit/store/files.hpp"
 
 namespace misfit {
+namespace {
+
+AtomFrame read_frame(const AtomText& text, std::int64_t number, const Elements& elements) {
+    if (is_dump(text)) return read_dump_frame(text, number, elements);
+    if (!is_poscar(text)) return read_xyz_frame(text, number, elements);
+    frame_index(number, 1, text.name());
+    return read_poscar(text, elements);
+}
+
+}  // namespace
+
 std::vector<Spin> parse_atoms(std::string_view text, const std::string& name, std::int64_t number,
                               const AtomTarget& target) {
     const AtomText lines(text, name);
-    const AtomFrame frame = read_xyz_frame(lines, number, target.elements);
+    const AtomFrame frame = read_frame(lines, number, target.elements);
     const std::vector<Site> sites = match_sites(frame, lines, target.crystal);
     std::vector<Spin> sigma(sites.size(), 0);
     for (std::size_t k = 0; k < sites.size(); ++k) {

@@ -20,9 +20,10 @@ struct AtomTarget {
 /// The species of one frame of a file of atoms on the sites of a crystal, [N]. `frame` counts from 0, or from
 /// the last backwards if it is negative (-1 is the last).
 ///
-/// The file is XYZ or extended XYZ. How atoms find their sites: formats/site_matching.hpp; what tells their
-/// species: species_of(). Throws Error, naming file and line, for what is no such file, a frame that is not
-/// there, other sites, unknown species and a shell of another species. O(size of the file).
+/// The file is XYZ, extended XYZ, a dump of LAMMPS or a POSCAR of VASP, which its contents tell. How atoms
+/// find their sites: formats/site_matching.hpp; what tells their species: species_of(). Throws Error, naming
+/// file and line, for what is no such file, a frame that is not there, other sites, unknown species and a
+/// shell of another species. O(size of the file).
 std::vector<Spin> read_atoms(const std::filesystem::path& path, std::int64_t frame, const AtomTarget& target);
 
 /// The same from text; `name` stands for the file.

@@ -13,6 +13,9 @@ namespace {
 
 using namespace schema;
 
+constexpr const char* atoms_path =
+    "the path of a file of atoms: XYZ, extended XYZ, a dump of LAMMPS or a POSCAR of VASP";
+
 std::optional<StartState> start_of_word(const Value& value) {
     const auto* given = std::get_if<std::string>(&value.content);
     for (std::size_t k = 0; given != nullptr && k < start_words.size(); ++k)
@@ -87,7 +90,7 @@ void add_monte_carlo(std::vector<SpecKey>& keys) {
         "the path of a run's folder or of a record", "For start = \"record\": where the frame is."));
     keys.push_back(text(
         "monte_carlo.start_xyz", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.start_xyz; },
-        "the path of an extended XYZ file",
+        atoms_path,
         "For start = \"xyz\": where the frame is; it holds every site of the crystal, shell included."));
     keys.push_back(integer(
         "monte_carlo.start_unit", [](auto& s) -> auto& { return s.equilibrium().monte_carlo.start_unit; }, 0,
@@ -218,14 +221,14 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
             "kmc.start", {"all_A", "record", "xyz"},
             [](Settings& s, std::size_t k) { s.exchange().start.start = static_cast<ExchangeStart>(k); },
             [](const Settings& s) { return static_cast<std::size_t>(s.exchange().start.start); },
-            "Species at the start: all A, those of a record's frame, or those of a frame of an extended XYZ "
-            "file."),
+            "Species at the start: all A, those of a record's frame, or those of a frame of a file of "
+            "atoms."),
         text(
             "kmc.start_record", [](auto& s) -> auto& { return s.exchange().start.record; },
             "the path of a run's folder or of a record", "For start = \"record\": where the frame is."),
         text(
-            "kmc.start_xyz", [](auto& s) -> auto& { return s.exchange().start.xyz; },
-            "the path of an extended XYZ file", "For start = \"xyz\": where the frame is."),
+            "kmc.start_xyz", [](auto& s) -> auto& { return s.exchange().start.xyz; }, atoms_path,
+            "For start = \"xyz\": where the frame is."),
         integer(
             "kmc.start_unit", [](auto& s) -> auto& { return s.exchange().start.unit; }, -1, largest_count,
             "1",

@@ -1,4 +1,4 @@
-// Any text is a frame of extended XYZ on the sites of a crystal, or an Error.
+// Any text is a frame of XYZ, of a dump or a POSCAR on the sites of a crystal, or an Error.
 #include <algorithm>
 #include <charconv>
 #include <vector>
