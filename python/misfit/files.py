@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import h5py
 import numpy as np
@@ -25,6 +25,7 @@ FORMAT_VERSION_MAJOR = 2
 FORMAT_VERSION_MINOR = 0
 #: what a file system without locks says
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
+_OPEN_FLAG_BYTE = 20  # record_seal.cpp says what it is
 SEAL = struct.Struct("<8sQI")  # "MISFITRC", bytes before it, CRC-32 of all before the sum
 
 
@@ -189,15 +190,26 @@ def verify(path: Path) -> None:
         seal = file.read()
         if len(seal) != SEAL.size or seal[:-4] != SEAL.pack(b"MISFITRC", size, 0)[:-4]:
             return
-        file.seek(0)
-        total = 0
-        while block := file.read(1 << 20):
-            total = zlib.crc32(block, total)
         # The sum of everything is that of what it covers, gone on with over itself.
-        if total != zlib.crc32(seal[-4:], SEAL.unpack(seal)[2]):
+        right = zlib.crc32(seal[-4:], SEAL.unpack(seal)[2])
+        if right not in (_sum_of(file, is_closed=False), _sum_of(file, is_closed=True)):
             raise RecordError(
-                f"{path}: damaged, or changed since it was written: its checksum does not fit"
+                f"{path}: damaged, or changed since it was written: its checksum does not fit; if it was changed on"
+                f" purpose, h5repack {path} new.h5 makes a record that is not judged by it"
             )
+
+
+def _sum_of(file: BinaryIO, is_closed: bool) -> int:
+    """CRC-32 of a file; `is_closed`: without HDF5's note that it is open for writing."""
+    file.seek(0)
+    block = bytearray(file.read(1 << 20))
+    if is_closed and block[_OPEN_FLAG_BYTE : _OPEN_FLAG_BYTE + 1] == b"\x01":
+        block[_OPEN_FLAG_BYTE] = 0
+    total = 0
+    while block:
+        total = zlib.crc32(block, total)
+        block = bytearray(file.read(1 << 20))
+    return total
 
 
 def check_format(path: Path, file: h5py.File) -> None:

@@ -153,7 +153,10 @@ class Record(RecordFile):
 
     @cached_property
     def sigma(self) -> h5py.Dataset | NDArray[np.int8]:
-        """Species, [T, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read."""
+        """Species, [T, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read.
+
+        Products of int8 overflow silently: `s = sigma[0, -1].astype(int); s @ s`.
+        """
         name = f"{self._places.sigma(self.number)}/value"
         if len(self.sigma_time) == 0 or name not in self._file:
             return np.zeros((len(self.trajectories), 0, self.crystal.size), dtype=np.int8)

@@ -9,9 +9,12 @@ namespace misfit {
 /// standard library have. The file is durable when this returns. O(bytes).
 void seal_record(const std::filesystem::path& record);
 
-/// Throws Error if a sealed record is not what was written. HDF5 itself may crash on a damaged file, so this
-/// comes before it opens one. A file without a seal is not judged: it is older than seals, or another program
-/// has rewritten it. O(bytes).
+/// False once another program has rewritten the record.
+bool is_sealed(const std::filesystem::path& record);
+
+/// Throws Error if a sealed record is not what was written, but for HDF5's note that it was open for writing.
+/// HDF5 itself may crash on a damaged file, so this comes before it opens one. A file without a seal is not
+/// judged: it is older than seals, or another program has rewritten it. O(bytes).
 void verify_record(const std::filesystem::path& record);
 
 }  // namespace misfit

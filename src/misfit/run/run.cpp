@@ -13,6 +13,7 @@
 #include "misfit/record/assembly.hpp"
 #include "misfit/record/provenance.hpp"
 #include "misfit/record/record_head.hpp"
+#include "misfit/record/record_seal.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
 #include "misfit/run/memory_limit.hpp"
@@ -225,6 +226,11 @@ void Start::begin_extension() {
     require_same_potential(notes_.potential_hash, recorded.potential_hash, name);
     require_same_arithmetic(notes_.provenance.arithmetic,
                             read_provenance(h5::open_file(folder_.record())).arithmetic, name);
+    if (!is_sealed(folder_.record()) && options_.on_warning)
+        options_.on_warning(
+            fmt::format("{}: another program has rewritten it; what it has added or changed is "
+                        "not carried over, and is lost at the end",
+                        name));
     notes_.input_text = recorded.input_text;
     folder_.make_parts();
     write_notes(folder_.notes_file(), notes_);
