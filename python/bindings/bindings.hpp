@@ -15,6 +15,7 @@ namespace misfit::python {
 namespace py = pybind11;
 
 void bind_errors(py::module_& module);
+void bind_atoms(py::module_& module);
 void bind_crystal(py::module_& module);
 void bind_potential(py::module_& module);
 void bind_energy(py::module_& module);

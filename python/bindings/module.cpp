@@ -74,4 +74,5 @@ PYBIND11_MODULE(_core, module) {
     bind_observables(module);
     bind_strain(module);
     bind_run(module);
+    bind_atoms(module);
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,7 @@ _Swaps = Literal["bonded", "nearest"]
 _Profile = Literal["none", "x", "y", "z"]
 _Moves = Literal["nonlocal_swap", "local_swap", "flip"]
 _Start = Literal["random", "separated", "superlattice"]
+_Atoms = Any  # ase.Atoms, or what has the same methods
 _Lattice = Literal["triangular", "simple cubic", "fcc", "hcp", "bcc"]
 
 EVENT_KINDS: tuple[str, ...]
@@ -302,6 +303,14 @@ def run_input(
     extend: str,
     on_progress: Callable[[Progress], object] | None,
 ) -> bool: ...
+def read_species(
+    source: str | PathLike[str] | _Atoms,
+    crystal: Crystal,
+    frame: int = -1,
+    *,
+    elements: tuple[str, str] = ("Cd", "Ag"),
+    shell_species: int = -1,
+) -> NDArray[np.int8]: ...
 def start_species(
     crystal: Crystal,
     composition: float = 0.5,

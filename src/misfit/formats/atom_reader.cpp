@@ -22,22 +22,25 @@ AtomFrame read_frame(const AtomText& text, std::int64_t number, const Elements& 
 
 }  // namespace
 
-std::vector<Spin> parse_atoms(std::string_view text, const std::string& name, std::int64_t number,
-                              const AtomTarget& target) {
-    const AtomText lines(text, name);
-    const AtomFrame frame = read_frame(lines, number, target.elements);
-    const std::vector<Site> sites = match_sites(frame, lines, target.crystal);
+std::vector<Spin> species_on_sites(const AtomFrame& frame, const AtomText& text, const AtomTarget& target) {
+    const std::vector<Site> sites = match_sites(frame, text, target.crystal);
     std::vector<Spin> sigma(sites.size(), 0);
     for (std::size_t k = 0; k < sites.size(); ++k) {
         if (target.crystal.is_shell(sites[k]) && frame.species[k] != target.shell_species)
-            lines.fail(frame.lines[k],
-                       fmt::format(
-                           "site {} of the shell is {}, but crystal.shell.species is {}: the shell keeps its "
-                           "species",
-                           sites[k], look_of(frame.species[k]).name, look_of(target.shell_species).name));
+            text.fail(frame.lines[k],
+                      fmt::format(
+                          "site {} of the shell is {}, but crystal.shell.species is {}: the shell keeps its "
+                          "species",
+                          sites[k], look_of(frame.species[k]).name, look_of(target.shell_species).name));
         sigma[static_cast<std::size_t>(sites[k])] = frame.species[k];
     }
     return sigma;
+}
+
+std::vector<Spin> parse_atoms(std::string_view text, const std::string& name, std::int64_t number,
+                              const AtomTarget& target) {
+    const AtomText lines(text, name);
+    return species_on_sites(read_frame(lines, number, target.elements), lines, target);
 }
 
 std::vector<Spin> read_atoms(const std::filesystem::path& path, std::int64_t frame,

@@ -7,6 +7,7 @@
 
 #include "misfit/crystal/crystal.hpp"
 #include "misfit/crystal/elements.hpp"
+#include "misfit/formats/atom_frame.hpp"
 
 namespace misfit {
 
@@ -25,6 +26,9 @@ struct AtomTarget {
 /// file and line, for what is no such file, a frame that is not there, other sites, unknown species and a
 /// shell of another species. O(size of the file).
 std::vector<Spin> read_atoms(const std::filesystem::path& path, std::int64_t frame, const AtomTarget& target);
+
+/// The same of a frame that has been read; `text` says where it is from.
+std::vector<Spin> species_on_sites(const AtomFrame& frame, const AtomText& text, const AtomTarget& target);
 
 /// The same from text; `name` stands for the file.
 std::vector<Spin> parse_atoms(std::string_view text, const std::string& name, std::int64_t frame,
