@@ -245,6 +245,40 @@ TEST(transition, counts_the_last_edge_of_the_bins_and_nothing_outside) {
     EXPECT_NEAR(found.distribution.value[1], 0.50 / 0.5, 1e-13);
 }
 
+TEST(transition, of_equally_many_samples_of_every_fraction_has_a_flat_distribution) {
+    // What a core of 64 sites can have, each value as often: P = 1 / (65 values 1/64 apart) in every bin.
+    for (const std::size_t sites : {1U, 7U, 49U, 50U, 64U, 1500U}) {
+        LadderSamples ladder{.points = {0.0, 1.0},
+                             .ladders = 1,
+                             .length = sites + 1,
+                             .reduced_energy = {},
+                             .q = {},
+                             .scalars = {}};
+        for (std::size_t n = 0; n < ladder.samples(); ++n)
+            ladder.q.push_back(static_cast<double>(n % (sites + 1)) / static_cast<double>(sites));
+        ladder.reduced_energy.assign(2 * ladder.samples(), 0.0);
+        const std::vector<double> edges = bins_of_fraction(sites, 50);
+        EXPECT_LE(edges.size(), 51U);
+        EXPECT_LT(edges.front(), 0.0);
+        EXPECT_GT(edges.back(), 1.0);
+        const Transition found = analyse_transition(ladder, {.grid = 3, .blocks = 2, .bin_edges = edges});
+        ASSERT_EQ(found.distribution.value.size() + 1, edges.size());
+        const double flat = static_cast<double>(sites) / static_cast<double>(sites + 1);
+        for (const double density : found.distribution.value) EXPECT_NEAR(density, flat, 1e-12) << sites;
+    }
+}
+
+TEST(transition, bins_of_a_fraction_are_its_values_where_there_is_room_for_them) {
+    const std::vector<double> edges = bins_of_fraction(4, 50);
+    ASSERT_EQ(edges.size(), 6U);
+    for (std::size_t k = 0; k < 6; ++k) EXPECT_NEAR(edges[k], 0.25 * static_cast<double>(k) - 0.125, 1e-15);
+    // Five values, two in a bin: the last holds one and is half as wide.
+    const std::vector<double> wide = bins_of_fraction(4, 3);
+    ASSERT_EQ(wide.size(), 4U);
+    EXPECT_NEAR(wide[1], 0.375, 1e-15);
+    EXPECT_NEAR(wide[3] - wide[2], 0.25, 1e-15);
+}
+
 TEST(transition, whose_peak_lies_outside_the_ladder_is_not_inside) {
     const std::vector<double> right = {0.5, 0.8, 1.1};
     std::mt19937_64 random(16);

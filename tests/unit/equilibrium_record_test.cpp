@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "misfit/measure/phases.hpp"
 #include "misfit/record/equilibrium_record_writer.hpp"
 #include "misfit/record/run_folder.hpp"
 #include "misfit/run/export_atoms.hpp"
@@ -173,6 +174,23 @@ TEST(equilibrium_record, comes_back_with_its_ladders) {
     const EquilibriumRecord record(w.path());
     ASSERT_EQ(record.ladders().size(), 4U);
     EXPECT_TRUE(record.ladders().front().has_transition) << record.ladders().front().note;
+}
+
+TEST(equilibrium_record, has_no_edge_of_its_distribution_near_a_value_that_f_U_can_have) {
+    const Written w(replicas);
+    for (const LadderAnalysis& ladder : w.analysis.ladders) {
+        ASSERT_TRUE(ladder.transition.has_value()) << ladder.note;
+        const Crystal crystal = build_crystal(Plan(w.spec).point(ladder.points.front()));
+        const auto sites = static_cast<double>(PhaseClassifier(crystal).sites().size());
+        ASSERT_GT(sites, 1.0);
+        std::size_t values = 0;
+        for (std::size_t bin = 0; bin + 1 < ladder.bin_edges.size(); ++bin) {
+            const double place = ladder.bin_edges[bin] * sites;
+            EXPECT_NEAR(std::abs(place - std::round(place)), 0.5, 1e-9) << "site " << place;
+            values += static_cast<std::size_t>(std::lround(ladder.bin_edges[bin + 1] * sites - place));
+        }
+        EXPECT_EQ(static_cast<double>(values), sites + 1.0);
+    }
 }
 
 TEST(equilibrium_record, of_an_unfinished_run_holds_what_is_finished) {

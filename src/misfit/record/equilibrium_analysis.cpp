@@ -8,13 +8,14 @@
 #include <numeric>
 
 #include "misfit/base/error.hpp"
+#include "misfit/measure/phases.hpp"
 #include "misfit/statistics/reweighting.hpp"
 
 namespace misfit {
 namespace {
 
 constexpr std::size_t most_reweighted_samples = 200'000;
-constexpr std::size_t distribution_bins = 50;
+constexpr std::size_t most_distribution_bins = 50;
 constexpr std::size_t transition_blocks = 20;
 constexpr const char* no_curve_along_layers = "there is nothing between two numbers of layers";
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -96,11 +97,9 @@ void invert(Transition& transition) {
     place.standard_error *= place.value * place.value;
 }
 
-std::vector<double> even_edges(std::size_t bins) {
-    std::vector<double> edges(bins + 1);
-    for (std::size_t k = 0; k <= bins; ++k) edges[k] = static_cast<double>(k) / static_cast<double>(bins);
-    edges.back() = std::nextafter(1.0, 2.0);  // a core that is all unstructured belongs to the last bin
-    return edges;
+/// Of how many sites f_U is a fraction, at all points of a row whose replicas exchange their species.
+std::size_t classified_sites(const Plan& plan, std::uint32_t point) {
+    return PhaseClassifier(build_crystal(plan.point(point))).sites().size();
 }
 
 /// Names the neighbours that exchanged least, where points are missing first of all.
@@ -117,8 +116,9 @@ std::string far_apart_note(const std::string& key, const std::vector<double>& va
         key, values[k], values[k + 1], exchanged[k], 0.5 * (values[k] + values[k + 1]));
 }
 
-LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable::Column>& columns,
+LadderAnalysis analyse_ladder(const Plan& plan, const std::vector<Observable::Column>& columns,
                               const std::vector<const Ladder*>& ladders) {
+    const RunSpec& spec = plan.spec();
     const std::string& key = spec.equilibrium().replica_exchange.over;
     const SweepAxis& axis = *std::ranges::find(spec.sweep, key, &SweepAxis::key);
     LadderAnalysis analysis;
@@ -165,7 +165,8 @@ LadderAnalysis analyse_ladder(const RunSpec& spec, const std::vector<Observable:
                                     transition_blocks);
         return analysis;
     }
-    analysis.bin_edges = even_edges(distribution_bins);
+    analysis.bin_edges =
+        bins_of_fraction(classified_sites(plan, analysis.points.front()), most_distribution_bins);
     try {
         analysis.transition = analyse_transition(
             samples, {.grid = 201, .blocks = transition_blocks, .bin_edges = analysis.bin_edges});
@@ -246,8 +247,7 @@ EquilibriumAnalysis analyse_equilibrium(const Plan& plan, const std::vector<Obse
     if (!plan.spec().equilibrium().replica_exchange.over.empty()) {
         std::map<std::uint32_t, std::vector<const Ladder*>> rows;  // by first point
         for (const Ladder& ladder : ladders) rows[ladder.chains.front().point].push_back(&ladder);
-        for (const auto& [first, row] : rows)
-            analysis.ladders.push_back(analyse_ladder(plan.spec(), columns, row));
+        for (const auto& [first, row] : rows) analysis.ladders.push_back(analyse_ladder(plan, columns, row));
     }
     add_warnings(plan, analysis);
     return analysis;

@@ -131,6 +131,19 @@ Estimates part(const Estimates& all, std::size_t first, std::size_t count) {
 
 }  // namespace
 
+std::vector<double> bins_of_fraction(std::size_t sites, std::size_t most) {
+    assert(most >= 1);
+    const std::size_t values = sites + 1;
+    const std::size_t each = (values + most - 1) / most;
+    const auto edge_before = [&](std::size_t value) {
+        return (static_cast<double>(value) - 0.5) / static_cast<double>(std::max<std::size_t>(sites, 1));
+    };
+    std::vector<double> edges;
+    for (std::size_t value = 0; value < values; value += each) edges.push_back(edge_before(value));
+    edges.push_back(edge_before(values));
+    return edges;
+}
+
 Transition analyse_transition(const LadderSamples& samples, const TransitionOptions& options) {
     const std::size_t S = samples.samples();
     assert(samples.points.size() >= 2 && options.grid >= 3);

@@ -50,6 +50,11 @@ struct Transition {
     Estimates distribution;
 };
 
+/// Edges of at most so many bins of a fraction of `sites` sites, halfway between values k / sites: every bin
+/// holds equally many of these but the last, which holds the rest and is narrower by as much. So a density
+/// has no peaks that come from its bins alone. Requires most >= 1.
+std::vector<double> bins_of_fraction(std::size_t sites, std::size_t most);
+
 /// Means, fluctuation, peak and distribution between the points of a ladder, from all its samples: reduced
 /// energies by interpolation_weights, weights by Reweighting. The peak is the vertex of the parabola through
 /// the grid's largest chi and its neighbours. chi = var(q) is too small by the squared error of q,
