@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
+from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
 from misfit.phases import PHASES, order_parameter
@@ -41,13 +42,29 @@ def phase_colors(s: NDArray[np.int8]) -> _RGBA:
     return table[s + 2]
 
 
-def draw_cells(axes: Axes, cells: NDArray[np.float64], colors: ArrayLike) -> PolyCollection:
-    """Fills the cells; an edge of the same colour closes the seams that antialiasing leaves."""
-    collection = PolyCollection(cells, facecolors=colors, edgecolors="face", linewidths=0.25)
+def draw_cells(axes: Axes, cells: NDArray[np.float64], colors: ArrayLike) -> PathCollection:
+    """Fills the cells [N, corners, 2], all of one colour as one path; colours that come later lie above earlier ones."""
+    rgba = np.broadcast_to(to_rgba_array(colors), (len(cells), 4))
+    kinds, first, kind = np.unique(rgba, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    collection = PathCollection(
+        [_outlines(cells[kind == k]) for k in order], facecolors=kinds[order],
+        # An edge of the same colour closes the seams that antialiasing leaves.
+        edgecolors="face", linewidths=0.25,
+    )  # fmt: skip
     collection.set_joinstyle("miter")
     axes.add_collection(collection)
     frame_cells(axes, cells)
     return collection
+
+
+def _outlines(cells: NDArray[np.float64]) -> Path:
+    """All of them in one path."""
+    corners = cells.shape[1]
+    closed = np.concatenate([cells, cells[:, :1]], axis=1)
+    codes = np.full((len(cells), corners + 1), Path.LINETO, dtype=Path.code_type)
+    codes[:, 0], codes[:, -1] = Path.MOVETO, Path.CLOSEPOLY
+    return Path(closed.reshape(-1, 2), codes.ravel())
 
 
 def frame_cells(axes: Axes, cells: NDArray[np.float64]) -> None:

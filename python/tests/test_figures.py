@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from misfit import open_record, order_parameter, plots
 from misfit.boxes import View, draw_box, render
-from misfit.cells import draw_phases, draw_species, phase_colors
+from misfit.cells import draw_cells, draw_phases, draw_species, hexagons, phase_colors
 from misfit.potential import PotentialSample, open_potential, potential
 from misfit.record import Crystal, RecordError
 from misfit.snapshots import PAPER_TIMES, pick_snapshots
@@ -73,6 +73,18 @@ def test_cells_of_one_color_leave_no_seams(make_record: MakeRecord) -> None:
     u, v = np.meshgrid(np.linspace(-radius, radius, 300), np.linspace(-radius, radius, 300))
     inside = np.column_stack([u.ravel(), v.ravel()])[np.hypot(u, v).ravel() < radius]
     assert np.abs(seen_at(figure, image, inside) - A).max() < 0.03
+
+
+def test_sites_of_one_color_are_one_path_and_what_comes_later_lies_above(make_record: MakeRecord) -> None:
+    crystal = crystal_of(make_record(hexagon(5)))
+    (axes,) = (figure := empty_figure()).axes
+    cells = hexagons(crystal.position)
+    colors = [*["#ff0000"] * 30, *["#00ff00"] * 31]
+    drawn = draw_cells(axes, cells, colors)
+    assert [len(path.vertices) for path in drawn.get_paths()] == [30 * 7, 31 * 7]
+    assert drawn.get_facecolors()[:, :2].tolist() == [[1, 0], [0, 1]]
+    seen = seen_at(figure, pixels(figure), crystal.position)
+    np.testing.assert_allclose(seen, [to_rgb(color) for color in colors], atol=0.01)
 
 
 def test_phase_pictures_color_the_interior_and_leave_out_the_perimeter(
