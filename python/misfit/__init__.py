@@ -12,19 +12,13 @@
     state = misfit.State(hamiltonian, seed=2021)
     misfit.Kmc(hamiltonian).advance(state, until=1.0)     # state.sigma, state.phi follow
 
-Figures are in `misfit.plots` (exchange) and `misfit.equilibrium_plots`, which bring in matplotlib; importing
-`misfit` alone does not. Records are read and drawn by Python alone; what computes is in the compiled module
-`misfit._core`, which is loaded when it is first asked for.
+Figures are in `misfit.plots` (exchange) and `misfit.equilibrium_plots`, which bring in matplotlib. Records are read and
+drawn by Python alone; what computes is in the compiled module `misfit._core`. What a name needs, numpy, h5py or that
+module, is loaded when it is first asked for: importing `misfit` alone loads none of it.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from misfit.errors import Error, InputError
-from misfit.phases import PHASES, order_parameter, phase_fractions
-from misfit.record import EquilibriumRecord, Record, RecordError, Trajectories, open_record
-from misfit.runs import run
-from misfit.strain import Strain
-from misfit.table import VERSION as __version__
 
 if TYPE_CHECKING:
     from misfit._core import (
@@ -49,6 +43,12 @@ if TYPE_CHECKING:
         swap_energy,
         template_input,
     )
+    from misfit.errors import Error, InputError
+    from misfit.phases import PHASES, order_parameter, phase_fractions
+    from misfit.record import EquilibriumRecord, Record, RecordError, Trajectories, open_record
+    from misfit.runs import run
+    from misfit.strain import Strain
+    from misfit.table import VERSION as __version__
 
 #: what the compiled module has
 _COMPILED = [
@@ -73,6 +73,22 @@ _COMPILED = [
     "swap_energy",
     "template_input",
 ]
+#: module of every other name, and what it is called there
+_PLACES = {
+    "PHASES": ("phases", "PHASES"),
+    "EquilibriumRecord": ("record", "EquilibriumRecord"),
+    "Error": ("errors", "Error"),
+    "InputError": ("errors", "InputError"),
+    "Record": ("record", "Record"),
+    "RecordError": ("record", "RecordError"),
+    "Strain": ("strain", "Strain"),
+    "Trajectories": ("record", "Trajectories"),
+    "__version__": ("table", "VERSION"),
+    "open_record": ("record", "open_record"),
+    "order_parameter": ("phases", "order_parameter"),
+    "phase_fractions": ("phases", "phase_fractions"),
+    "run": ("runs", "run"),
+}
 
 __all__ = [
     "PHASES",
@@ -92,13 +108,19 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Names of the compiled module; ImportError, with what to do, where it is not built."""
-    if name not in _COMPILED:
-        raise AttributeError(f"module 'misfit' has no attribute '{name}'")
-    from misfit.runs import compiled
+    """Loads what a name needs; ImportError, with what to do, for one of the compiled module where that is not built."""
+    if name in _PLACES:
+        module, there = _PLACES[name]
+        found = getattr(import_module(f"misfit.{module}"), there)
+    elif name in _COMPILED:
+        from misfit.runs import compiled
 
-    return getattr(compiled(f"misfit.{name}"), name)
+        found = getattr(compiled(f"misfit.{name}"), name)
+    else:
+        raise AttributeError(f"module 'misfit' has no attribute '{name}'")
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_COMPILED})
+    return sorted({*globals(), *_PLACES, *_COMPILED})

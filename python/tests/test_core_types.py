@@ -122,3 +122,23 @@ except AttributeError:
     source = {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1", "PATH": "/usr/bin"}
     done = subprocess.run([sys.executable, "-c", script], env=source, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_importing_the_package_loads_nothing_and_has_every_name() -> None:
+    script = """
+import sys
+before = set(sys.modules)
+import misfit
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+heavy = loaded & {"numpy", "h5py", "matplotlib", "json"} | {"misfit._core"} & set(sys.modules)
+if heavy:
+    sys.exit(f"loads {sorted(heavy)}")
+for name in [*misfit.__all__, *misfit._COMPILED]:
+    assert name in dir(misfit)
+    assert getattr(misfit, name) is not None and name in vars(misfit), name
+assert set(misfit.__all__) == set(misfit._PLACES)
+from misfit import *
+assert open_record is misfit.record.open_record
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
