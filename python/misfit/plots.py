@@ -121,7 +121,7 @@ def overview(record: Record) -> Figure:
     curves_height = 2.55
     if len(record.sigma_time) > 0:
         chosen = pick_snapshots(record)
-        pictures_height = snapshot_height(record, len(chosen))
+        pictures_height = snapshot_height(record, chosen)
         figure = Figure(figsize=(DOUBLE_COLUMN, pictures_height + curves_height))
         above, below = figure.subfigures(2, 1, height_ratios=[pictures_height, curves_height])
         draw_snapshots(above, record, chosen)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from misfit.arrangement import evenly
 from misfit.balls import draw_solid
 from misfit.cells import draw_phases, draw_species
 from misfit.labels import species_key
@@ -22,6 +23,12 @@ from misfit.style import styled, time_text
 PAPER_TIMES = (2.98, 25.6, 74.8)
 #: compositions that show the succession where the paper's times do not fit
 _COMPOSITIONS = (0.8, 0.4, 0.2, 0.08)
+#: stages of which a picture is shown, and up to how many have two
+_MOST_STAGES, _HALVED_STAGES = 6, 2
+#: change of the composition within a stage below which it counts as none
+_STILL = 0.02
+#: pictures side by side in whose titles there is room for the composition beside the time
+_WIDE = 4
 #: room for the key at the left of the pictures
 SIDE_INCHES = 0.8
 
@@ -35,6 +42,13 @@ class Snapshot:
     time: float  #: since the run began, units of 1/k0
     composition: float
     sigma: NDArray[np.int8]  #: [N]
+    stage: int = 0  #: from 1; 0 where there is but one
+
+    @property
+    def title(self) -> str:
+        """Stage and time, a line each."""
+        stage = f"stage {self.stage}\n" if self.stage else ""
+        return f"{stage}$t = {time_text(self.time)}$"
 
 
 def pick_snapshots(
@@ -42,9 +56,10 @@ def pick_snapshots(
 ) -> list[Snapshot]:
     """Frames of one trajectory: those nearest to `times`, or well chosen ones.
 
-    `times` count from the beginning of the run. Without them: the paper's, where the record has them and they span the succession; else frames
-    spread by composition. No frame comes twice. Raises RecordError if sigma was not recorded or
-    there is no such trajectory.
+    `times` count from the beginning of the run. Without them: of a run through several stages how each ends, and where
+    they are two how it stands halfway; of one stage the paper's times, where the record has them and they span the
+    succession, else frames spread by composition. No frame comes twice. Raises RecordError if sigma was not recorded
+    or there is no such trajectory.
     """
     if not 0 <= trajectory < len(record.trajectories):
         raise RecordError(
@@ -56,17 +71,39 @@ def pick_snapshots(
     time = record.sigma_elapsed
     composition = (sigma > 0).mean(axis=1)
 
+    is_staged = len(record.stage_starts) > 1
     if times is not None:
         _require_within(times, time)
-    elif _shows_paper_times(time, composition):
-        times = PAPER_TIMES
-    if times is not None:
         frames = [_nearest(time, t) for t in times]
+    elif is_staged:
+        frames = _of_every_stage(record.sigma_stage, time, composition)
+    elif _shows_paper_times(time, composition):
+        frames = [_nearest(time, t) for t in PAPER_TIMES]
     else:
         frames = [_nearest(composition, c) for c in _COMPOSITIONS]
     return [
-        Snapshot(float(time[k]), float(composition[k]), sigma[k]) for k in sorted(set(frames))
+        Snapshot(
+            float(time[k]), float(composition[k]), sigma[k], int(record.sigma_stage[k]) if is_staged else 0
+        )
+        for k in sorted(set(frames))
     ]
+
+
+def _of_every_stage(
+    stage: NDArray[np.int32], time: NDArray[np.float64], composition: NDArray[np.float64]
+) -> list[int]:
+    """The last frame of each stage, of at most so many that lie evenly, and of two or fewer one halfway."""
+    stages = evenly([np.flatnonzero(stage == number) for number in np.unique(stage)], _MOST_STAGES)
+    frames = [int(members[-1]) for members in stages]
+    if len(stages) <= _HALVED_STAGES:
+        frames += [int(members[_halfway(time[members], composition[members])]) for members in stages]
+    return frames
+
+
+def _halfway(time: NDArray[np.float64], composition: NDArray[np.float64]) -> int:
+    """Where half of the change of the composition is done; where that is still, half of the time."""
+    course = composition if abs(composition[-1] - composition[0]) > _STILL else time
+    return _nearest(course, 0.5 * (course[0] + course[-1]))
 
 
 def _nearest(values: NDArray[np.float64], wanted: float) -> int:
@@ -95,19 +132,27 @@ def snapshots(
     See `pick_snapshots` for which frames. Raises RecordError as it does.
     """
     chosen = pick_snapshots(record, times, trajectory)
-    figure = Figure(figsize=(DOUBLE_COLUMN, snapshot_height(record, len(chosen))))
+    figure = Figure(figsize=(DOUBLE_COLUMN, snapshot_height(record, chosen)))
     draw_snapshots(figure, record, chosen)
     return figure
 
 
-def snapshot_height(record: Record, count: int) -> float:
-    """Height that suits a row of `count` snapshots at double column width [inches]."""
-    crystals = max(count, 3)
-    width = (DOUBLE_COLUMN - SIDE_INCHES - 0.1) / crystals
+def snapshot_height(record: Record, chosen: Sequence[Snapshot]) -> float:
+    """Height that suits a row of these at double column width [inches]."""
+    width = (DOUBLE_COLUMN - SIDE_INCHES - 0.1) / max(len(chosen), 3)
     if record.crystal.dimension == 2:
-        return 2 * min(width * 0.9, 1.75) + 0.35
+        return 2 * min(width * 0.9, 1.75) + _title_inches(chosen) + 0.05
     tall = record.crystal.point.max(axis=0)[2] > 2 * record.crystal.point.max(axis=0)[0]
-    return (3.4 if tall else min(width * 1.12, 2.2)) + 0.35
+    return (3.4 if tall else min(width * 1.12, 2.2)) + _title_inches(chosen) + 0.05
+
+
+def _titles(chosen: Sequence[Snapshot]) -> list[str]:
+    between = ",  " if len(chosen) <= _WIDE else "\n"
+    return [f"{snapshot.title}{between}$c = {snapshot.composition:.2f}$" for snapshot in chosen]
+
+
+def _title_inches(chosen: Sequence[Snapshot]) -> float:
+    return 0.15 + 0.15 * max(1 + title.count("\n") for title in _titles(chosen))
 
 
 def draw_snapshots(
@@ -116,20 +161,19 @@ def draw_snapshots(
     """Fills a figure, or a part of one, with the pictures of `chosen` and their key."""
     rows = 2 if record.crystal.dimension == 2 else 1
     width, height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
-    left, top = SIDE_INCHES / width, 1.0 - 0.3 / height
+    left, top = SIDE_INCHES / width, 1.0 - _title_inches(chosen) / height
     grid = figure.add_gridspec(
         rows, len(chosen), left=left, right=1.0 - 0.05 / width, bottom=0.03 / height, top=top,
         wspace=0.04, hspace=0.03,
     )  # fmt: skip
     cells = [[figure.add_subplot(grid[row, k]) for k in range(len(chosen))] for row in range(rows)]
-    for k, snapshot in enumerate(chosen):
+    for k, (snapshot, title) in enumerate(zip(chosen, _titles(chosen))):
         if rows == 2:
             draw_species(cells[0][k], record.crystal, snapshot.sigma)
             draw_phases(cells[1][k], record.crystal, snapshot.sigma)
         else:
             draw_solid(cells[0][k], record.crystal, snapshot.sigma)
-        label = f"$t = {time_text(snapshot.time)}$,  $c = {snapshot.composition:.2f}$"
-        cells[0][k].set_title(label, fontsize=8, pad=4)
+        cells[0][k].set_title(title, fontsize=8, pad=4, linespacing=1.15)
     add_key(figure, cells[0][0], "h" if rows == 2 else "s", species_key(record.parameters))
     if rows == 2:
         labels = PHASE_LABELS | {"unclassified": "other"}

@@ -52,7 +52,7 @@ def strain(
     chosen, values = maps
     figure = Figure(figsize=(DOUBLE_COLUMN, 2.3 + 2.3))
     above, below = figure.subfigures(2, 1)
-    draw_deviations(above, record.crystal, values, [f"$t = {time_text(each.time)}$" for each in chosen])
+    draw_deviations(above, record.crystal, values, [each.title for each in chosen])
     _draw_rms(below.add_axes((0.09, 0.18, 0.86, 0.76)), record, name)
     return figure
 

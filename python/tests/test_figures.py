@@ -282,6 +282,37 @@ def test_snapshots_spread_over_the_composition(make_record: MakeRecord) -> None:
     assert [snapshot.time for snapshot in chosen] == sorted(snapshot.time for snapshot in chosen)
 
 
+def staged(path: Path, stages: int) -> Path:
+    """Makes of a record one of a run through so many stages of 10, each with as many frames, the last ones still."""
+    with h5py.File(path, "r+") as file:
+        frames = len(file["sigma/time"])
+        each = frames // stages
+        file["sigma/stage"] = np.minimum(np.arange(frames) // each, stages - 1).astype(np.int32)
+        for stage in range(stages):
+            file["parameters"].attrs[f"stage.{stage}.t_end"] = "10.0"
+            time = np.linspace(0.0, 10.0, each)
+            file["sigma/time"][stage * each : (stage + 1) * each] = time
+            if stage > 0:
+                file["sigma/value"][:, stage * each : (stage + 1) * each] = file["sigma/value"][:, [each - 1]]
+    return path
+
+
+def test_snapshots_show_how_every_stage_ends_and_two_halfway(make_record: MakeRecord) -> None:
+    with open_record(staged(make_record(hexagon(6), frames=42), 2)) as record:
+        chosen = pick_snapshots(record)
+        c = (np.asarray(record.sigma[0]) > 0).mean(axis=1)
+        titles = [axes.get_title() for axes in plots.snapshots(record).axes[:4]]
+    # Halfway: of the first stage in composition, of the second, where that is still, in time.
+    assert [snapshot.stage for snapshot in chosen] == [1, 1, 2, 2]
+    assert [snapshot.time for snapshot in chosen[1:]] == [10.0, 15.0, 20.0]
+    assert abs(chosen[0].composition - 0.5 * (c[0] + c[20])) == np.abs(c[:21] - 0.5 * (c[0] + c[20])).min()
+    assert titles[2] == f"stage 2\n$t = 15$,  $c = {c[20]:.2f}$"
+    with open_record(staged(make_record(hexagon(6), frames=44), 4)) as record:
+        assert [(snapshot.stage, snapshot.time) for snapshot in pick_snapshots(record)] == [
+            (1, 10.0), (2, 20.0), (3, 30.0), (4, 40.0)
+        ]  # fmt: skip
+
+
 def test_snapshots_are_those_nearest_to_the_times_asked_for(make_record: MakeRecord) -> None:
     with open_record(make_record(hexagon(3), frames=41)) as record:
         chosen = pick_snapshots(record, times=[record.sigma_time[20], record.sigma_time[30]])
