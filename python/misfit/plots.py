@@ -36,6 +36,11 @@ from misfit.style import (
 
 __all__ = ["composition", "overview", "phases", "snapshots"]
 
+#: places of an inset, by choice: above a curve that falls at once, below one that stays, and the room that its numbers
+#: take at the left and below; shares of the axes
+_CORNERS = ((0.44, 0.42, 0.54, 0.54), (0.44, 0.50, 0.54, 0.46), (0.44, 0.13, 0.54, 0.40))
+_NUMBERS_WIDE, _NUMBERS_HIGH = 0.15, 0.12
+
 
 @dataclass(frozen=True)
 class Series:
@@ -105,7 +110,7 @@ def phases(record: Record) -> Figure:
     logarithmic = figure.add_axes([0.565, 0.16, 0.415, 0.70])
     _draw_phases(linear, record, series)
     _draw_phases(logarithmic, record, series, log_time=True)
-    _add_phase_legend(figure, linear, above=True)
+    _add_phase_legend(linear, figure)
     _say_if_unfinished(figure, record)
     return figure
 
@@ -118,7 +123,7 @@ def overview(record: Record) -> Figure:
     to draw.
     """
     series = series_of(record)
-    curves_height = 2.55
+    curves_height = 2.75
     if len(record.sigma_time) > 0:
         chosen = pick_snapshots(record)
         pictures_height = snapshot_height(record, chosen)
@@ -128,11 +133,11 @@ def overview(record: Record) -> Figure:
     else:
         figure = Figure(figsize=(DOUBLE_COLUMN, curves_height))
         above = below = figure.subfigures(1, 1)
-    left = below.add_axes([0.072, 0.16, 0.41, 0.78])
-    right = below.add_axes([0.565, 0.16, 0.415, 0.78])
+    left = below.add_axes([0.072, 0.15, 0.41, 0.725])
+    right = below.add_axes([0.565, 0.15, 0.415, 0.725])
     _draw_composition(left, record, series)
     _draw_phases(right, record, series)
-    _add_phase_legend(below, right, above=False)
+    _add_phase_legend(right)
     _say_if_unfinished(above, record)
     return figure
 
@@ -143,7 +148,11 @@ def _draw_composition(axes: Axes, record: Record, series: Series) -> None:
     axes.set_ylim(*UNIT_INTERVAL)
     axes.set_ylabel(COMPOSITION_LABEL)
 
-    inset = axes.inset_axes([0.44, 0.42, 0.54, 0.54])
+    _mark_completion(axes, record)
+    place = _free_corner(axes, series)
+    if place is None:
+        return
+    inset = axes.inset_axes(place)
     _composition_curves(inset, series, width=1.0)
     if _interacts(record):
         logarithmic_time(inset, series, most_ticks=4)
@@ -156,7 +165,22 @@ def _draw_composition(axes: Axes, record: Record, series: Series) -> None:
         inset.set_ylim(0.7 * mean[mean > 0].min(initial=1.0), 1.3)
         inset.yaxis.set_minor_locator(NullLocator())
     inset.set_xlabel("")
-    _mark_completion(axes, record)
+
+
+def _free_corner(axes: Axes, series: Series) -> tuple[float, float, float, float] | None:
+    """Where an inset with its numbers covers no curve, as shares of the axes; None if there is no such place."""
+    low, high = UNIT_INTERVAL
+    left, right = axes.get_xlim()
+    x = (series.time - left) / (right - left)
+    curves = (series.composition - low) / (high - low)
+    for place in _CORNERS:
+        begin, end = place[0] - _NUMBERS_WIDE, place[0] + place[2]
+        # A curve passes between samples too: those on either side count.
+        first, last = np.searchsorted(x, begin) - 1, np.searchsorted(x, end) + 1
+        there = curves[:, max(int(first), 0) : int(last)]
+        if there.max() < place[1] - _NUMBERS_HIGH or there.min() > place[1] + place[3]:
+            return place
+    return None
 
 
 def _mark_completion(axes: Axes, record: Record) -> None:
@@ -167,7 +191,7 @@ def _mark_completion(axes: Axes, record: Record) -> None:
     goal = rf"$c = {completion.composition:.3g}$"
     if not completion.reached.all():
         reached = f"{int(completion.reached.sum())} of {len(completion.time)} reach {goal}"
-        axes.text(0.98, 0.22, reached, transform=axes.transAxes, ha="right", fontsize=7, color=INK)
+        axes.text(1.0, 1.02, reached, transform=axes.transAxes, ha="right", va="bottom", fontsize=7, color=INK)
         return
     mean, error = completion.mean, completion.standard_error
     time = float(mean + record.stage_starts[completion.stage - 1])
@@ -286,15 +310,18 @@ def _decades(low: float, high: float, most: int) -> list[float]:
     return [10.0**exponent for exponent in exponents]
 
 
-def _add_phase_legend(figure: Figure | SubFigure, axes: Axes, above: bool) -> None:
-    """One key for the phases: in a line above the panels, or inside at the right."""
+def _add_phase_legend(axes: Axes, over: Figure | None = None) -> None:
+    """One key for the phases, in a line above the panel, or above all panels of a figure."""
     handles, labels = axes.get_legend_handles_labels()
-    if above:
-        figure.legend(
+    if over is not None:
+        over.legend(
             handles, labels, loc="upper center", ncol=len(labels), borderaxespad=0.2, columnspacing=2
         )
     else:
-        axes.legend(handles, labels, loc="center right", borderaxespad=0.1)
+        axes.legend(
+            handles, labels, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=len(labels), borderaxespad=0.1,
+            columnspacing=1.0, handlelength=1.8,
+        )  # fmt: skip
 
 
 def _say_if_unfinished(figure: Figure | SubFigure, record: Record) -> None:

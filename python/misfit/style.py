@@ -44,8 +44,8 @@ SERIES: list[tuple[str, str, Any]] = [
     ("#1f6f5c", "v", (0, (6, 1, 1, 1, 1, 1))),
     (PHASE_COLORS["S2"], "P", (0, (5, 3))),
 ]
-#: of a mean among thin lines of A's blue
-MEAN_COLOR = PHASE_COLORS["S1"]
+#: of a mean among thin lines of A's blue; of no species and no phase
+MEAN_COLOR = INK
 
 #: widths in print [inches]
 SINGLE_COLUMN = 3.4
@@ -150,13 +150,13 @@ def thin_lines(
 
 
 def bold_line(axes: Axes, x: ArrayLike, y: ArrayLike, color: str, width: float) -> Line2D:
-    """A curve outlined in black."""
+    """A curve outlined in black, which one in ink needs not."""
     return axes.plot(
         x,
         y,
         color=color,
         linewidth=width,
-        path_effects=outline(width),
+        path_effects=None if color == INK else outline(width),
         solid_capstyle="butt",
         solid_joinstyle="round",
     )[0]

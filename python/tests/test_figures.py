@@ -6,9 +6,11 @@ import h5py
 import numpy as np
 import pytest
 from conftest import MakeRecord, Sites, box, hexagon, shrinking_core
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from numpy.typing import NDArray
 
 from misfit import open_record, order_parameter, plots
@@ -214,6 +216,41 @@ def test_the_inset_has_log_time_with_interactions_and_log_composition_without(
     assert scales(epsilon="0.0", J="0.0") == ("linear", "log")
 
 
+@pytest.mark.parametrize(("c", "is_there"), [(0.02, True), (0.3, True), (0.5, False), (0.7, True), (0.95, True)])
+def test_the_inset_covers_no_curve_or_is_not_there(make_record: MakeRecord, c: float, is_there: bool) -> None:
+    path = make_record(hexagon(4))
+    with h5py.File(path, "r+") as file:
+        time = file["observables/time"][()]
+        falling = c + (1.0 - c) * np.exp(-20.0 * time / time[-1])
+        file["observables/composition"][:] = falling
+    with open_record(path) as record:
+        figure = plots.composition(record)
+        FigureCanvasAgg(figure).draw()
+        (axes,) = figure.axes
+        assert len(axes.child_axes) == is_there
+        for inset in axes.child_axes:
+            around = inset.get_tightbbox()
+            dense = np.linspace(0.0, axes.get_xlim()[1], 2000)
+            for x, y in axes.transData.transform(np.column_stack([dense, np.interp(dense, time, falling)])):
+                assert not around.contains(x, y)
+
+
+def test_the_key_of_the_phases_lies_outside_the_panels(make_record: MakeRecord) -> None:
+    with open_record(make_record(hexagon(4))) as record:
+        for figure in (plots.overview(record), plots.phases(record)):
+            FigureCanvasAgg(figure).draw()
+            keys = [key for key in figure.findobj(Legend) if len(key.get_texts()) == 4]
+            assert keys
+            panels = [axes for axes in figure.findobj(Axes) if axes.axison]
+            for key in keys:
+                frame = key.get_window_extent()
+                assert not any(frame.overlaps(axes.get_window_extent()) for axes in panels)
+
+
+def test_the_mean_of_the_composition_has_the_color_of_no_phase() -> None:
+    assert MEAN_COLOR not in {*PHASE_COLORS.values(), *SPECIES_COLORS.values()}
+
+
 def test_no_more_than_a_hundred_single_trajectories_are_drawn(make_record: MakeRecord) -> None:
     with open_record(make_record(hexagon(2), trajectories=130)) as record:
         (lines,) = plots.composition(record).axes[0].collections[:1]
@@ -256,7 +293,8 @@ def test_few_trajectories_and_no_frames_still_give_curves(
     make_record: MakeRecord, trajectories: int
 ) -> None:
     with open_record(make_record(hexagon(4), trajectories=trajectories, frames=0)) as record:
-        for draw in (plots.composition, plots.phases, plots.overview):
+        assert count(pixels(plots.composition(record)), to_rgb(MEAN_COLOR)) > 200
+        for draw in (plots.phases, plots.overview):
             assert count(pixels(draw(record)), to_rgb(PHASE_COLORS["S1"])) > 20
 
 
