@@ -19,6 +19,7 @@ from misfit.style import (
     PHASE_COLORS,
     SERIES,
     UNIT_INTERVAL,
+    letter_panels,
     styled,
 )
 
@@ -53,6 +54,7 @@ def comparison(records: Mapping[str, Record], log_time: bool = False) -> Figure:
         _finish(axes, name, every, until, start if log_time else 0.0)
     for axes in places[len(names) :]:
         axes.axis("off")
+    letter_panels(list(places[: len(names)]))
     handles = [
         Line2D([], [], label=_entry(label, record), **_style(k))
         for k, (label, record) in enumerate(records.items())

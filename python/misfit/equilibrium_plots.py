@@ -27,11 +27,13 @@ from misfit.equilibrium import EquilibriumRecord
 from misfit.labels import species_key
 from misfit.panels import others_of
 from misfit.sheets import LINE_INCHES, Part, Sheet, add_remark, alone, remarks
-from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, styled
+from misfit.style import DOUBLE_COLUMN, PHASE_COLORS, letter_panels, styled
 from misfit.traces import ChainsSheet, CourseSheet, chains
 
 __all__ = ["chains", "configurations", "distribution", "fractions", "others", "overview", "strain", "susceptibility"]
 
+#: height of a part of an overview [inches], and what fills it and gives back what has a letter
+_Strip = tuple[float, Callable[[Part], list[Part]]]
 #: configurations above the curves of an overview
 _OVERVIEW_CONFIGURATIONS = 4
 
@@ -96,8 +98,7 @@ def overview(record: EquilibriumRecord) -> Figure:
     strips = _strips(record)
     figure = Figure(figsize=(DOUBLE_COLUMN, sum(height for height, _ in strips)))
     parts = figure.subfigures(len(strips), 1, height_ratios=[height for height, _ in strips], squeeze=False)
-    for part, (_, fill) in zip(parts[:, 0], strips):
-        fill(part)
+    letter_panels([panel for part, (_, fill) in zip(parts[:, 0], strips) for panel in fill(part)])
     return figure
 
 
@@ -120,17 +121,25 @@ def figures(record: EquilibriumRecord) -> dict[str, Callable[[EquilibriumRecord]
     return found
 
 
-def _strips(record: EquilibriumRecord) -> list[tuple[float, Callable[[Part], None]]]:
-    """Height [inches] and drawing of the parts of an overview, from above."""
-    strips: list[tuple[float, Callable[[Part], None]]] = []
+def _strips(record: EquilibriumRecord) -> list[_Strip]:
+    """The parts of an overview, from above."""
+    strips: list[_Strip] = []
     remark = remarks(record)
     if remark:
-        strips.append((LINE_INCHES + 0.05, lambda part: add_remark(part, remark)))
+
+        def say(part: Part) -> list[Part]:
+            add_remark(part, remark)
+            return []
+
+        strips.append((LINE_INCHES + 0.05, say))
     if _has_frames(record):
         chosen = pick_configurations(record, _OVERVIEW_CONFIGURATIONS)
-        strips.append(
-            (configurations_height(chosen) + 0.1, lambda part: draw_configurations(part, chosen, species_key(record.parameters)))
-        )
+
+        def show(part: Part) -> list[Part]:
+            draw_configurations(part, chosen, species_key(record.parameters))
+            return [part]
+
+        strips.append((configurations_height(chosen) + 0.1, show))
     if record.sweep and _has_fractions(record):
         first = FractionsSheet(record)
         others: list[Sheet] = []
@@ -146,16 +155,15 @@ def _strips(record: EquilibriumRecord) -> list[tuple[float, Callable[[Part], Non
     return strips
 
 
-def _strip(sheets: list[Sheet]) -> tuple[float, Callable[[Part], None]]:
+def _strip(sheets: list[Sheet]) -> _Strip:
     """One sheet over the whole width, or sheets of one panel side by side."""
     lines = max(sheet.lines for sheet in sheets)
 
-    def fill(part: Part) -> None:
-        if sheets[0].count > 1:
-            sheets[0].fill(part, lines)
-            return
-        for half, sheet in zip(np.ravel(part.subfigures(1, 2)), sheets):
-            sheet.fill(half, lines)
+    def fill(part: Part) -> list[Part]:
+        parts = [part] if sheets[0].count > 1 else list(np.ravel(part.subfigures(1, 2)))
+        for each, sheet in zip(parts, sheets):
+            sheet.fill(each, lines)
+        return parts[: len(sheets)]
 
     return max(sheet.height(lines) for sheet in sheets), fill
 

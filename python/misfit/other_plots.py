@@ -8,7 +8,7 @@ from misfit.panels import axis_of, others_of, title_of
 from misfit.plots import series_of
 from misfit.record import Record, mean_and_error
 from misfit.sheets import Part, Sheet, panels
-from misfit.style import SERIES, TIME_LABEL, styled, trim
+from misfit.style import SERIES, TIME_LABEL, letter_panels, styled, trim
 
 
 @styled
@@ -17,6 +17,7 @@ def others(record: Record) -> Figure:
     sheet = _OthersSheet(record)
     figure = Figure(figsize=(sheet.width, sheet.height()))
     sheet.fill(figure, 0)
+    letter_panels(figure.axes)
     return figure
 
 

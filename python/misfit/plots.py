@@ -27,6 +27,7 @@ from misfit.style import (
     TIME_LABEL,
     UNIT_INTERVAL,
     bold_line,
+    letter_panels,
     line_color,
     marker,
     styled,
@@ -111,6 +112,7 @@ def phases(record: Record) -> Figure:
     _draw_phases(linear, record, series)
     _draw_phases(logarithmic, record, series, log_time=True)
     _add_phase_legend(linear, figure)
+    letter_panels([linear, logarithmic])
     _say_if_unfinished(figure, record)
     return figure
 
@@ -138,6 +140,7 @@ def overview(record: Record) -> Figure:
     _draw_composition(left, record, series)
     _draw_phases(right, record, series)
     _add_phase_legend(right)
+    letter_panels([left, right] if above is below else [above, left, right])
     _say_if_unfinished(above, record)
     return figure
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from misfit.cells import draw_cells, hexagons, squares
 from misfit.files import RecordError, open_hdf5
-from misfit.style import DOUBLE_COLUMN, styled
+from misfit.style import DOUBLE_COLUMN, letter, styled
 
 #: orange repels like species, purple attracts; apart from the colours of the species
 _COLORMAP = "PuOr_r"
@@ -76,6 +76,7 @@ def potential(sample: PotentialSample) -> Figure:
     figure = Figure(figsize=(DOUBLE_COLUMN, 3.0))
     for k, (site, plane) in enumerate(zip(sample.sites, shown)):
         axes = figure.add_axes([0.005 + 0.44 * k, 0.02, 0.43, 0.86])
+        letter(figure, "AB"[k], 0.005 + 0.44 * k)
         _draw_map(axes, sample, k, plane, colors)
         place = "the centre" if k == 0 else "an edge"
         axes.set_title(
@@ -87,7 +88,11 @@ def potential(sample: PotentialSample) -> Figure:
     bar.set_ticks([-power for power in reversed(powers)] + [0.0] + powers)
     bar.ax.yaxis.set_major_formatter(lambda x, _: f"{x:g}".replace("-", "\N{MINUS SIGN}"))
     bar.ax.minorticks_off()
-    bar.set_label(r"$V(\mathbf{R},\mathbf{R}^\prime)$ / $\epsilon$", labelpad=2)
+    # Colours that are not even in V say so: a reader would take a tenth for near nothing.
+    bar.set_label(
+        r"$V(\mathbf{R},\mathbf{R}^\prime)$ / $\epsilon$, logarithmic beyond $\pm$"
+        f"${_LINEAR_SHARE * limit:.1g}$", labelpad=2,
+    )  # fmt: skip
     bar.outline.set_linewidth(0.5)
     return figure
 

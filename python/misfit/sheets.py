@@ -17,7 +17,7 @@ from matplotlib.legend import Legend
 from matplotlib.ticker import Formatter, MaxNLocator
 
 from misfit.equilibrium import EquilibriumRecord
-from misfit.style import DOUBLE_COLUMN, SINGLE_COLUMN
+from misfit.style import DOUBLE_COLUMN, SINGLE_COLUMN, letter_panels
 
 Part = Figure | SubFigure
 
@@ -74,6 +74,7 @@ def alone(sheet: Sheet, record: EquilibriumRecord) -> Figure:
     lines = sheet.lines + bool(remark)
     figure = Figure(figsize=(sheet.width, sheet.height(lines)))
     sheet.fill(figure, lines)
+    letter_panels(figure.axes)
     add_remark(figure, remark)
     return figure
 

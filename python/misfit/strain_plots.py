@@ -21,6 +21,7 @@ from misfit.style import (
     SPECIES_COLORS,
     TIME_LABEL,
     bold_line,
+    letter_panels,
     styled,
     thin_lines,
     time_text,
@@ -54,6 +55,7 @@ def strain(
     above, below = figure.subfigures(2, 1)
     draw_deviations(above, record.crystal, values, [each.title for each in chosen])
     _draw_rms(below.add_axes((0.09, 0.18, 0.86, 0.76)), record, name)
+    letter_panels([above, below])
     return figure
 
 

@@ -7,16 +7,17 @@ the colour of A, U2 that of B.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, ParamSpec
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import ArrayLike, NDArray
@@ -166,6 +167,26 @@ def trim(axes: Axes) -> None:
     """Leaves only the two spines that carry a scale."""
     axes.spines["top"].set_visible(False)
     axes.spines["right"].set_visible(False)
+
+
+def letter(panel: Axes | Figure | SubFigure, text: str, x: float = 0.005) -> None:
+    """A bold letter by which a text refers to a panel: above the left corner of axes; in a part of a figure at its top,
+    at this share of its width."""
+    style: dict[str, Any] = {"fontsize": 10, "fontweight": "bold"}
+    if isinstance(panel, Axes):
+        panel.annotate(
+            text, (0, 1), xycoords="axes fraction", xytext=(-4, 4), textcoords="offset points", ha="right", va="bottom",
+            **style,
+        )  # fmt: skip
+    else:
+        panel.text(x, 0.99, text, ha="left", va="top", **style)
+
+
+def letter_panels(panels: Sequence[Axes | Figure | SubFigure]) -> None:
+    """A, B, C and so on; none where there is one panel alone."""
+    if len(panels) > 1:
+        for panel, text in zip(panels, ascii_uppercase):
+            letter(panel, text)
 
 
 def time_text(time: float) -> str:

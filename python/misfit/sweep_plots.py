@@ -13,7 +13,7 @@ from misfit.comparison import MOST_RUNS, comparison
 from misfit.labels import axis_label, phrases, value_text
 from misfit.record import Record, RecordError
 from misfit.sheets import Part, Sheet, add_key, panels
-from misfit.style import DOUBLE_COLUMN, INK, PHASE_LABELS, SERIES, styled, trim
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_LABELS, SERIES, letter_panels, styled, trim
 from misfit.sweep_quantities import Estimates, LargestFraction, Quantity, estimates, quantities
 
 __all__ = ["points", "sweep"]
@@ -34,6 +34,7 @@ def sweep(record: Record) -> Figure:
     sheet = _SweepSheet(record)
     figure = Figure(figsize=(DOUBLE_COLUMN, sheet.height()))
     sheet.fill(figure, sheet.lines)
+    letter_panels(figure.axes)
     return figure
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import h5py
@@ -247,6 +248,23 @@ def test_the_key_of_the_phases_lies_outside_the_panels(make_record: MakeRecord) 
                 assert not any(frame.overlaps(axes.get_window_extent()) for axes in panels)
 
 
+def letters(figure: Figure) -> list[str]:
+    """What is in bold, from the upper left to the lower right."""
+    FigureCanvasAgg(figure).draw()
+    bold = figure.findobj(lambda artist: hasattr(artist, "get_fontweight") and artist.get_fontweight() == "bold")
+    boxes = [(round(-text.get_window_extent().y0, -2), text.get_window_extent().x0, text.get_text()) for text in bold]
+    return [text for _, _, text in sorted(boxes)]
+
+
+def test_panels_have_letters_where_there_are_several(make_record: MakeRecord) -> None:
+    with open_record(make_record(hexagon(4))) as record:
+        assert letters(plots.overview(record)) == ["A", "B", "C"]
+        assert letters(plots.phases(record)) == ["A", "B"]
+        assert letters(plots.composition(record)) == []
+    with open_record(make_record(hexagon(3), frames=0)) as record:
+        assert letters(plots.overview(record)) == ["A", "B"]
+
+
 def test_the_mean_of_the_composition_has_the_color_of_no_phase() -> None:
     assert MEAN_COLOR not in {*PHASE_COLORS.values(), *SPECIES_COLORS.values()}
 
@@ -410,11 +428,17 @@ def test_the_map_of_V_shows_R_white_and_both_signs(tmp_path: Path, sites: Sites)
 
 def test_the_colors_of_V_are_centered_on_zero_and_end_at_the_other_sites(tmp_path: Path) -> None:
     sample = open_potential(make_potential(tmp_path / "potential.h5", hexagon(6)))
-    bar = potential(sample).axes[2]
+    figure = potential(sample)
+    bar = figure.axes[2]
     low, high = bar.get_ylim()
     others = [np.delete(row, site) for row, site in zip(sample.V, sample.sites)]
     assert high == pytest.approx(np.abs(others).max())
     assert low == -high
+    # Where the scale is no more even is said, and is so: a tenth more takes less of the bar there.
+    edge = float(re.search(r"logarithmic beyond \$\\pm\$\$([0-9.e-]+)\$", bar.get_ylabel())[1])
+    even, beyond = (np.diff(bar.transData.transform([(0, v), (0, v + 0.1 * edge)])[:, 1])[0] for v in (0.3 * edge, 10 * edge))
+    assert beyond < 0.5 * even
+    assert letters(figure) == ["A", "B"]
 
 
 def test_a_uniform_potential_is_drawn(tmp_path: Path) -> None:

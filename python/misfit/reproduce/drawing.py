@@ -17,15 +17,6 @@ from misfit.style import MEAN_COLOR, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS,
 
 Array = NDArray[np.float64]
 
-#: letter and place of a panel, in axes' units
-_LETTER = (-0.02, 1.02)
-
-
-def letter(axes: Axes, text: str, x: float = _LETTER[0], y: float = _LETTER[1]) -> None:
-    """A bold letter at the upper left of a panel."""
-    axes.text(x, y, text, transform=axes.transAxes, fontsize=10, fontweight="bold", ha="right", va="bottom")
-
-
 def composition(axes: Axes, time: Array, values: Array, width: float = 1.4) -> None:
     """c(t) of all trajectories [T, S], thin, and their mean."""
     thin_lines(axes, time, values, SPECIES_COLORS["A"])

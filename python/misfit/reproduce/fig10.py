@@ -17,7 +17,7 @@ from misfit.reproduce.rods import absent, draw_rods, present
 from misfit.reproduce.stages import frame_at
 from misfit.snapshots import add_key
 from misfit.strain_plots import draw_profiles
-from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, styled, time_text
+from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, letter, styled, time_text
 
 #: frames drawn, of the exchange and after t_init
 _EXCHANGE_TIMES = (0.0724, 0.3, 0.6, 1.5)
@@ -127,7 +127,7 @@ def draw(frames: dict[str, tuple[Record, list[tuple[float, int]]]]) -> Picture:
     for row, (name, (record, chosen)), letters in zip(parts, frames.items(), ("AB", "CD")):
         _draw_row(row[0], row[1], record, chosen, name == "relaxation")
         for part, text in zip(row, letters):
-            part.text(0.01, 0.99, text, fontsize=10, fontweight="bold", ha="left", va="top")
+            letter(part, text)
     return picture
 
 

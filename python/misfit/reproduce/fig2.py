@@ -19,7 +19,7 @@ from misfit.reproduce.analysis import (
     valleys,
 )
 from misfit.reproduce.claims import Claim, agrees, exceeds, holds, number
-from misfit.reproduce.drawing import composition, letter, log_decades
+from misfit.reproduce.drawing import composition, log_decades
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.style import (
     COMPOSITION_LABEL,
@@ -28,6 +28,7 @@ from misfit.style import (
     SPECIES_COLORS,
     TIME_LABEL,
     UNIT_INTERVAL,
+    letter,
     styled,
     trim,
 )

@@ -23,6 +23,7 @@ from misfit.style import (
     TIME_LABEL,
     UNIT_INTERVAL,
     bold_line,
+    letter_panels,
     marker,
     styled,
     thin_lines,
@@ -139,8 +140,7 @@ def draw(bulk: EquilibriumRecord, record: Record, published: Record) -> Picture:
     _draw_snapshots(parts[2], record)
     axes = parts[3].add_axes((0.075, 0.17, 0.9, 0.7))
     _draw_fractions(axes, record, published)
-    for part, text in zip(parts, "ABCD"):
-        part.text(0.005, 0.99, text, fontsize=10, fontweight="bold", ha="left", va="top")
+    letter_panels(parts)
     return picture
 
 

@@ -17,6 +17,7 @@ from misfit.style import (
     PHASE_COLORS,
     PHASE_LABELS,
     bold_line,
+    letter_panels,
     marker,
     styled,
     trim,
@@ -117,8 +118,7 @@ def draw(record: EquilibriumRecord) -> Picture:
     axes.set_xlabel("shell layers", labelpad=2)
     axes.set_ylabel(FRACTION_LABEL)
     trim(axes)
-    for part, text in ((upper, "A"), (lower, "B")):
-        part.text(0.005, 0.99, text, fontsize=10, fontweight="bold", ha="left", va="top")
+    letter_panels([upper, lower])
     return picture
 
 

@@ -19,6 +19,7 @@ from misfit.style import (
     PHASE_LABELS,
     SERIES,
     bold_line,
+    letter,
     marker,
     styled,
     trim,
@@ -159,7 +160,7 @@ def draw(
     _draw_fractions(left, fractions, records[largest], transitions[largest])
     _draw_susceptibility(right, records, transitions)
     for axes, text, x in ((left, "A", 0.005), (right, "B", 0.5)):
-        picture.text(x, 0.985, text, fontsize=10, fontweight="bold", ha="left", va="top")
+        letter(picture, text, x)
         axes.set_xlabel(_X_LABEL, labelpad=2)
         trim(axes)
     return picture

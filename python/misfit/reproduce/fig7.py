@@ -21,6 +21,8 @@ from misfit.style import (
     SPECIES_COLORS,
     TIME_LABEL,
     bold_line,
+    letter,
+    letter_panels,
     styled,
     thin_lines,
     trim,
@@ -163,8 +165,8 @@ def draw(record: Record, shells: EquilibriumRecord, maps: NDArray[np.float64]) -
     )  # fmt: skip
     right.set_ylim(bottom=0)
     right.set_xlabel("shell layers", labelpad=2)
-    for part, text, x in ((upper, "A", 0.005), (lower, "B", 0.005), (lower, "C", 0.52)):
-        part.text(x, 0.99, text, fontsize=10, fontweight="bold", ha="left", va="top")
+    letter_panels([upper, lower])
+    letter(lower, "C", 0.52)
     for axes in (left, right):
         trim(axes)
     return picture

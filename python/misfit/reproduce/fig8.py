@@ -18,6 +18,7 @@ from misfit.style import (
     PHASE_LABELS,
     UNIT_INTERVAL,
     bold_line,
+    letter_panels,
     marker,
     styled,
     thin_lines,
@@ -89,6 +90,7 @@ def draw(record: Record, time: np.ndarray, f: dict[str, np.ndarray]) -> Picture:
     axes.set_xlabel(r"time since exchange stopped  $t - t_\mathrm{init}$ / $k_0^{-1}$", labelpad=2)
     axes.set_ylabel(FRACTION_LABEL)
     trim(axes)
+    letter_panels([upper, lower])
     return picture
 
 

@@ -24,6 +24,8 @@ from misfit.style import (
     TIME_LABEL,
     UNIT_INTERVAL,
     bold_line,
+    letter,
+    letter_panels,
     line_color,
     marker,
     styled,
@@ -148,9 +150,8 @@ def draw(record: Record, published: Record, shells: EquilibriumRecord) -> Pictur
     right = lower.add_axes((0.66, 0.16, 0.325, 0.68))
     _draw_exchange(left, record, published)
     _draw_shells(right, shells)
-    upper.text(0.005, 0.99, "A", fontsize=10, fontweight="bold", ha="left", va="top")
-    lower.text(0.005, 0.99, "B", fontsize=10, fontweight="bold", ha="left", va="top")
-    lower.text(0.6, 0.99, "C", fontsize=10, fontweight="bold", ha="left", va="top")
+    letter_panels([upper, lower])
+    letter(lower, "C", 0.6)
     return picture
 
 
