@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from misfit.equilibrium import EquilibriumRecord, Ladder, Transition
+from misfit.equilibrium import EquilibriumRecord, Ladder, Point, Transition
 from misfit.files import RecordError
 from misfit.labels import value_text
 from misfit.record import Record
@@ -68,11 +68,18 @@ def arrange(record: EquilibriumRecord | Record) -> Arrangement:
         numbers.setdefault(others, []).append(point.number)
     other_keys = [name for name in record.sweep if name != along]
     rows = []
-    for others, members in numbers.items():
+    for others, members in sorted(numbers.items(), key=lambda row: _ascending(row[0])):
         points = np.array(members)[np.argsort(values[members], kind="stable")]
         ladder = _ladder_of(record, key, set(members))
         rows.append(Row(dict(zip(other_keys, others)), points, values[points], ladder))
     return Arrangement(key, rows, labels)
+
+
+def in_order(record: EquilibriumRecord) -> list[Point]:
+    """The points as pictures over the sweep have them: row by row, ascending along the axis."""
+    if not record.sweep:
+        return list(record.points)
+    return [record.points[k] for row in arrange(record).rows for k in row.points]
 
 
 def evenly(items: list[Item], most: int) -> list[Item]:
@@ -80,6 +87,16 @@ def evenly(items: list[Item], most: int) -> list[Item]:
     if len(items) <= most:
         return items
     return [items[k] for k in np.linspace(0, len(items) - 1, most).round().astype(int)]
+
+
+def share_text(shown: int, there: int, what: str) -> str:
+    """What a picture must say that leaves some out: "6 of 11 points shown"; nothing where all are there."""
+    return "" if shown >= there else f"{shown} of {there} {what} shown"
+
+
+def _ascending(values: tuple[float | str, ...]) -> tuple[float, ...]:
+    """Rows stand by ascending numbers, whatever the order of the input; words in that order."""
+    return tuple(value if isinstance(value, float) else 0.0 for value in values)
 
 
 def _axis(record: EquilibriumRecord | Record) -> str:

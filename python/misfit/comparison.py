@@ -30,8 +30,9 @@ _MARKS = 6
 
 
 @styled
-def comparison(records: Mapping[str, Record], log_time: bool = False) -> Figure:
+def comparison(records: Mapping[str, Record], log_time: bool = False, remark: str = "") -> Figure:
     """c(t) and f(t) of every phase, a panel each, a curve for each record by its label; bands are standard errors.
+    The remark stands over the key.
 
     Raises RecordError for more than six records, and when there is nothing to draw.
     """
@@ -60,7 +61,8 @@ def comparison(records: Mapping[str, Record], log_time: bool = False) -> Figure:
         for k, (label, record) in enumerate(records.items())
     ]
     key = places[len(names)].legend(
-        handles=handles, loc="center left", bbox_to_anchor=(-0.16, 0.5), handlelength=3.2, labelspacing=0.9
+        handles=handles, loc="center left", bbox_to_anchor=(-0.16, 0.5), handlelength=3.2, labelspacing=0.9,
+        title=remark or None, title_fontsize=7, alignment="left",
     )
     key.set_in_layout(False)  # its texts may be long
     return figure

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 from numpy.typing import NDArray
 
-from misfit.arrangement import Arrangement, Row, arrange, evenly
+from misfit.arrangement import Arrangement, Row, arrange, evenly, share_text
 from misfit.deviations import deviation_name, deviation_words
 from misfit.equilibrium import Curve, EquilibriumRecord
 from misfit.files import RecordError
@@ -47,6 +47,7 @@ class FractionsSheet(Sheet):
         self.record = record
         self.arrangement = _finished_arrangement(record)
         self.rows = evenly(self.arrangement.rows, _MOST)
+        self.left_out = share_text(len(self.rows), len(self.arrangement.rows), "panels")
         self.count = len(self.rows)
         # In two dimensions what is left over is the difference to 1; in three it is a third of the story.
         self.phases = [
@@ -113,6 +114,7 @@ class _AverageSheet(Sheet):
         self.arrangement = _finished_arrangement(record)
         self.average = record.averages[name]
         self.rows = evenly(self.arrangement.rows, _MOST)
+        self.left_out = share_text(len(self.rows), len(self.arrangement.rows), "curves")
         self.is_doubtful = any(not _trusted(record, row, name).all() for row in self.rows)
         self.entries = [self._entry(row) for row in self.rows]
         self.lines = sum(bool(entry) for entry in self.entries) + self.is_doubtful
@@ -207,6 +209,7 @@ class OthersSheet(Sheet):
         self.record = record
         self.arrangement = _finished_arrangement(record)
         self.rows = evenly(self.arrangement.rows, _MOST)
+        self.left_out = share_text(len(self.rows), len(self.arrangement.rows), "curves")
         groups = others_of(record, record.averages)
         self.columns = [(panel, name) for panel, names in groups.items() for name in names]
         self.count = len(self.columns)
@@ -240,7 +243,9 @@ class DistributionSheet(Sheet):
     def __init__(self, record: EquilibriumRecord) -> None:
         self.record = record
         self.arrangement = arrange(record)
-        self.rows = evenly(rows_with_distribution(self.arrangement), _MOST)
+        there = rows_with_distribution(self.arrangement)
+        self.rows = evenly(there, _MOST)
+        self.left_out = share_text(len(self.rows), len(there), "distributions")
         if not self.rows:
             raise RecordError(f"{record.path}: no ladder with a transition: no distribution to draw")
         self.lines = len(self.rows)

@@ -123,15 +123,8 @@ def figures(record: EquilibriumRecord) -> dict[str, Callable[[EquilibriumRecord]
 
 def _strips(record: EquilibriumRecord) -> list[_Strip]:
     """The parts of an overview, from above."""
-    strips: list[_Strip] = []
-    remark = remarks(record)
-    if remark:
-
-        def say(part: Part) -> list[Part]:
-            add_remark(part, remark)
-            return []
-
-        strips.append((LINE_INCHES + 0.05, say))
+    groups = _groups(record)
+    strips = [_strip(group) for group in groups]
     if _has_frames(record):
         chosen = pick_configurations(record, _OVERVIEW_CONFIGURATIONS)
 
@@ -139,20 +132,31 @@ def _strips(record: EquilibriumRecord) -> list[_Strip]:
             draw_configurations(part, chosen, species_key(record.parameters))
             return [part]
 
-        strips.append((configurations_height(chosen) + 0.1, show))
-    if record.sweep and _has_fractions(record):
-        first = FractionsSheet(record)
-        others: list[Sheet] = []
-        if "f_U" in record.averages:
-            others.append(SusceptibilitySheet(record))
-        if rows_with_distribution(arrange(record)) and first.count > 1:
-            others.append(DistributionSheet(record))
-        groups = [[first], others] if first.count > 1 else [[first, *others]]
-    else:
-        sheet = ChainsSheet(record)
-        groups = [[sheet]] if sheet.count > 1 else [[CourseSheet(record, sheet.points[0]), sheet]]
-    strips += [_strip(group) for group in groups if group]
+        strips.insert(0, (configurations_height(chosen) + 0.1, show))
+    remark = remarks(record, [sheet for group in groups for sheet in group])
+    if remark:
+
+        def say(part: Part) -> list[Part]:
+            add_remark(part, remark)
+            return []
+
+        strips.insert(0, (LINE_INCHES + 0.05, say))
     return strips
+
+
+def _groups(record: EquilibriumRecord) -> list[list[Sheet]]:
+    """Sheets that stand side by side in an overview."""
+    if not (record.sweep and _has_fractions(record)):
+        sheet = ChainsSheet(record)
+        return [[sheet]] if sheet.count > 1 else [[CourseSheet(record, sheet.points[0]), sheet]]
+    first = FractionsSheet(record)
+    others: list[Sheet] = []
+    if "f_U" in record.averages:
+        others.append(SusceptibilitySheet(record))
+    if rows_with_distribution(arrange(record)) and first.count > 1:
+        others.append(DistributionSheet(record))
+    groups = [[first], others] if first.count > 1 else [[first, *others]]
+    return [group for group in groups if group]
 
 
 def _strip(sheets: list[Sheet]) -> _Strip:

@@ -50,6 +50,7 @@ class Sheet(ABC):
 
     count: int = 1
     lines: int = 0
+    left_out: str = ""  #: what of its record is not shown, in words
 
     @abstractmethod
     def fill(self, part: Part, lines: int) -> None:
@@ -70,7 +71,7 @@ class Sheet(ABC):
 
 def alone(sheet: Sheet, record: EquilibriumRecord) -> Figure:
     """A figure of one sheet, with what must be said of the record on top."""
-    remark = remarks(record)
+    remark = remarks(record, [sheet])
     lines = sheet.lines + bool(remark)
     figure = Figure(figsize=(sheet.width, sheet.height(lines)))
     sheet.fill(figure, lines)
@@ -79,8 +80,8 @@ def alone(sheet: Sheet, record: EquilibriumRecord) -> Figure:
     return figure
 
 
-def remarks(record: EquilibriumRecord) -> str:
-    """What a reader of any picture of the record must know: that it is unfinished, that chains disagree."""
+def remarks(record: EquilibriumRecord, sheets: Sequence[Sheet]) -> str:
+    """What a reader of a picture must know: that the record is unfinished, that chains disagree, what is left out."""
     said = []
     if not record.complete:
         finished = sum(point.is_finished for point in record.points)
@@ -90,6 +91,7 @@ def remarks(record: EquilibriumRecord) -> str:
         apart = int((averages.disagreement > DISAGREEMENT_LIMIT).sum())
         if apart > 0:
             said.append(f"chains disagree at {apart} of {len(record.points)} points")
+    said += dict.fromkeys(sheet.left_out for sheet in sheets if sheet.left_out)
     return "; ".join(said)
 
 

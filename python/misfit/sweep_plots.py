@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from misfit.arrangement import Arrangement, Row, arrange, evenly
+from misfit.arrangement import Arrangement, Row, arrange, evenly, share_text
 from misfit.comparison import MOST_RUNS, comparison
 from misfit.labels import axis_label, phrases, value_text
 from misfit.record import Record, RecordError
-from misfit.sheets import Part, Sheet, add_key, panels
+from misfit.sheets import Part, Sheet, add_key, add_remark, panels
 from misfit.style import DOUBLE_COLUMN, INK, PHASE_LABELS, SERIES, letter_panels, styled, trim
 from misfit.sweep_quantities import Estimates, LargestFraction, Quantity, estimates, quantities
 
@@ -32,8 +32,10 @@ def sweep(record: Record) -> Figure:
     time, averaged over trajectories. Raises RecordError when nothing is swept or no trajectory is finished.
     """
     sheet = _SweepSheet(record)
-    figure = Figure(figsize=(DOUBLE_COLUMN, sheet.height()))
-    sheet.fill(figure, sheet.lines)
+    lines = sheet.lines + bool(sheet.left_out)
+    figure = Figure(figsize=(DOUBLE_COLUMN, sheet.height(lines)))
+    sheet.fill(figure, lines)
+    add_remark(figure, sheet.left_out)
     letter_panels(figure.axes)
     return figure
 
@@ -47,6 +49,7 @@ class _SweepSheet(Sheet):
         if not any(point.is_finished for point in record.points):
             raise RecordError(f"{record.path}: no trajectory is finished yet: nothing to draw")
         self.rows = evenly(self.arrangement.rows, MOST_RUNS)
+        self.left_out = share_text(len(self.rows), len(self.arrangement.rows), "curves")
         self.quantities = quantities(record)
         self.count = len(self.quantities)
         self.lines = -(-len(self.rows) // _KEY_COLUMNS) if len(self.rows) > 1 else 0
@@ -66,8 +69,10 @@ class _SweepSheet(Sheet):
 
 def points(record: Record) -> Figure:
     """c(t) and f(t) of the points over each other: all of them, or six that lie evenly."""
-    shown = evenly([point for point in record.points if point.is_finished], MOST_RUNS)
-    return comparison({_name(point): point for point in shown})
+    finished = [point for point in record.points if point.is_finished]
+    shown = evenly(finished, MOST_RUNS)
+    remark = share_text(len(shown), len(finished), "points")
+    return comparison({_name(point): point for point in shown}, remark=remark)
 
 
 def _name(point: Record) -> str:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from misfit.arrangement import evenly
+from misfit.arrangement import evenly, in_order, share_text
 from misfit.equilibrium import EquilibriumRecord, Point
 from misfit.files import RecordError
 from misfit.labels import energy_label, in_powers, phrases, power_of_ten, start_text
@@ -52,13 +52,14 @@ class ChainsSheet(Sheet):
     lines = 1
 
     def __init__(self, record: EquilibriumRecord) -> None:
-        finished = [point for point in record.points if point.is_finished and len(point.sweep) > 0]
+        finished = [point for point in in_order(record) if point.is_finished and len(point.sweep) > 0]
         if not finished:
             raise RecordError(f"{record.path}: no chain is finished yet: nothing to draw")
         self.record = record
         self.name = _what_varies(finished)
         self.points = _pick(record, finished, self.name)
         self.count = len(self.points)
+        self.left_out = share_text(self.count, len(finished), "points")
 
     def fill(self, part: Part, lines: int) -> None:
         all_axes = panels(part, self.count, lines, shared=False)
@@ -185,7 +186,7 @@ def _pick(record: EquilibriumRecord, points: list[Point], name: str) -> list[Poi
     disagreement = _disagreement(record, name)
     worst = max(points, key=lambda point: disagreement[point.number])
     if worst not in chosen and disagreement[worst.number] > DISAGREEMENT_LIMIT:
-        nearest = min(range(len(chosen)), key=lambda k: abs(chosen[k].number - worst.number))
+        nearest = min(range(len(chosen)), key=lambda k: abs(points.index(chosen[k]) - points.index(worst)))
         chosen[nearest] = worst
     return chosen
 

@@ -12,6 +12,8 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 if find_spec("misfit") is None:  # otherwise the build's package, with the compiled module, is on PYTHONPATH
@@ -195,3 +197,15 @@ def make_record(tmp_path: Path) -> MakeRecord:
         )
 
     return make
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_fontsize"))]
+
+
+def letters(figure: Figure) -> list[str]:
+    """What is in bold, from the upper left to the lower right."""
+    FigureCanvasAgg(figure).draw()
+    bold = figure.findobj(lambda artist: hasattr(artist, "get_fontweight") and artist.get_fontweight() == "bold")
+    boxes = [(round(-text.get_window_extent().y0, -2), text.get_window_extent().x0, text.get_text()) for text in bold]
+    return [text for _, _, text in sorted(boxes)]

@@ -8,6 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from conftest import texts
 from equilibria import Equilibrium, species, write_equilibrium
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.axes import Axes
@@ -65,10 +66,6 @@ def containers(axes: Axes) -> list[ErrorbarContainer]:
 def bars(container: ErrorbarContainer) -> NDArray[np.float64]:
     """[points, 2 ends, x and y] of the error bars."""
     return np.array(container[2][0].get_segments())
-
-
-def texts(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_fontsize"))]
 
 
 def markers(axes: Axes, open_ones: bool) -> list[NDArray[np.float64]]:
@@ -293,8 +290,8 @@ def test_starts_that_disagree_are_named_and_always_shown(tmp_path: Path) -> None
         figure = plots.chains(record)
         assert len(figure.axes) == 6
         (axes,) = [axes for axes in figure.axes if axes.get_title() == "10 layers"]
-        assert [text.get_text() for text in axes.texts] == ["starts disagree by\n5.2 standard errors"]
-        assert "chains disagree at 1 of 20 points" in texts(figure)
+        assert [text.get_text() for text in axes.texts] == ["starts disagree by\n5.2 standard errors", "D"]
+        assert "chains disagree at 1 of 20 points; 6 of 20 points shown" in texts(figure)
         assert "chains disagree at 1 of 20 points" in texts(plots.fractions(record))
     with write(tmp_path, replace(RUNS["single"], starts=["random"], disagreement=7.0)) as record:
         (axes,) = plots.chains(record).axes

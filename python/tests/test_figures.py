@@ -6,12 +6,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from conftest import MakeRecord, Sites, box, hexagon, shrinking_core
-from matplotlib.axes import Axes
+from conftest import MakeRecord, Sites, box, hexagon, letters, shrinking_core
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from numpy.typing import NDArray
 
 from misfit import open_record, order_parameter, plots
@@ -217,58 +215,6 @@ def test_the_inset_has_log_time_with_interactions_and_log_composition_without(
     assert scales(epsilon="0.0", J="0.0") == ("linear", "log")
 
 
-@pytest.mark.parametrize(("c", "is_there"), [(0.02, True), (0.3, True), (0.5, False), (0.7, True), (0.95, True)])
-def test_the_inset_covers_no_curve_or_is_not_there(make_record: MakeRecord, c: float, is_there: bool) -> None:
-    path = make_record(hexagon(4))
-    with h5py.File(path, "r+") as file:
-        time = file["observables/time"][()]
-        falling = c + (1.0 - c) * np.exp(-20.0 * time / time[-1])
-        file["observables/composition"][:] = falling
-    with open_record(path) as record:
-        figure = plots.composition(record)
-        FigureCanvasAgg(figure).draw()
-        (axes,) = figure.axes
-        assert len(axes.child_axes) == is_there
-        for inset in axes.child_axes:
-            around = inset.get_tightbbox()
-            dense = np.linspace(0.0, axes.get_xlim()[1], 2000)
-            for x, y in axes.transData.transform(np.column_stack([dense, np.interp(dense, time, falling)])):
-                assert not around.contains(x, y)
-
-
-def test_the_key_of_the_phases_lies_outside_the_panels(make_record: MakeRecord) -> None:
-    with open_record(make_record(hexagon(4))) as record:
-        for figure in (plots.overview(record), plots.phases(record)):
-            FigureCanvasAgg(figure).draw()
-            keys = [key for key in figure.findobj(Legend) if len(key.get_texts()) == 4]
-            assert keys
-            panels = [axes for axes in figure.findobj(Axes) if axes.axison]
-            for key in keys:
-                frame = key.get_window_extent()
-                assert not any(frame.overlaps(axes.get_window_extent()) for axes in panels)
-
-
-def letters(figure: Figure) -> list[str]:
-    """What is in bold, from the upper left to the lower right."""
-    FigureCanvasAgg(figure).draw()
-    bold = figure.findobj(lambda artist: hasattr(artist, "get_fontweight") and artist.get_fontweight() == "bold")
-    boxes = [(round(-text.get_window_extent().y0, -2), text.get_window_extent().x0, text.get_text()) for text in bold]
-    return [text for _, _, text in sorted(boxes)]
-
-
-def test_panels_have_letters_where_there_are_several(make_record: MakeRecord) -> None:
-    with open_record(make_record(hexagon(4))) as record:
-        assert letters(plots.overview(record)) == ["A", "B", "C"]
-        assert letters(plots.phases(record)) == ["A", "B"]
-        assert letters(plots.composition(record)) == []
-    with open_record(make_record(hexagon(3), frames=0)) as record:
-        assert letters(plots.overview(record)) == ["A", "B"]
-
-
-def test_the_mean_of_the_composition_has_the_color_of_no_phase() -> None:
-    assert MEAN_COLOR not in {*PHASE_COLORS.values(), *SPECIES_COLORS.values()}
-
-
 def test_no_more_than_a_hundred_single_trajectories_are_drawn(make_record: MakeRecord) -> None:
     with open_record(make_record(hexagon(2), trajectories=130)) as record:
         (lines,) = plots.composition(record).axes[0].collections[:1]
@@ -336,37 +282,6 @@ def test_snapshots_spread_over_the_composition(make_record: MakeRecord) -> None:
         chosen = pick_snapshots(record)
     assert [round(snapshot.composition, 1) for snapshot in chosen] == [0.8, 0.4, 0.2, 0.1]
     assert [snapshot.time for snapshot in chosen] == sorted(snapshot.time for snapshot in chosen)
-
-
-def staged(path: Path, stages: int) -> Path:
-    """Makes of a record one of a run through so many stages of 10, each with as many frames, the last ones still."""
-    with h5py.File(path, "r+") as file:
-        frames = len(file["sigma/time"])
-        each = frames // stages
-        file["sigma/stage"] = np.minimum(np.arange(frames) // each, stages - 1).astype(np.int32)
-        for stage in range(stages):
-            file["parameters"].attrs[f"stage.{stage}.t_end"] = "10.0"
-            time = np.linspace(0.0, 10.0, each)
-            file["sigma/time"][stage * each : (stage + 1) * each] = time
-            if stage > 0:
-                file["sigma/value"][:, stage * each : (stage + 1) * each] = file["sigma/value"][:, [each - 1]]
-    return path
-
-
-def test_snapshots_show_how_every_stage_ends_and_two_halfway(make_record: MakeRecord) -> None:
-    with open_record(staged(make_record(hexagon(6), frames=42), 2)) as record:
-        chosen = pick_snapshots(record)
-        c = (np.asarray(record.sigma[0]) > 0).mean(axis=1)
-        titles = [axes.get_title() for axes in plots.snapshots(record).axes[:4]]
-    # Halfway: of the first stage in composition, of the second, where that is still, in time.
-    assert [snapshot.stage for snapshot in chosen] == [1, 1, 2, 2]
-    assert [snapshot.time for snapshot in chosen[1:]] == [10.0, 15.0, 20.0]
-    assert abs(chosen[0].composition - 0.5 * (c[0] + c[20])) == np.abs(c[:21] - 0.5 * (c[0] + c[20])).min()
-    assert titles[2] == f"stage 2\n$t = 15$,  $c = {c[20]:.2f}$"
-    with open_record(staged(make_record(hexagon(6), frames=44), 4)) as record:
-        assert [(snapshot.stage, snapshot.time) for snapshot in pick_snapshots(record)] == [
-            (1, 10.0), (2, 20.0), (3, 30.0), (4, 40.0)
-        ]  # fmt: skip
 
 
 def test_snapshots_are_those_nearest_to_the_times_asked_for(make_record: MakeRecord) -> None:
