@@ -12,6 +12,7 @@ from equilibria import Equilibrium, write_equilibrium
 from matplotlib.collections import PathCollection
 from matplotlib.colors import rgb_to_hsv
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from misfit import EquilibriumRecord, RecordError, equilibrium_plots, open_record
 from misfit.deviations import draw_deviations
@@ -85,11 +86,31 @@ def test_signs_are_seen_by_color_and_by_a_dash(make_record: MakeRecord) -> None:
     figure = Figure()
     draw_deviations(figure, crystal, np.array([values]), ["t"])
     (cells,) = (c for c in figure.axes[0].collections if isinstance(c, PathCollection))
-    hue, saturation, value = rgb_to_hsv(cells.get_facecolors()[:, :3]).T
+    colors = np.empty((crystal.size, 3))
+    for path, color in zip(cells.get_paths(), cells.get_facecolors()):
+        for center in path.vertices.reshape(-1, 7, 2)[:, :6].mean(axis=1):
+            colors[np.linalg.norm(crystal.position - center, axis=1).argmin()] = color[:3]
+    hue, saturation, value = rgb_to_hsv(colors).T
     assert (hue[:8] > 0.6).all() and (hue[11:] < 0.2).all()  # purple, orange
     assert (saturation[9], value[9]) == pytest.approx((0.0, 0.97), abs=0.02)  # the middle is white
     (dashes,) = figure.axes[0].lines
     np.testing.assert_allclose(np.column_stack(dashes.get_data()), crystal.position[values < 0], atol=1e-12)
+
+
+def test_corners_do_not_set_the_scale_and_the_key_says_what_a_dash_is(make_record: MakeRecord) -> None:
+    with open_record(make_record(hexagon(6))) as record:
+        crystal = record.crystal
+    values = np.where(crystal.position[:, 0] > 0, 0.1, -0.1)
+    rim = np.flatnonzero(crystal.layer == 1)[:3]
+    values[rim] = 2.0
+    figure = Figure()
+    draw_deviations(figure, crystal, np.array([values]), ["t"])
+    bar = figure.axes[-1]
+    assert bar.get_ylim() == pytest.approx((-0.1, 0.1))
+    (key,) = figure.legends
+    assert [text.get_text() for text in key.get_texts()] == ["compressed", "expanded"]
+    dashes = [line for line in key.findobj(Line2D) if line.get_marker() == "_"]
+    assert [line.get_color() for line in dashes] == ["white"]
 
 
 def test_strain_over_a_sweep_has_points_with_errors(tmp_path: Path) -> None:
