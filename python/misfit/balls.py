@@ -5,13 +5,15 @@ A is solid, B translucent.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.colors import to_rgb, to_rgba
 from numpy.typing import NDArray
 
-from misfit.boxes import bounds, draw_box, view_from
+from misfit.boxes import bounds, draw_box, key_colors, view_from
 from misfit.crystal import Crystal
 from misfit.style import SPECIES_COLORS
 
@@ -29,6 +31,13 @@ def draw_solid(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
     draw(axes, crystal, sigma)
 
 
+def solid_key(crystal: Crystal, species: Iterable[str] = ("A", "B")) -> dict[str, tuple[float, ...]]:
+    """What stands in the key beside its picture: colours as they are seen in it, by what the two `species` are called."""
+    names = ("A", "A within B", "B") if _is_of_cubes(crystal) else ("A", "B")
+    called = dict(zip(("A", "B"), species))
+    return {called.get(name, name): color for name, color in key_colors().items() if name in names}
+
+
 def solid_bounds(crystal: Crystal) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Least and largest coordinates of its picture, across and up, each [2], in lattice spacings."""
     view = view_from()
@@ -43,10 +52,13 @@ def _is_of_cubes(crystal: Crystal) -> bool:
 
 
 def draw_balls(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
-    """Draws the sites of any lattice where they lie, the farthest first; `sigma` is [N]."""
+    """Draws the sites of any lattice where they lie, the farthest first, A above all B; `sigma` is [N].
+
+    A behind B would be purple, which is no species.
+    """
     view = view_from()
     depth = crystal.position @ view.forward
-    order = np.argsort(-depth, kind="stable")
+    order = np.lexsort([-depth, sigma > 0])
     near = np.ptp(depth) or 1.0
     light = 1.0 - _SHADE * (depth[order] - depth.min()) / near
     solid = np.array(to_rgb(SPECIES_COLORS["A"]))

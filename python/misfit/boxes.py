@@ -1,8 +1,9 @@
 """Crystals of three dimensions as pictures: A solid, B a translucent medium around it.
 
-Every pixel is a ray through the crystal, seen from afar (no perspective). On its way the ray gathers the
-colour of B in proportion to the length it travels through it, and ends at the first A. So depth in B is
-seen as depth of colour, exactly and without the seams that stacked translucent faces show.
+Every pixel is a ray through the crystal, seen from afar (no perspective), and ends at the first A. One that meets
+none gathers the colour of B in proportion to the length it travels through it. One that meets A gathers white
+instead: A is paler the deeper it lies in B, and blue everywhere, never the purple of blue behind red. So depth in B
+is seen as depth of colour, exactly and without the seams that stacked translucent faces show.
 """
 
 from __future__ import annotations
@@ -29,8 +30,17 @@ _OPACITY_ACROSS = 0.5
 #: share it gathers on entering through B: enough to see the outer faces
 _OPACITY_SKIN = 0.12
 _SUPERSAMPLING = 2
+#: of what is gathered, how much stands for a species in a key
+_TYPICAL = 0.5
 #: what stands around the box, beside +1 (A), -1 (B) and 0 (no site)
 _OUTSIDE = 2
+
+
+def key_colors() -> dict[str, tuple[float, ...]]:
+    """What stands in a key beside such a picture: colours as they are seen in it."""
+    A, B = (np.array(to_rgb(SPECIES_COLORS[name])) for name in "AB")
+    pale_A, pale_B = (tuple(1.0 - (1.0 - _TYPICAL) * (1.0 - color)) for color in (A, B))
+    return {"A": tuple(A), "A within B": pale_A, "B": pale_B}
 
 
 @dataclass(frozen=True)
@@ -139,9 +149,9 @@ def _trace(
 
     absorption = -np.log(1.0 - _OPACITY_ACROSS) / extent.min()
     gathered = 1.0 - np.exp(-absorption * seen.through)
-    color += gathered[:, None] * (np.array(to_rgb(SPECIES_COLORS["B"])) - color)
+    color += gathered[:, None] * (np.where(solid[:, None], white, to_rgb(SPECIES_COLORS["B"])) - color)
     first = np.where(np.isfinite(seen.first), seen.first, entry)
-    skin = np.where(seen.through > 0, _OPACITY_SKIN, 0.0)
+    skin = np.where((seen.through > 0) & ~solid, _OPACITY_SKIN, 0.0)
     outer_face = _lit(SPECIES_COLORS["B"], origin + first[:, None] * forward, seen.first_axis)
     color += skin[:, None] * (outer_face - color)
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
 
 from misfit.arrangement import arrange, evenly
-from misfit.balls import draw_solid, solid_bounds
+from misfit.balls import draw_solid, solid_bounds, solid_key
 from misfit.cells import draw_cells, frame_cells, hexagons, phase_colors, species_colors
 from misfit.crystal import Crystal
 from misfit.equilibrium import EquilibriumRecord, Point
@@ -222,7 +222,7 @@ def _add_keys(
     figure: Figure | SubFigure, beside: Axes, chosen: list[Configuration], species: Mapping[str, str]
 ) -> None:
     if chosen[0].crystal.dimension == 3:
-        add_key(figure, beside, "s", species)
+        add_key(figure, beside, "s", solid_key(chosen[0].crystal, species))
         return
     labels = PHASE_LABELS | {"unclassified": "other"}
     phases = {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from misfit.arrangement import evenly
-from misfit.balls import draw_solid
+from misfit.balls import draw_solid, solid_key
 from misfit.cells import draw_phases, draw_species
 from misfit.labels import species_key
 from misfit.record import Record, RecordError
@@ -174,8 +174,11 @@ def draw_snapshots(
         else:
             draw_solid(cells[0][k], record.crystal, snapshot.sigma)
         cells[0][k].set_title(title, fontsize=8, pad=4, linespacing=1.15)
-    add_key(figure, cells[0][0], "h" if rows == 2 else "s", species_key(record.parameters))
-    if rows == 2:
+    species = species_key(record.parameters)
+    if rows == 1:
+        add_key(figure, cells[0][0], "s", solid_key(record.crystal, species))
+    else:
+        add_key(figure, cells[0][0], "h", species)
         labels = PHASE_LABELS | {"unclassified": "other"}
         add_key(
             figure, cells[1][0], "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
@@ -8,12 +9,13 @@ import numpy as np
 import pytest
 from conftest import MakeRecord, Sites, box, hexagon, letters, shrinking_core
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import rgb_to_hsv, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from misfit import open_record, order_parameter, plots
-from misfit.boxes import View, draw_box, render
+from misfit.balls import draw_balls, solid_key
+from misfit.boxes import View, draw_box, key_colors, render
 from misfit.cells import draw_cells, draw_phases, draw_species, hexagons, phase_colors
 from misfit.potential import PotentialSample, open_potential, potential
 from misfit.record import Crystal, RecordError
@@ -157,6 +159,22 @@ def test_A_is_seen_through_B_and_the_paler_the_deeper(make_record: MakeRecord) -
     assert shallow < middle < deep < B[0]
 
 
+@pytest.mark.parametrize("draw", [draw_box, draw_balls])
+def test_what_is_seen_in_three_dimensions_is_in_the_key(make_record: MakeRecord, draw: Callable[..., None]) -> None:
+    crystal = crystal_of(make_record(box(7, 7, 7)))
+    figure = empty_figure()
+    draw(figure.axes[0], crystal, np.where(crystal.layer > 1, 1, -1).astype(np.int8))
+    image = pixels(figure, 100)
+    hue, saturation, _ = rgb_to_hsv(image[image.min(axis=-1) < 0.97]).T
+    hue = hue[saturation > 0.1]
+    is_blue, is_red = (hue > 0.58) & (hue < 0.7), (hue < 0.06) | (hue > 0.98)
+    assert is_blue.mean() > 0.1 and is_red.mean() > 0.1
+    assert (is_blue | is_red).mean() > 0.97  # and no purple, but where an edge of one lies upon the other
+    for name, color in solid_key(crystal).items():
+        hue_of_key = rgb_to_hsv(color)[0]
+        assert 0.58 < hue_of_key < 0.7 if name.startswith("A") else hue_of_key < 0.06
+
+
 FIGURES = {
     "composition": (plots.composition, (3.4, 2.5)),
     "phases": (plots.phases, (7.0, 2.6)),
@@ -179,11 +197,12 @@ def test_every_figure_of_every_crystal_shows_its_colors(
     width, height = figure.get_size_inches()
     assert image.shape[:2] == (int(height * 200), int(width * 200))
     assert (image < 0.99).any(axis=-1).mean() > 0.02
+    species = SPECIES_COLORS if sites.dimension == 2 else key_colors()
     colors = {
         "composition": [MEAN_COLOR],
         "phases": [PHASE_COLORS["U1"], PHASE_COLORS["U2"]],
-        "snapshots": list(SPECIES_COLORS.values()),
-        "overview": [*SPECIES_COLORS.values(), MEAN_COLOR],
+        "snapshots": [species["A"], species["B"]],
+        "overview": [species["A"], species["B"], MEAN_COLOR],
     }[name]
     for color in colors:
         assert count(image, to_rgb(color)) > 60, color

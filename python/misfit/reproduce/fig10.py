@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Picture
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
+from misfit.balls import solid_key
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time
 from misfit.reproduce.claims import Claim, agrees, holds, number
@@ -17,7 +18,7 @@ from misfit.reproduce.rods import absent, draw_rods, present
 from misfit.reproduce.stages import frame_at
 from misfit.snapshots import add_key
 from misfit.strain_plots import draw_profiles
-from misfit.style import DOUBLE_COLUMN, SPECIES_COLORS, letter, styled, time_text
+from misfit.style import DOUBLE_COLUMN, letter, styled, time_text
 
 #: frames drawn, of the exchange and after t_init
 _EXCHANGE_TIMES = (0.0724, 0.3, 0.6, 1.5)
@@ -139,7 +140,7 @@ def _draw_row(
     titles = [f"${symbol} = {time_text(t)}$" for t, _ in chosen]
     first = draw_rods(left, record.crystal, sigma, titles)
     if not relaxing:
-        add_key(left, first, "s", SPECIES_COLORS)
+        add_key(left, first, "s", solid_key(record.crystal))
     axes = right.add_axes((0.16, 0.14, 0.5, 0.75))
     draw_profiles(
         axes, [profile_along_z(record.crystal, each) for each in sigma],

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 
-from misfit.boxes import draw_box
+from misfit.balls import draw_solid, solid_key
 from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, mean_estimate
@@ -20,7 +20,6 @@ from misfit.style import (
     DOUBLE_COLUMN,
     FRACTION_LABEL,
     PHASE_LABELS,
-    SPECIES_COLORS,
     TIME_LABEL,
     UNIT_INTERVAL,
     bold_line,
@@ -142,10 +141,10 @@ def draw(record: Record, published: Record, shells: EquilibriumRecord) -> Pictur
     for k, t in enumerate(_TIMES):
         frame = int(np.abs(record.sigma_time - t).argmin())
         axes = upper.add_axes((0.07 + 0.232 * k, 0.0, 0.225, 0.86))
-        draw_box(axes, record.crystal, np.asarray(record.sigma[0, frame]))
+        draw_solid(axes, record.crystal, np.asarray(record.sigma[0, frame]))
         axes.set_title(f"$t = {time_text(float(record.sigma_time[frame]))}$", pad=2)
         if k == 0:
-            add_key(upper, axes, "s", SPECIES_COLORS)
+            add_key(upper, axes, "s", solid_key(record.crystal))
     left = lower.add_axes((0.075, 0.16, 0.5, 0.68))
     right = lower.add_axes((0.66, 0.16, 0.325, 0.68))
     _draw_exchange(left, record, published)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure as Picture
 
+from misfit.balls import solid_key
 from misfit.configurations import draw_configuration
 from misfit.equilibrium import EquilibriumRecord
 from misfit.labels import phrase
@@ -13,7 +14,7 @@ from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.patterns import profile_along_z
 from misfit.reproduce.rods import rod_stripes
 from misfit.snapshots import add_key
-from misfit.style import DOUBLE_COLUMN, INK, SERIES, SPECIES_COLORS, styled, trim
+from misfit.style import DOUBLE_COLUMN, INK, SERIES, styled, trim
 
 
 def reproduce(job: Job) -> list[Claim]:
@@ -97,7 +98,7 @@ def draw(record: EquilibriumRecord) -> Picture:
             )
             if i == 0:
                 first, handles = above, below.get_legend_handles_labels()
-    add_key(picture, first, "s", SPECIES_COLORS)
+    add_key(picture, first, "s", solid_key(record.points[0].crystal))
     picture.legend(*handles, loc="lower center", ncol=2, borderaxespad=0.1)
     return picture
 
