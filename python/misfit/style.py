@@ -20,6 +20,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
 from misfit.table import PHASE_COLORS, PHASE_LINE_COLORS, SPECIES_COLORS
@@ -52,6 +53,8 @@ MEAN_COLOR = INK
 SINGLE_COLUMN = 3.4
 DOUBLE_COLUMN = 7.0
 DOTS_PER_INCH = 200
+#: height of a line over a figure
+_REMARK_INCHES = 0.2
 
 TIME_LABEL = "time  $t$ / $k_0^{-1}$"
 COMPOSITION_LABEL = "composition  $c$"
@@ -199,11 +202,19 @@ def time_text(time: float) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Writes `name`.png and `name`.svg into the folder, which is made if need be; returns their paths."""
+def save(figure: Figure, folder: Path, name: str, remark: str = "") -> list[Path]:
+    """Writes `name`.png and `name`.svg into the folder, which is made if need be; returns their paths.
+
+    The remark stands on a line of its own over the figure.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+    page: dict[str, Any] = {"dpi": DOTS_PER_INCH}
     with matplotlib.rc_context(_RC):
-        figure.savefig(paths[0], dpi=DOTS_PER_INCH)
-        figure.savefig(paths[1], dpi=DOTS_PER_INCH, metadata={"Date": None})
+        if remark:
+            width, height = figure.get_size_inches()
+            figure.text(0.005, 1.0 + 0.03 / height, remark, ha="left", va="bottom", fontsize=8, style="italic")
+            page["bbox_inches"] = Bbox([[0, 0], [width, height + _REMARK_INCHES]])
+        figure.savefig(paths[0], **page)
+        figure.savefig(paths[1], **page, metadata={"Date": None})
     return paths

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure as Picture
+from matplotlib.image import imread
 
 from misfit import RecordError
 from misfit.reproduce.claims import (
@@ -113,3 +115,21 @@ def test_the_summary_holds_every_figure_of_the_folder(tmp_path: Path) -> None:
     text = write_summary(Settings(Path("misfit"), tmp_path, tmp_path, quick=False, threads=1)).read_text()
     assert text.index("## fig2") < text.index("## fig9")
     assert "2 passed" in text
+
+
+def test_quick_figures_say_so_above_what_the_full_ones_show(tmp_path: Path) -> None:
+    def height(name: str, quick: bool) -> tuple[int, str]:
+        settings = Settings(Path("misfit"), paper_inputs(), tmp_path, quick=quick, threads=1)
+        picture = Picture(figsize=(3.0, 2.0))
+        with Job(FIGURES[name], settings) as job:
+            job.save(picture)
+            png, _ = job.paths
+        words = " ".join(text.get_text() for text in picture.texts)
+        return imread(png).shape[0], words
+
+    assert height("fig2", quick=False) == (400, "")
+    tall, words = height("fig2", quick=True)
+    assert tall == 440
+    assert words.startswith("quick: ")
+    # The run of Fig. 3 takes a moment, and --quick changes nothing of it.
+    assert height("fig3", quick=True) == (400, "")

@@ -137,8 +137,10 @@ class Job:
         return open_potential(self._record_folder(name) / "potential.h5")
 
     def save(self, picture: Picture, name: str | None = None) -> None:
-        """Writes the figure as PNG and SVG."""
-        self.paths += save(picture, self.folder, name or self.figure.name)
+        """Writes the figure as PNG and SVG; one of small runs says so."""
+        is_smaller = self.quick and any(run.quick is None or run.quick for run in self.figure.runs)
+        remark = "quick: small runs, not the paper's" if is_smaller else ""
+        self.paths += save(picture, self.folder, name or self.figure.name, remark)
 
     def table(self, name: str, columns: Mapping[str, Any]) -> None:
         """Writes the data behind a panel: columns by name with unit, "t [1/k0]", all of one length."""
