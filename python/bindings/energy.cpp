@@ -154,6 +154,8 @@ Raises Error for a sigma of another length or other values. O(N^2).)")
                 return view(self, phi.data(), phi.size());
             },
             "[N] float64, V dsigma with epsilon included; a read-only view that follows the state.")
+        .def_property_readonly(
+            "crystal", [](const BoundState& self) { return self.crystal; }, "Whose sites they are.")
         .def("set_sigma", &set_sigma, arg("sigma"),
              "Other species, [N]; phi is computed afresh, clock and step stay. Raises Error as the "
              "constructor does. O(N^2).")

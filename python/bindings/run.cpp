@@ -21,6 +21,7 @@
 #include "misfit/engine/monte_carlo.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/start_species.hpp"
+#include "own_observable.hpp"
 
 namespace misfit::python {
 namespace {
@@ -53,6 +54,7 @@ public:
     BackgroundRun& operator=(const BackgroundRun&) = delete;
     ~BackgroundRun() {
         interrupt();
+        const py::gil_scoped_release release;  // the thread may need the lock to let go of Python's functions
         thread_.join();
     }
 
@@ -105,7 +107,8 @@ void tell(BackgroundRun& run, const py::object& on_progress) {
 /// of on_progress, stops the run at its next checkpoint and goes on upwards from there.
 bool run_input(const std::string& text, const std::string& name, const std::vector<std::string>& settings,
                const std::filesystem::path& out, int threads, bool resume, bool overwrite,
-               const std::string& extend, const py::object& on_progress) {
+               const std::string& extend, const std::vector<OwnObservable>& observables,
+               const py::object& on_progress) {
     const RunSpec spec = parse_spec(text, name, settings);
     RunOptions options;
     options.out = out;
@@ -113,6 +116,7 @@ bool run_input(const std::string& text, const std::string& name, const std::vect
     options.resume = resume;
     options.overwrite = overwrite;
     options.extend = extend;
+    options.observables = makers_of(observables);
     std::optional<BackgroundRun> run;
     run.emplace(spec, text, std::move(options));
     const auto finish = [&run] {
@@ -170,7 +174,7 @@ void bind_run(py::module_& module) {
         });
     module.def(
         "run_input", &run_input, arg("text"), arg("name"), arg("settings"), arg("out"), arg("threads"),
-        arg("resume"), arg("overwrite"), arg("extend"), arg("on_progress"),
+        arg("resume"), arg("overwrite"), arg("extend"), arg("observables"), arg("on_progress"),
         "What misfit.run does with an input's text: the run in the folder `out`. False: it was interrupted.");
     module.def("start_species", &start_array, arg("crystal"), arg("composition") = 0.5,
                arg("start") = "random", py::kw_only(), arg("shell_species") = -1, arg("seed") = 2021,

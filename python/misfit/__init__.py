@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from misfit.errors import Error, InputError
     from misfit.phases import PHASES, order_parameter, phase_fractions
     from misfit.record import EquilibriumRecord, Record, RecordError, Trajectories, open_record
-    from misfit.runs import run
+    from misfit.runs import Observable, run
     from misfit.strain import Strain
     from misfit.table import VERSION as __version__
 
@@ -79,6 +79,7 @@ _PLACES = {
     "EquilibriumRecord": ("record", "EquilibriumRecord"),
     "Error": ("errors", "Error"),
     "InputError": ("errors", "InputError"),
+    "Observable": ("runs", "Observable"),
     "Record": ("record", "Record"),
     "RecordError": ("record", "RecordError"),
     "Strain": ("strain", "Strain"),
@@ -95,6 +96,7 @@ __all__ = [
     "EquilibriumRecord",
     "Error",
     "InputError",
+    "Observable",
     "Record",
     "RecordError",
     "Strain",

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,18 @@ from misfit.errors import Error
 from misfit.record import EquilibriumRecord, Record, open_record
 
 if TYPE_CHECKING:
-    from misfit._core import Progress
+    from misfit._core import Progress, State
+
+
+@dataclass(frozen=True)
+class Observable:
+    """What a run records of a state beside what its input asks for: a function, and how records and plots speak of it."""
+
+    function: Callable[[State], float]  #: of a copy of the state, which it may keep
+    unit: str = "1"  #: "1", "epsilon"
+    description: str = ""  #: one sentence
+    panel: str = ""  #: the picture in which it is drawn, with the others of the same; empty: one of its own
+    label: str = ""  #: what it is called there; empty: its name
 
 
 def run(
@@ -29,6 +41,7 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     extend: Mapping[str, Any] | None = None,
+    observables: Mapping[str, Callable[[State], float] | Observable] | None = None,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Record | EquilibriumRecord:
     """Runs a whole input and opens its record, bit for bit that of `misfit run` with the same input.
@@ -39,25 +52,36 @@ def run(
     depend on it. `out` is the folder of the run, to be resumed, overwritten or drawn; without it the run is in
     a temporary folder, which goes when the record does. `extend` goes on with the finished run in `out`:
     {"t_end": 300.0} or {"trajectories": 400}, or {"sweeps": 200_000} at equilibrium; the record becomes that
-    of one run as large.
+    of one run as large. `observables` are recorded beside those of the input, wherever these are taken: functions of a
+    State that give a number, {"unlike": function}, or with unit and words for the plots {"unlike": misfit.Observable(function,
+    unit="1")}. Whoever goes on with such a run gives them again.
 
     Other Python threads go on meanwhile. `on_progress` is called about five times a second. Ctrl-C (or an
     exception of on_progress) stops the run; in `out` all work is kept, and resume=True goes on with it.
     Raises InputError for a fault of the input, Error for a folder that holds another run, for memory that is
-    not there, and ImportError without the compiled module.
+    not there, for an observable whose name is taken or whose value is no finite number, what an observable raises,
+    and ImportError without the compiled module.
     """
     core = compiled("misfit.run")
     text, name = _read(input)
     given = [f"{key}={toml_value(value)}" for key, value in (settings or {}).items()]
+    own = [_own_observable(*item) for item in (observables or {}).items()]
+
+    def carry_out(folder: str | Path) -> Record | EquilibriumRecord:
+        complete = core.run_input(
+            text, name, given, Path(folder), threads, resume, overwrite, _one_setting(extend), own, on_progress
+        )
+        if not complete:  # interrupted without an exception of Python's
+            raise KeyboardInterrupt
+        return open_record(folder)
+
     if out is not None:
-        _carry_out(core, text, name, given, Path(out), threads, resume, overwrite, _one_setting(extend), on_progress)
-        return open_record(out)
+        return carry_out(out)
     if resume or overwrite or extend:
         raise Error("a run is resumed, overwritten or extended in a folder: give out")
     folder = tempfile.mkdtemp(prefix="misfit-")
     try:
-        _carry_out(core, text, name, given, Path(folder), threads, False, False, "", on_progress)
-        record = open_record(folder)
+        record = carry_out(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -124,21 +148,15 @@ def toml_value(value: object) -> str:
     raise Error(f"{value!r}: an input holds numbers, words, true, false and lists of them")
 
 
-def _carry_out(
-    core: ModuleType,
-    text: str,
-    name: str,
-    settings: list[str],
-    out: Path,
-    threads: int,
-    resume: bool,
-    overwrite: bool,
-    extend: str,
-    on_progress: Callable[[Progress], object] | None,
-) -> None:
-    complete = core.run_input(text, name, settings, out, threads, resume, overwrite, extend, on_progress)
-    if not complete:  # interrupted without an exception of Python's
-        raise KeyboardInterrupt
+def _own_observable(
+    name: str, observable: Callable[[State], float] | Observable
+) -> tuple[str, str, str, str, str, Callable[[State], float]]:
+    """As the compiled module takes it."""
+    if not isinstance(observable, Observable):
+        observable = Observable(observable)
+    if not callable(observable.function):
+        raise Error(f'observable "{name}": {observable.function!r} is not a function of a State')
+    return (name, observable.unit, observable.description, observable.panel, observable.label, observable.function)
 
 
 def _one_setting(extend: Mapping[str, Any] | None) -> str:

@@ -45,6 +45,8 @@ inline constexpr std::array<const char*, 2> elastic_words = {"dense", "blocks"};
 /// One of the models of V, shared: copies are cheap and equal each other. Null where there is none.
 class Elastic {
 public:
+    using Model = std::variant<std::shared_ptr<const Potential>, std::shared_ptr<const BlockPotential>>;
+
     Elastic() = default;
     Elastic(std::nullptr_t) {}  // NOLINT(google-explicit-constructor): stands for none wherever one may
     template <class T>
@@ -61,6 +63,7 @@ public:
     /// The same object.
     bool operator==(const Elastic& other) const { return model_ == other.model_; }
 
+    const Model& model() const { return model_; }
     /// Rows of V for vector kernels, or null: without rows, phi follows by apply().
     const Potential* matrix() const { return matrix_; }
 
@@ -80,7 +83,7 @@ private:
     double diagonal_elsewhere(Site i) const;
     double pair_elsewhere(Site i, Site j) const;
 
-    std::variant<std::shared_ptr<const Potential>, std::shared_ptr<const BlockPotential>> model_;
+    Model model_;
     const Potential* matrix_ = nullptr;
 };
 

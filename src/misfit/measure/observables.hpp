@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "misfit/measure/observable.hpp"
@@ -17,5 +19,14 @@ class Displacements;
 std::vector<Observable> make_observables(const Hamiltonian& hamiltonian,
                                          const ObservableParameters& parameters = {},
                                          std::shared_ptr<const Displacements> displacements = nullptr);
+
+/// An observable that is not the input's but of whoever starts the run, made for each point's Hamiltonian: of
+/// one column, the same at all. Its `measure` is called from any of the run's threads, and may throw.
+using ObservableMaker = std::function<Observable(const Hamiltonian&)>;
+
+/// Adds these behind those of the input. Throws Error for a column whose name is taken or cannot be one: a
+/// letter, then letters, digits and underscores.
+void add_observables(std::vector<Observable>& observables, const Hamiltonian& hamiltonian,
+                     std::span<const ObservableMaker> makers);
 
 }  // namespace misfit

@@ -173,6 +173,29 @@ std::vector<Bytes> read_ends(const std::filesystem::path& record) {
     return ends;
 }
 
+void require_same_columns(std::span<const Observable::Column> here,
+                          std::span<const Observable::Column> recorded, const std::string& source) {
+    const auto missing = [](std::span<const Observable::Column> from,
+                            std::span<const Observable::Column> in) -> const Observable::Column* {
+        const auto found = std::ranges::find_if(from, [&](const Observable::Column& column) {
+            return std::ranges::find(in, column.name, &Observable::Column::name) == in.end();
+        });
+        return found == from.end() ? nullptr : &*found;
+    };
+    if (const auto* column = missing(recorded, here))
+        throw Error(
+            fmt::format("{}: records the observable \"{}\", which only the Python program that began it "
+                        "can measure: go on with misfit.run(..., observables={{\"{}\": ...}})",
+                        source, column->name, column->name));
+    if (const auto* column = missing(here, recorded))
+        throw Error(
+            fmt::format("{}: does not record the observable \"{}\": one is given from the beginning of "
+                        "a run on",
+                        source, column->name));
+    if (!std::ranges::equal(here, recorded, {}, &Observable::Column::name, &Observable::Column::name))
+        throw Error(fmt::format("{}: records its observables in another order", source));
+}
+
 RecordHeader read_head(const h5::Handle& file, const RecordPlaces& places, const std::string& name) {
     RecordHeader header;
     header.spec = read_parameters(file, places, name);

@@ -13,6 +13,11 @@
 /// What records of every kind have in common: format, input, parameters, provenance.
 namespace misfit {
 
+/// Throws Error, naming the first that differs, unless what stands in `source` records the columns `here`, by
+/// their names.
+void require_same_columns(std::span<const Observable::Column> here,
+                          std::span<const Observable::Column> recorded, const std::string& source);
+
 /// Format, input, parameters, potential, columns and species.
 void write_head(const h5::Handle& file, const RecordHeader& header);
 /// The same, but for due times. `name` stands for the file.

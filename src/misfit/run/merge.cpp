@@ -62,6 +62,7 @@ void require_same_input(const Part& first, const Part& other) {
                         other.name, first.name, fmt::join(lines, "\n  ")));
     require_same_version(first.header.misfit_version, other.header.misfit_version, other.name);
     require_same_arithmetic(first.provenance.arithmetic, other.provenance.arithmetic, other.name);
+    require_same_columns(first.header.columns, other.header.columns, other.name);
 }
 
 /// Throws Error unless the trajectories of all, sorted by their first number, are a row without gaps.

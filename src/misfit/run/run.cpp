@@ -134,7 +134,7 @@ public:
           options_(options),
           threads_(options.threads > 0 ? options.threads : hardware_threads()),
           folder_(options.out),
-          work_(spec, threads_) {
+          work_(spec, threads_, options.observables) {
         progress_.total = work_.units().count();
     }
 
@@ -207,6 +207,7 @@ void Start::open_notes(const std::string& input_text, Found found) {
     if (found == Found::unfinished) {
         const RunNotes earlier = *read_notes(folder_.notes_file());
         require_same_run(notes_.identity(), earlier.identity(), folder_.path().string());
+        require_same_columns(notes_.columns, earlier.columns, folder_.path().string());
         notes_ = earlier;
     }
     Provenance& provenance = notes_.provenance;
@@ -226,6 +227,7 @@ void Start::begin_extension() {
     require_same_potential(notes_.potential_hash, recorded.potential_hash, name);
     require_same_arithmetic(notes_.provenance.arithmetic,
                             read_provenance(h5::open_file(folder_.record())).arithmetic, name);
+    require_same_columns(notes_.columns, recorded.columns, name);
     if (!is_sealed(folder_.record()) && options_.on_warning)
         options_.on_warning(
             fmt::format("{}: another program has rewritten it; what it has added or changed is "

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/spec.hpp"
+#include "misfit/measure/observables.hpp"
 
 namespace misfit {
 
@@ -22,7 +24,7 @@ struct Progress {
     std::string phase;  ///< "potential", "units", "record"
 };
 
-/// How to carry out a run; nothing here changes its numbers.
+/// How to carry out a run; nothing here changes the numbers of what the input asks for.
 struct RunOptions {
     std::filesystem::path out;  ///< the run's folder
     int threads = 0;            ///< 0: all there are
@@ -36,6 +38,8 @@ struct RunOptions {
         on_progress;  ///< called from one thread at a time, about 5 times a second
     /// Told, from any of its threads, of damage that the run gets over: one sentence that names the file.
     std::function<void(const std::string&)> on_warning;
+    /// Observed beside what the input asks for. Whoever goes on with the run gives them again.
+    std::vector<ObservableMaker> observables;
     const std::atomic<bool>* interrupt = nullptr;  ///< set from a signal handler: checkpoint and return
 };
 

@@ -19,7 +19,8 @@ bool goes_on(const Plan& now, const Plan& recorded, const UnitPlan& unit) {
 }  // namespace
 
 void Work::prepare(const std::function<void()>& on_potential) {
-    points_.emplace(plan_, threads_);
+    points_.emplace(plan_, threads_, own_);
+    recorded_columns(*points_);  // what is wrong with them is said before V is built
     start_ = read_start(plan_);
     // What is named next is then built once.
     if (plan_.crystals() == 1) kept_ = points_->hamiltonian(0, 0);

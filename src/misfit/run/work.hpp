@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "misfit/record/record.hpp"
@@ -19,12 +20,15 @@ namespace misfit {
 /// What a run computes, whatever its method: units of work that are independent of each other.
 class Work {
 public:
-    Work(const RunSpec& spec, int threads) : plan_(spec), units_(plan_), threads_(threads) {}
+    /// `own` are observed beside what the spec says.
+    Work(const RunSpec& spec, int threads, std::vector<ObservableMaker> own = {})
+        : plan_(spec), units_(plan_), threads_(threads), own_(std::move(own)) {}
 
     /// Trajectories at all points, or ladders of chains.
     const Units& units() const { return units_; }
 
-    /// Builds or loads every V. `on_potential` is called before each.
+    /// Builds or loads every V. `on_potential` is called before each. Throws Error for what cannot be
+    /// observed.
     void prepare(const std::function<void()>& on_potential);
     /// After prepare(): what the run's numbers follow from beside its spec. The hash is of the values of all
     /// V and of the species of a start from a record.
@@ -41,6 +45,7 @@ private:
     Plan plan_;
     Units units_;
     int threads_;
+    std::vector<ObservableMaker> own_;
     std::string potential_hash_;
     std::string potential_method_;
     std::optional<PointModels> points_;

@@ -17,8 +17,8 @@ struct PointModels::Loaded {
     std::weak_ptr<const Displacements> displacements;
 };
 
-PointModels::PointModels(Plan plan, int threads)
-    : plan_(std::move(plan)), crystals_(build_crystals(plan_)), threads_(threads) {
+PointModels::PointModels(Plan plan, int threads, std::vector<ObservableMaker> own)
+    : plan_(std::move(plan)), crystals_(build_crystals(plan_)), threads_(threads), own_(std::move(own)) {
     first_of_.assign(plan_.crystals(), plan_.combinations());
     is_elastic_.assign(plan_.crystals(), false);
     for (std::size_t k = 0; k < plan_.combinations(); ++k) {

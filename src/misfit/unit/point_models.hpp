@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "misfit/input/plan.hpp"
+#include "misfit/measure/observables.hpp"
 #include "misfit/model/hamiltonian.hpp"
 
 namespace misfit {
@@ -18,10 +19,12 @@ class Displacements;
 /// it. May be used from several threads.
 class PointModels {
 public:
-    PointModels(Plan plan, int threads);
+    /// `own` are observed beside what the plan says.
+    PointModels(Plan plan, int threads, std::vector<ObservableMaker> own = {});
     ~PointModels();
 
     const Plan& plan() const { return plan_; }
+    std::span<const ObservableMaker> own_observables() const { return own_; }
     /// The first combination that a crystal belongs to.
     std::size_t first_of(std::size_t crystal) const { return first_of_[crystal]; }
     /// By Plan::crystal_of().
@@ -47,6 +50,7 @@ private:
     std::vector<bool> is_elastic_;  ///< by crystal: some point needs its V
     std::vector<std::unique_ptr<Loaded>> loaded_;
     int threads_;
+    std::vector<ObservableMaker> own_;
 };
 
 }  // namespace misfit

@@ -14,9 +14,11 @@ KmcStage make_stage(const Exchange& exchange, const Settings& settings, PointMod
     const std::size_t combination = unit.combinations.front();
     const Hamiltonian hamiltonian = models.hamiltonian(combination, stage);
     const DueTimes due = models.plan().due_times(combination);
-    return {Kmc(hamiltonian, exchange.kmc),
-            make_observables(hamiltonian, settings.observables, models.displacements(combination)),
-            times_of_stage(due.scalars, stage), times_of_stage(due.sigma, stage)};
+    std::vector<Observable> observables =
+        make_observables(hamiltonian, settings.observables, models.displacements(combination));
+    add_observables(observables, hamiltonian, models.own_observables());
+    return {Kmc(hamiltonian, exchange.kmc), std::move(observables), times_of_stage(due.scalars, stage),
+            times_of_stage(due.sigma, stage)};
 }
 
 MonteCarloStage make_stage(const Equilibrium& equilibrium, const Settings& settings, PointModels& models,
@@ -27,8 +29,12 @@ MonteCarloStage make_stage(const Equilibrium& equilibrium, const Settings& setti
         hamiltonians.push_back(models.hamiltonian(combination, stage));
         displacements.push_back(models.displacements(combination));
     }
-    return make_monte_carlo_stage(std::move(hamiltonians), equilibrium, settings.shell_species,
-                                  settings.observables, std::move(displacements));
+    MonteCarloStage model =
+        make_monte_carlo_stage(std::move(hamiltonians), equilibrium, settings.shell_species,
+                               settings.observables, std::move(displacements));
+    for (std::size_t k = 0; k < model.chains(); ++k)
+        add_observables(model.observables[k], model.hamiltonians[k], models.own_observables());
+    return model;
 }
 
 State start_state(const KmcStage& model, const UnitPlan& plan, const Settings& settings, std::size_t,
@@ -78,9 +84,11 @@ std::vector<Observable::Column> recorded_columns(const PointModels& models) {
     const Hamiltonian any(models.crystals().front(), nullptr, {.kT = 1.0, .epsilon = 0.0});
     const RunSpec& spec = models.plan().spec();
     const auto displacements = models.displacements(0);
-    return columns_of(std::holds_alternative<Exchange>(spec.method)
-                          ? make_observables(any, spec.observables, displacements)
-                          : equilibrium_observables(any, spec.observables, displacements));
+    std::vector<Observable> observables = std::holds_alternative<Exchange>(spec.method)
+                                              ? make_observables(any, spec.observables, displacements)
+                                              : equilibrium_observables(any, spec.observables, displacements);
+    add_observables(observables, any, models.own_observables());
+    return columns_of(observables);
 }
 
 void open_ladder(const UnitPlan& plan, Unit& unit) {
