@@ -57,27 +57,36 @@ def test_the_schema_takes_every_example(path: Path) -> None:
 HEXAGON = "[crystal]\nshape = 'hexagon'\nside = 4\n"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[model]\nkT = 0.2\n",
-        HEXAGON + "[model]\nkt = 0.2\n",
-        HEXAGON + "[model]\nkT = 0\n",
-        HEXAGON + "[model]\nkT = '0.2'\n",
-        HEXAGON + "[modle]\nkT = 0.2\n",
-        HEXAGON.replace("hexagon", "hexagn"),
-        HEXAGON.replace("side = 4", "side = 1"),
-        HEXAGON.replace("side = 4", "side = 4.5"),
-        HEXAGON + "[kmc]\nrates = 'exactly'\n",
-        HEXAGON + "[[stage]]\nt_ned = 3\n",
-        HEXAGON + "[[stage]]\nkT = -1.0\n",
-        HEXAGON + "[sweep]\nmodel.kT = 0.2\n",
-        HEXAGON + "[sweep]\nmodel.kT = [0.2, -1.0]\n",
-        HEXAGON + "[sweep]\nensemble.trajectories = [1, 2]\n",
-        HEXAGON + "[record.scalars]\ntimes = [-1.0]\n",
-        HEXAGON + "[monte_carlo]\nstart = ['random', 'random']\n",
-    ],
-)
+WRONG = [
+    "[model]\nkT = 0.2\n",
+    HEXAGON + "[model]\nkt = 0.2\n",
+    HEXAGON + "[model]\nkT = 0\n",
+    HEXAGON + "[model]\nkT = '0.2'\n",
+    HEXAGON + "[modle]\nkT = 0.2\n",
+    HEXAGON.replace("hexagon", "hexagn"),
+    HEXAGON.replace("side = 4", "side = 1"),
+    HEXAGON.replace("side = 4", "side = 4.5"),
+    HEXAGON + "[kmc]\nrates = 'exactly'\n",
+    HEXAGON + "[[stage]]\nt_ned = 3\n",
+    HEXAGON + "[[stage]]\nkT = -1.0\n",
+    HEXAGON + "[sweep]\nmodel.kT = 0.2\n",
+    HEXAGON + "[sweep]\nmodel.kT = [0.2, -1.0]\n",
+    HEXAGON + "[sweep]\nensemble.trajectories = [1, 2]\n",
+    HEXAGON + "[record.scalars]\ntimes = [-1.0]\n",
+    HEXAGON + "[monte_carlo]\nstart = ['random', 'random']\n",
+]
+
+
+def mistyped(path: str) -> str:
+    table, _, name = path.rpartition(".")
+    heading = "" if table == "crystal" else f"[{table}]\n"
+    return f"{HEXAGON}{heading}{name}_ = 1\n"
+
+
+WRONG += [mistyped(key["path"]) for key in TABLE["keys"]]
+
+
+@pytest.mark.parametrize("text", WRONG)
 def test_the_schema_refuses_what_the_program_refuses(text: str, tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text(text)
     refused("check", tmp_path / "bad.toml")
