@@ -1,3 +1,4 @@
+#include <cmath>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
@@ -41,6 +42,9 @@ TEST(energy, of_one_A_at_the_centre_of_271_sites_is_2_V_cc) {
     EXPECT_NEAR(terms.elastic, 7.277174, 5e-7);
     EXPECT_NEAR(terms.elastic, 2.0 * hamiltonian.V(centre, centre), 1e-11);
     EXPECT_EQ(terms.total(), terms.elastic);
+    // Terms that are not there are 0, and not -0.
+    EXPECT_FALSE(std::signbit(terms.ising));
+    EXPECT_FALSE(std::signbit(terms.chemical));
 }
 
 TEST(energy, equals_direct_minimisation_over_displacements) {

@@ -87,8 +87,9 @@ EnergyTerms energy(const Hamiltonian& hamiltonian, const State& state) {
         if (model.J != 0.0)
             pairs += 0.5 * state.sigma[k] * neighbor_sum(hamiltonian.crystal(), state.sigma, j);
     }
-    terms.ising = -model.J * pairs;
-    terms.chemical = -0.5 * model.delta_mu * (2.0 * state.count_A - state.size());
+    // Without the term 0, not -0.
+    terms.ising = 0.0 - model.J * pairs;
+    terms.chemical = 0.0 - 0.5 * model.delta_mu * (2.0 * state.count_A - state.size());
     return terms;
 }
 
