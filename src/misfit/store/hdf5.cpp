@@ -261,7 +261,7 @@ Handle open_file(const std::filesystem::path& path) {
         // Disks of a network may have no locks, and a finished record needs none. Only then without: a
         // process may have a file open in one of the two ways alone.
         const Handle access(H5Pcreate(H5P_FILE_ACCESS));
-        H5Pset_file_locking(access.id(), 0, 1);
+        H5Pset_file_locking(access.id(), false, true);
         file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
     }
     if (file < 0) throw Error(fmt::format("{}: cannot open: {}", path.string(), reason()));
