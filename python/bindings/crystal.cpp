@@ -40,6 +40,13 @@ py::array position(const py::object& self) {
                 {sizeof(Vector3), sizeof(double)});
 }
 
+py::array_t<double> cell(const Crystal& crystal) {
+    py::array_t<double> vectors({3, 3});
+    double* out = vectors.mutable_data();
+    for (const Vector3& edge : crystal.cell()) out = std::copy(edge.begin(), edge.end(), out);
+    return vectors;
+}
+
 py::array point(const py::object& self) {
     const Crystal& crystal = crystal_of(self);
     return view(self, crystal.points().front().data(), {crystal.size(), 3},
@@ -117,6 +124,21 @@ py::array_t<Site> ring(const Crystal& crystal) {
     return rings;
 }
 
+/// What the constructor makes the same crystal of again.
+py::tuple parts_of(const Crystal& crystal) {
+    const auto points = crystal.points();
+    return py::make_tuple(std::vector<LatticePoint>(points.begin(), points.end()),
+                          std::string(crystal.lattice().name), crystal.shape(), crystal.shell().layers,
+                          crystal.shell().stiffness, crystal.period(), crystal.next_nearest_stiffness());
+}
+
+Pointer from_parts(const py::tuple& parts) {
+    const Shell shell = {parts[3].cast<int>(), parts[4].cast<double>()};
+    return from_points(parts[0].cast<std::vector<LatticePoint>>(), parts[1].cast<std::string>(),
+                       parts[2].cast<std::string>(), shell, parts[5].cast<std::array<int, 3>>(),
+                       parts[6].cast<double>());
+}
+
 std::string describe(const Crystal& crystal) {
     std::string text = fmt::format("<Crystal: {}, {} sites", crystal.shape(), crystal.size());
     if (crystal.shell().layers > 0)
@@ -144,6 +166,9 @@ void bind_crystal(py::module_& module) {
             "__eq__", [](const Shell& a, const Shell& b) { return a == b; }, py::is_operator())
         .def("__hash__",
              [](const Shell& shell) { return py::hash(py::make_tuple(shell.layers, shell.stiffness)); })
+        .def(py::pickle(
+            [](const Shell& shell) { return py::make_tuple(shell.layers, shell.stiffness); },
+            [](const py::tuple& parts) { return Shell{parts[0].cast<int>(), parts[1].cast<double>()}; }))
         .def("__repr__", [](const Shell& shell) {
             return fmt::format("Shell(layers={}, stiffness={})", shell.layers, shell.stiffness);
         });
@@ -218,6 +243,10 @@ there is a shell. O(N log N).)")
         .def_property_readonly(
             "period", [](const Crystal& self) { return py::array_t<int>(3, self.period().data()); },
             "[3], lattice points after which the crystal repeats; 0: it does not.")
+        .def_property_readonly(
+            "cell", &cell,
+            "[3, 3] float64, the vectors by which a periodic crystal repeats along each axis, "
+            "lattice spacings; zeros where it does not.")
         .def_property_readonly("position", &position,
                                "[N, D] float64, lattice spacings, centred on their mean; a view.")
         .def_property_readonly("point", &point, "[N, 3] int32, lattice coordinates; a view.")
@@ -245,6 +274,7 @@ there is a shell. O(N log N).)")
             "find", [](const Crystal& self, const LatticePoint& point) { return self.find(point); },
             arg("point"),
             "The site at a lattice point, or -1; modulo the period of a periodic crystal. O(log N).")
+        .def(py::pickle(&parts_of, &from_parts))
         .def("__repr__", &describe);
 }
 

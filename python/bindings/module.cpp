@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <new>
 #include <utility>
 
 #include "bindings.hpp"
@@ -10,6 +11,10 @@
 
 namespace misfit::python {
 namespace {
+
+void raise_error(const char* message) {
+    PyErr_SetString(py::module_::import("misfit.errors").attr("Error").ptr(), message);
+}
 
 /// Raises misfit.InputError with the parts of its message.
 void raise_input_error(const InputError& error) {
@@ -31,7 +36,9 @@ void bind_errors(py::module_&) {
         } catch (const InputError& error) {
             raise_input_error(error);
         } catch (const Error& error) {
-            PyErr_SetString(py::module_::import("misfit.errors").attr("Error").ptr(), error.what());
+            raise_error(error.what());
+        } catch (const std::bad_alloc&) {
+            raise_error("memory ran out");
         }
     });
 }

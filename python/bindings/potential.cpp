@@ -10,13 +10,26 @@
 #include "misfit/elastic/block_potential.hpp"
 #include "misfit/elastic/potential.hpp"
 #include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/memory.hpp"
 
 namespace misfit::python {
 namespace {
 
 using Pointer = std::shared_ptr<Potential>;
 
+void require_room(const Crystal& crystal, int threads) {
+    const auto sites = static_cast<double>(crystal.size());
+    const double needed = sites * sites * sizeof(double);
+    const double available = available_memory(threads);
+    if (needed > available)
+        throw Error(
+            fmt::format("N = {} sites need {} for V; {} are available; misfit.BlockPotential does without "
+                        "V",
+                        crystal.size(), format_bytes(needed), format_bytes(available)));
+}
+
 Pointer build(const Crystal& crystal, int threads, bool cached) {
+    require_room(crystal, threads);
     const py::gil_scoped_release release;
     const int count = threads > 0 ? threads : hardware_threads();
     return std::make_shared<Potential>(cached ? PotentialCache::standard().load_or_build(crystal, count)

@@ -40,6 +40,12 @@ class Crystal:
     #: their neighbours, [interior sites, neighbours of a site], in cyclic order if `ring_is_cyclic`
     ring: NDArray[np.int32] | None = None
     ring_is_cyclic: bool = False
+    #: [3, 3], vectors by which a periodic crystal repeats, lattice spacings; None in records before 2.1, and of a free one
+    cell: NDArray[np.float64] | None = None
+
+    def __repr__(self) -> str:
+        shell = f", shell of {self.shell_layers} layers, stiffness {self.shell_stiffness:g}" if self.shell_layers > 0 else ""
+        return f"<Crystal: {self.shape}, {self.size} sites{shell}{', periodic' if self.is_periodic else ''}>"
 
     @property
     def size(self) -> int:
@@ -88,6 +94,7 @@ def read_crystal(group: h5py.Group) -> Crystal:
         bonds=np.asarray(group["bonds"], dtype=np.int32),
         bond_nearest=np.asarray(group["bond_nearest"]).astype(bool),
         bond_stiffness=np.asarray(group["bond_stiffness"], dtype=np.float64),
+        cell=np.asarray(group["cell"], dtype=np.float64) if "cell" in group else None,
         **_read_mismatch(group),
         **_read_rings(group),
     )

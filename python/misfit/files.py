@@ -22,7 +22,7 @@ from misfit.errors import Error
 from misfit.table import PICTURES
 
 FORMAT_VERSION_MAJOR = 2
-FORMAT_VERSION_MINOR = 0
+FORMAT_VERSION_MINOR = 1
 #: what a file system without locks says
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 _OPEN_FLAG_BYTE = 20  # record_seal.cpp says what it is
@@ -132,6 +132,8 @@ class RecordFile:
         self.parameters: dict[str, Any] = _read_parameters(file, self._places)
         #: the observables by name, as the record describes them
         self.columns: dict[str, Column] = _read_columns(file, self._places)
+        #: chemical elements of A and B
+        self.elements: tuple[str, str] = _read_elements(file)
         #: host, build, times; outside every comparison
         self.provenance: dict[str, Any] = {
             key: _plain_value(value) for key, value in _attributes(file, "provenance").items()
@@ -342,6 +344,12 @@ def _read_columns(file: h5py.File, places: Places) -> dict[str, Column]:
         name: Column(unit, description, *picture)
         for name, unit, description, picture in zip(names, units, descriptions, pictures)
     }
+
+
+def _read_elements(file: h5py.File) -> tuple[str, str]:
+    """Records of version 1.x do not say; until 2.0 all files spoke of the paper's ions."""
+    a, b = _texts(file["species"], "element") if "species" in file else ("Cd", "Ag")
+    return a, b
 
 
 def _texts(group: h5py.Group, name: str) -> list[str]:

@@ -186,6 +186,13 @@ void Crystal::number_layers() {
     }
 }
 
+std::array<Vector3, 3> Crystal::cell() const {
+    std::array<Vector3, 3> vectors = {};
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        if (period_[axis] > 0) vectors[axis] = lattice_->edge(axis, period_[axis]);
+    return vectors;
+}
+
 Site Crystal::find(const LatticePoint& point) const {
     const LatticePoint listed = wrapped(point, period_);
     const auto found = std::ranges::lower_bound(points_, listed, comes_before);

@@ -72,6 +72,8 @@ public:
     Boundary boundary() const { return period_[0] > 0 ? Boundary::periodic : Boundary::free; }
     /// Lattice points along each axis after which the crystal repeats; zeros where it does not.
     const std::array<int, 3>& period() const { return period_; }
+    /// The vectors, in lattice spacings, by which it repeats along each axis; zero where it does not.
+    std::array<Vector3, 3> cell() const;
 
     /// N, shell included.
     Site size() const { return static_cast<Site>(points_.size()); }

@@ -64,6 +64,11 @@ void write_crystal(const h5::Handle& group, const Crystal& crystal, Spin shell_s
     const bool is_periodic = crystal.boundary() == Boundary::periodic;
     h5::write_attribute(group, "boundary", std::string(is_periodic ? "periodic" : "free"));
     h5::write_attribute(group, "period", std::span<const std::int32_t>(crystal.period()));
+    if (is_periodic) {
+        std::vector<double> cell;
+        for (const Vector3& edge : crystal.cell()) cell.insert(cell.end(), edge.begin(), edge.end());
+        h5::write<double>(group, "cell", {3, 3}, cell);
+    }
     h5::write_attribute(group, "site_order", std::string("ascending z, then y, then x; x runs fastest"));
     h5::write_attribute(group, "next_nearest_stiffness", crystal.next_nearest_stiffness());
     h5::write_attribute(group, "shell_layers", std::int32_t{crystal.shell().layers});

@@ -42,7 +42,7 @@ void write_box(const h5::Handle& group, const Crystal& crystal) {
         edges[4 * axis] = 1.0;
         if (crystal.period()[axis] == 0) continue;
         boundary[axis] = "periodic";
-        const Vector3 edge = crystal.lattice().edge(axis, crystal.period()[axis]);
+        const Vector3 edge = crystal.cell()[axis];
         std::copy(edge.begin(), edge.end(), edges.begin() + static_cast<std::ptrdiff_t>(3 * axis));
     }
     h5::write_attribute(box, "boundary", boundary);

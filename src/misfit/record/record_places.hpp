@@ -12,7 +12,7 @@ namespace misfit {
 
 /// Version of the record's layout (docs/record.md); a reader refuses a higher major version.
 inline constexpr int record_version_major = 2;
-inline constexpr int record_version_minor = 0;
+inline constexpr int record_version_minor = 1;
 
 /// "exchange" or "equilibrium", the attribute `kind`.
 const char* kind_word(Method method);

@@ -312,13 +312,17 @@ MemoryEstimate Account::estimate(int threads) const {
 
 }  // namespace
 
+double available_memory(int threads) {
+    return std::min(
+        {system_available_bytes(), group_limit_bytes(), address_limit_bytes(thread_count(threads))});
+}
+
 MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
     const Plan plan(spec);
     Account account(plan);
     for (std::size_t k = 0; k < plan.combinations(); ++k) account.add(k);
     MemoryEstimate estimate = account.estimate(thread_count(threads));
-    estimate.available_bytes =
-        std::min({system_available_bytes(), group_limit_bytes(), address_limit_bytes(thread_count(threads))});
+    estimate.available_bytes = available_memory(threads);
     return estimate;
 }
 

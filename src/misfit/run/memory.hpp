@@ -17,6 +17,10 @@ struct MemoryEstimate {
 /// Counted from what the run allocates: docs/performance.md compares it with what runs took.
 MemoryEstimate estimate_memory(const RunSpec& spec, int threads);
 
+/// Bytes that a process on so many threads may still take: what this machine, a control group or a limit on
+/// addresses leaves. Infinite where nothing says.
+double available_memory(int threads);
+
 /// True if the run has nothing to build: every V that it needs is in the cache. Builds the crystals.
 bool potentials_are_cached(const Plan& plan);
 
