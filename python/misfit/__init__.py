@@ -17,7 +17,9 @@ drawn by Python alone; what computes is in the compiled module `misfit._core`. W
 module, is loaded when it is first asked for: importing `misfit` alone loads none of it.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ def __getattr__(name: str) -> Any:
     """Loads what a name needs; ImportError, with what to do, for one of the compiled module where that is not built."""
     if name in _PLACES:
         module, there = _PLACES[name]
-        found = getattr(import_module(f"misfit.{module}"), there)
+        found = getattr(_loaded(module), there)
     elif name in _COMPILED:
         from misfit.runs import compiled
 
@@ -122,6 +124,19 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'misfit' has no attribute '{name}'")
     globals()[name] = found
     return found
+
+
+def _loaded(module: str) -> ModuleType:
+    """A module of the package. Raises ImportError, with what to do, where this Python lacks what the package stands on."""
+    try:
+        return import_module(f"misfit.{module}")
+    except ModuleNotFoundError as error:
+        if error.name not in ("numpy", "h5py"):
+            raise
+        raise ImportError(
+            f"misfit needs {error.name}, which {sys.executable} does not have: use the Python that does (Debian's is"
+            f" /usr/bin/python3, with apt install python3-{error.name}), or pip install {error.name}"
+        ) from error
 
 
 def __dir__() -> list[str]:

@@ -9,14 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from misfit.atoms import atoms
+from misfit.cards import card, card_line
 from misfit.crystal import Crystal, read_crystal
 from misfit.files import Observables, RecordError, RecordFile, array, naming_damage, read_sweep, scalar, text
+from misfit.tables import average_arrays, data_frame, point_arrays
+
+if TYPE_CHECKING:
+    import ase
+    import pandas
+    import xarray
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,30 @@ class Point:
             sites = self.crystal.size if self.is_finished else 0
             return np.zeros((len(self.chains), 0, sites), dtype=np.int8)
         return sigma["value"]
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Observables [chain, sweep] and sigma [chain, frame_sweep, site] here, with units, positions of the sites and the
+        parameters. Raises ImportError without xarray.
+        """
+        return point_arrays(self._record, self)
+
+    def to_ase(
+        self,
+        frame: int = -1,
+        chain: int = 0,
+        *,
+        spacing: float = 1.0,
+        elements: tuple[str, str] | None = None,
+        mismatch: float = 0.0,
+    ) -> ase.Atoms:
+        """One frame of sigma as ASE has structures, its numbers as in `sigma[chain, frame]`; see Record.to_ase."""
+        for name, number, count in [("chain", chain, len(self.chains)), ("frame", frame, len(self.sigma_sweep))]:
+            if not -count <= number < count:
+                raise RecordError(f"{self._record.path}: no {name} {number}; there are {count}")
+        info = {"sweep": int(self.sigma_sweep[frame]), "start": self.chains.start[chain]}
+        return atoms(
+            self.crystal, self.sigma[chain, frame], spacing, elements or self._record.elements, mismatch, info
+        )
 
     def _part(self, name: str) -> h5py.Group | None:
         return self._record._file.get(name)
@@ -208,6 +240,25 @@ class EquilibriumRecord(RecordFile):
             Ladder(path, file["ladders"][name])
             for name in sorted(file.get("ladders", {}), key=int)
         ]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Every sample of every chain as pandas has tables: the columns of `misfit export --csv`.
+
+        Raises ImportError without pandas.
+        """
+        return data_frame(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """The averages [point]: NAME, NAME_standard_error and the other parts of an Average, with the swept keys as
+        coordinates. `points[k].to_xarray()` has the samples. Raises ImportError without xarray.
+        """
+        return average_arrays(self)
+
+    def __repr__(self) -> str:
+        return card_line(self)
+
+    def _repr_html_(self) -> str:
+        return card(self)
 
     def _crystal(self, name: str) -> Crystal:
         if name not in self._crystals:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,6 +12,7 @@ import numpy as np
 from misfit.equilibrium import EquilibriumRecord
 from misfit.files import text
 from misfit.record import Record
+from misfit.tables import samples
 
 __all__ = ["write_csv", "write_npz"]
 
@@ -24,8 +24,10 @@ def write_csv(record: Record | EquilibriumRecord, file: TextIO) -> None:
     equilibrium: point, the swept keys, the stage and what is its own, chain, start, sweep, then the observables.
     """
     writer = csv.writer(file, lineterminator="\n")
-    rows = _exchange_rows(record) if isinstance(record, Record) else _equilibrium_rows(record)
-    writer.writerows(rows)
+    names, blocks = samples(record)
+    writer.writerow(names)
+    for block in blocks:
+        writer.writerows(zip(*(block[name].tolist() for name in names)))
 
 
 def write_npz(record: Record | EquilibriumRecord, path: Path) -> None:
@@ -50,29 +52,3 @@ def write_npz(record: Record | EquilibriumRecord, path: Path) -> None:
 def _has_no_values(dataset: h5py.Dataset) -> bool:
     """True for what only names a dimension (as in netCDF)."""
     return text(dataset.attrs.get("NAME", "")).startswith("This is a netCDF dimension but not a netCDF variable")
-
-
-def _exchange_rows(record: Record) -> Iterator[list[Any]]:
-    names = list(record.observables)
-    yield [*(["point", *record.sweep] if record.sweep else []), "trajectory", "stage", "time", *names]
-    for point in record.points:
-        at = [point.number, *point.values.values()] if record.sweep else []
-        columns = [point.observables[name] for name in names]
-        stage, time = point.stage.tolist(), point.time.tolist()
-        for k, unit in enumerate(point.trajectories.unit.tolist()):
-            values = zip(*(column[k].tolist() for column in columns))
-            for s, t, row in zip(stage, time, values):
-                yield [*at, unit, s, t, *row]
-
-
-def _equilibrium_rows(record: EquilibriumRecord) -> Iterator[list[Any]]:
-    names = list(record.points[0].observables) if record.points else []
-    keyed = record.sweep | record.of_stages
-    yield ["point", *keyed, "chain", "start", "sweep", *names]
-    for point in record.points:
-        at = [values[point.number] for values in keyed.values()]
-        columns = [point.observables[name] for name in names]
-        for chain, start in enumerate(point.chains.start):
-            values = zip(*(column[chain].tolist() for column in columns))
-            for sweep, row in zip(point.sweep.tolist(), values):
-                yield [point.number, *at, chain, start, sweep, *row]

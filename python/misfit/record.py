@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from misfit.atoms import atoms
+from misfit.cards import card, card_line
 from misfit.completion import CompletionTime, completion_time
 from misfit.crystal import Crystal, read_crystal
 from misfit.equilibrium import EquilibriumRecord
@@ -32,6 +34,12 @@ from misfit.files import (
     stage_numbers,
     text,
 )
+from misfit.tables import data_frame, exchange_arrays
+
+if TYPE_CHECKING:
+    import ase
+    import pandas
+    import xarray
 
 __all__ = [
     "CompletionTime", "Crystal", "EquilibriumRecord", "Observables", "Record", "RecordError", "StageEnds", "Trajectories",
@@ -167,16 +175,71 @@ class Record(RecordFile):
         """How many trajectories the run has when it is complete."""
         return int(self.parameters.get("ensemble.trajectories", len(self.trajectories)))
 
-    def mean(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Mean over trajectories of one observable, and its standard error s / sqrt(T), each [S].
+    def mean(self, name: str, at: ArrayLike | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean over trajectories of one observable, and its standard error s / sqrt(T), each [S]; or at the times `at`, each
+        of their shape: those of the last due time before or then. `at` counts from the beginning of the run, units of 1/k0.
 
-        The standard error is NaN for a single trajectory. Raises RecordError for an unknown name, or
-        when no trajectory is finished.
+        The standard error is NaN for a single trajectory. Raises RecordError for an unknown name, for a time that was not
+        recorded, or when no trajectory is finished.
         """
         values = self.observables[name]
         if len(values) == 0:
             raise RecordError(f"{self.path}: no trajectory is finished yet")
-        return mean_and_error(values)
+        mean, standard_error = mean_and_error(values)
+        if at is None:
+            return mean, standard_error
+        there = self._samples_at(np.asarray(at, dtype=np.float64))
+        return mean[there], standard_error[there]
+
+    def _samples_at(self, time: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Number of the last sample due at each time or before. Where one stage ends and the next begins: the latter's."""
+        outside = time[~((time >= self.elapsed[0]) & (time <= self.elapsed[-1]))] if len(self.elapsed) > 0 else time
+        if outside.size > 0:
+            span = f"{self.elapsed[0]:g} to {self.elapsed[-1]:g}" if len(self.elapsed) > 0 else "none"
+            raise RecordError(f"{self.path}: no sample at t = {outside.flat[0]:g}; there are: {span}")
+        return np.searchsorted(self.elapsed, time, side="right") - 1
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Every scalar at every point of the sweep as pandas has tables: the columns of `misfit export --csv`.
+
+        Raises ImportError without pandas.
+        """
+        return data_frame(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Observables [trajectory, time] and sigma [trajectory, frame_time, site] at this point, with units, positions of the
+        sites and the parameters. Times count from the beginning of the run. Raises ImportError without xarray.
+        """
+        return exchange_arrays(self)
+
+    def to_ase(
+        self,
+        frame: int = -1,
+        trajectory: int = 0,
+        *,
+        spacing: float = 1.0,
+        elements: tuple[str, str] | None = None,
+        mismatch: float = 0.0,
+    ) -> ase.Atoms:
+        """One frame of sigma as ASE has structures, sites in the record's order: its numbers as in `sigma[trajectory, frame]`.
+
+        `spacing` is the length of a lattice spacing, in ASE's Angstrom; `elements` stand for A and B, by default the record's.
+        With a `mismatch` Delta, in lattice spacings, the atoms are displaced to where their energy is least (which needs the
+        compiled module). Arrays sigma and layer, and info time, composition and trajectory, go with them. Raises RecordError
+        if there is no such frame, ImportError without ASE.
+        """
+        _require_number(self, "trajectory", trajectory, len(self.trajectories))
+        _require_number(self, "frame", frame, len(self.sigma_time))
+        info = {"time": float(self.sigma_elapsed[frame]), "trajectory": int(self.trajectories.unit[trajectory])}
+        return atoms(
+            self.crystal, self.sigma[trajectory, frame], spacing, elements or self.elements, mismatch, info
+        )
+
+    def __repr__(self) -> str:
+        return card_line(self)
+
+    def _repr_html_(self) -> str:
+        return card(self)
 
     def completion_time(self) -> CompletionTime | None:
         """When each trajectory reached stop_at_composition, or all B where no limit is set; None without such a goal."""
@@ -205,6 +268,11 @@ def open_record(path: str | Path) -> Record | EquilibriumRecord:
     except RecordError:
         file.close()
         raise
+
+
+def _require_number(record: Record, name: str, number: int, count: int) -> None:
+    if not -count <= number < count:
+        raise RecordError(f"{record.path}: no {name} {number}; there are {count}")
 
 
 def mean_and_error(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
