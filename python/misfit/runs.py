@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from misfit.errors import Error
+from misfit.notebook import notebook_progress
 from misfit.record import EquilibriumRecord, Record, open_record
 
 if TYPE_CHECKING:
@@ -56,13 +57,14 @@ def run(
     State that give a number, {"unlike": function}, or with unit and words for the plots {"unlike": misfit.Observable(function,
     unit="1")}. Whoever goes on with such a run gives them again.
 
-    Other Python threads go on meanwhile. `on_progress` is called about five times a second. Ctrl-C (or an
+    Other Python threads go on meanwhile. `on_progress` is called about five times a second; a notebook shows a bar where none is given. Ctrl-C (or an
     exception of on_progress) stops the run; in `out` all work is kept, and resume=True goes on with it.
     Raises InputError for a fault of the input, Error for a folder that holds another run, for memory that is
     not there, for an observable whose name is taken or whose value is no finite number, what an observable raises,
     and ImportError without the compiled module.
     """
     core = compiled("misfit.run")
+    on_progress = on_progress or notebook_progress()
     text, name = _read(input)
     given = [f"{key}={toml_value(value)}" for key, value in (settings or {}).items()]
     own = [_own_observable(*item) for item in (observables or {}).items()]

@@ -23,6 +23,7 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
+from misfit.notebook import show_figures
 from misfit.table import PHASE_COLORS, PHASE_LINE_COLORS, SPECIES_COLORS
 
 #: single trajectories drawn at the most; more only darken the picture
@@ -105,6 +106,7 @@ def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
 
     @wraps(draw)
     def in_style(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
+        show_figures()
         with matplotlib.rc_context(_RC):
             return draw(*args, **kwargs)
 

@@ -47,6 +47,14 @@ def test_the_page_on_python_runs_from_top_to_bottom(capsys: pytest.CaptureFixtur
     assert "model.kT -1" in capsys.readouterr().out
 
 
+def test_the_page_on_drawing_runs_from_top_to_bottom_and_saves_its_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    exec(compile(python_blocks(ROOT / "docs" / "drawing.md"), "docs/drawing.md", "exec"), {"__name__": "docs"})
+    saved = {path.name for path in tmp_path.iterdir()}
+    assert saved == {"phases.pdf", "core.png", "box.png", "strain.png", "striped.pdf"}
+
+
 def test_the_blocks_of_the_readme_run_beside_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.toml").write_text("[crystal]\nshape = 'hexagon'\nside = 4\n[ensemble]\ntrajectories = 2\n")
