@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <set>
 
@@ -107,13 +108,20 @@ std::string completion_text(const CompletionTime& completion) {
                        mean);
 }
 
+void print_answers(const Record& record, std::size_t point) {
+    if (const auto completion = completion_time(record, point))
+        fmt::print("complete    {}\n", completion_text(*completion));
+    std::vector<std::string> peaks;
+    for (const Peak& peak : peaks_of_modulated_phases(record, point))
+        peaks.push_back(fmt::format("{} {}", peak.column, with_error(peak.mean, peak.standard_error)));
+    if (!peaks.empty()) fmt::print("peak        {}\n", fmt::join(peaks, ", "));
+}
+
 void print_ends(const Record& record, std::size_t point) {
     const std::vector<Trajectory>& trajectories = record.points().at(point).trajectories;
     fmt::print("end time    {}\n", mean_over(trajectories, [](const Trajectory& t) { return t.end_time(); }));
     fmt::print("events      {}\n",
                mean_over(trajectories, [](const Trajectory& t) { return static_cast<double>(t.steps()); }));
-    if (const auto completion = completion_time(record, point))
-        fmt::print("complete    {}\n", completion_text(*completion));
 }
 
 void print_points(const std::vector<NamedRecord>& records) {

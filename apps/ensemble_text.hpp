@@ -21,6 +21,9 @@ std::string reasons_text(const Record& record);
 std::string completion_text(const CompletionTime& completion);
 
 /// The lines of a point that come before its table: how and when its trajectories ended, when exchange was
+/// What people ask first of a point: when exchange was complete, and how much of the modulated phases there
+/// was.
+void print_answers(const Record& record, std::size_t point);
 /// complete.
 void print_ends(const Record& record, std::size_t point);
 

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/input/spec_stages.hpp"
+#include "misfit/record/equilibrium_warnings.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {
@@ -119,15 +120,37 @@ void print_ladders(const EquilibriumRecord& record) {
             "overlap {:.3f}\n",
             key, ladder.values.front(), ladder.values.back(), ladder.round_trips, 100.0 * low, 100.0 * high,
             std::ranges::min(ladder.overlap));
-        if (ladder.has_transition && ladder.peak_inside)
-            fmt::print("largest chi {} at {} = {}, by reweighting all samples\n",
-                       with_error(ladder.peak_height.value, ladder.peak_height.standard_error), key,
-                       with_error(ladder.peak_place.value, ladder.peak_place.standard_error));
-        else if (ladder.has_transition)
-            fmt::print("chi is largest at an end of the ladder: no peak between\n");
-        else
-            fmt::print("no reweighting: {}\n", ladder.note);
+        if (!ladder.has_transition) fmt::print("no reweighting: {}\n", ladder.note);
     }
+}
+
+/// What people ask first: where the transition is, and whether the starts agree on what they found.
+void print_answers(const EquilibriumRecord& record) {
+    const std::string& key = record.header().spec.equilibrium().replica_exchange.over;
+    for (const LadderReport& ladder : record.ladders()) {
+        if (ladder.has_transition && ladder.peak_inside)
+            fmt::print("transition  at {} = {}: there chi is largest, {}, by reweighting all samples\n", key,
+                       with_error(ladder.peak_place.value, ladder.peak_place.standard_error),
+                       with_error(ladder.peak_height.value, ladder.peak_height.standard_error));
+        else if (ladder.has_transition)
+            fmt::print("transition  none between: chi is largest at an end of the ladder\n");
+    }
+    std::vector<double> differences;
+    for (std::size_t point = 0; point < record.points(); ++point)
+        if (const double difference = averages_of(record, "f_U").by_point[point].disagreement;
+            record.chains()[point].size() > 1 && !std::isnan(difference))
+            differences.push_back(difference);
+    if (!differences.empty()) {
+        const auto disagree =
+            std::ranges::count_if(differences, [](double d) { return d > largest_disagreement; });
+        const std::string where =
+            differences.size() == 1 ? "" : fmt::format(" at {} of {} points", disagree, differences.size());
+        fmt::print("chains      {}: their f_U differ by {:.1f} standard errors at the most\n",
+                   disagree == 0 ? "agree" : "disagree" + where, std::ranges::max(differences));
+    }
+    if (const std::size_t count = record.warnings().size(); count > 0)
+        fmt::print("warnings    {}, below the table\n", count);
+    fmt::print("\n");
 }
 
 /// "kT = 0.5, sweeps = 2000": what a stage says.
@@ -155,9 +178,10 @@ int summarise(const EquilibriumRecord& record, bool csv) {
     }
     const RunSpec& spec = record.header().spec;
     const Crystal crystal = record.crystal(0);
-    fmt::print("{}{}, {}\n\n", crystal.shape(),
+    fmt::print("{}{}, {}\n", crystal.shape(),
                spec.sweep.empty() ? fmt::format(", N = {}", crystal.size()) : "", how_many(record));
     if (chain_count(record) == 0) return exit_fine;
+    print_answers(record);
     print_points(record);
     print_ladders(record);
     const std::vector<std::string>& warnings = record.warnings();

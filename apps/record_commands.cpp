@@ -52,7 +52,10 @@ void describe(const Record& record) {
                counted(header.due.scalars.size(), "time"), counted(header.due.sigma.size(), "time"));
     if (!trajectories.empty()) {
         fmt::print("ends        {}\n", reasons_text(record));
-        if (record.points().size() == 1) print_ends(record, 0);
+        if (record.points().size() == 1) {
+            print_answers(record, 0);
+            print_ends(record, 0);
+        }
         std::string kinds;
         for (std::size_t kind = 0; kind < kmc_event_kinds; ++kind) {
             double sum = 0.0;

@@ -166,6 +166,7 @@ void print_point(const Record& record, std::size_t point, bool ends) {
                        each.steps());
         return;
     }
+    print_answers(record, point);
     if (where.empty()) fmt::print("ends        {}\n", reasons_text(record));
     print_ends(record, point);
     fmt::print("\nMean over trajectories; in brackets the standard error of the last digits.\n\n");

@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/measure/phases.hpp"
+#include "misfit/record/equilibrium_warnings.hpp"
 #include "misfit/statistics/reweighting.hpp"
 
 namespace misfit {
@@ -17,7 +18,6 @@ namespace {
 constexpr std::size_t most_reweighted_samples = 200'000;
 constexpr std::size_t most_distribution_bins = 50;
 constexpr std::size_t transition_blocks = 20;
-constexpr const char* no_curve_along_layers = "there is nothing between two numbers of layers";
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t column_of(const std::vector<Observable::Column>& columns, const std::string& name) {
@@ -178,39 +178,6 @@ LadderAnalysis analyse_ladder(const Plan& plan, const std::vector<Observable::Co
     return analysis;
 }
 
-/// What a person must know before trusting the averages.
-void add_warnings(const Plan& plan, EquilibriumAnalysis& analysis) {
-    const std::vector<PointColumn> columns = plan.columns();
-    for (const Averages& averages : analysis.averages) {
-        if (averages.name != "f_U" && averages.name != "energy") continue;
-        for (std::uint32_t point = 0; point < averages.by_point.size(); ++point) {
-            const PooledMean& mean = averages.by_point[point];
-            if (std::isnan(mean.mean)) continue;
-            const std::string place = describe_point(columns, point);
-            const std::string at = place.empty() ? "" : fmt::format("{}: ", place);
-            // Chains frozen in one state differ by the rounding of its energy, and claim no error at all.
-            const bool is_rounding = mean.standard_error <= 1e-12 * std::abs(mean.mean);
-            if (mean.disagreement > largest_disagreement && !is_rounding)
-                analysis.warnings.push_back(
-                    fmt::format("{}{} from different chains {}: not equilibrated", at, averages.name,
-                                std::isinf(mean.disagreement)
-                                    ? "differs, and in each it does not change"
-                                    : fmt::format("disagrees by {:.1f} standard errors", mean.disagreement)));
-            if (std::isnan(mean.standard_error))
-                analysis.warnings.push_back(fmt::format(
-                    "{}too few samples for an error of {}: 16 a chain are the least", at, averages.name));
-            else if (!mean.long_enough)
-                analysis.warnings.push_back(
-                    fmt::format("{}too short for {}, whose correlation time is about {:.0f} sweeps: its "
-                                "error cannot be trusted",
-                                at, averages.name, mean.correlation_time));
-        }
-    }
-    for (const LadderAnalysis& ladder : analysis.ladders)
-        if (!ladder.note.empty() && ladder.note != no_curve_along_layers)
-            analysis.warnings.push_back(ladder.note);
-}
-
 }  // namespace
 
 std::vector<std::string> transition_scalars(const std::vector<Observable::Column>& columns) {
@@ -249,7 +216,7 @@ EquilibriumAnalysis analyse_equilibrium(const Plan& plan, const std::vector<Obse
         for (const Ladder& ladder : ladders) rows[ladder.chains.front().point].push_back(&ladder);
         for (const auto& [first, row] : rows) analysis.ladders.push_back(analyse_ladder(plan, columns, row));
     }
-    add_warnings(plan, analysis);
+    analysis.warnings = warnings_about(plan, analysis);
     return analysis;
 }
 

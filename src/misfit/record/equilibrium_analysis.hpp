@@ -47,8 +47,7 @@ std::vector<std::string> transition_scalars(const std::vector<Observable::Column
 EquilibriumAnalysis analyse_equilibrium(const Plan& plan, const std::vector<Observable::Column>& columns,
                                         const std::vector<Ladder>& ladders);
 
-/// Largest disagreement of chains, in standard errors, that chance explains: with Gaussian means it is passed
-/// once in 16,000 comparisons.
-inline constexpr double largest_disagreement = 4.0;
+/// The note of a ladder over shell layers, which is no fault.
+inline constexpr const char* no_curve_along_layers = "there is nothing between two numbers of layers";
 
 }  // namespace misfit
