@@ -1,5 +1,6 @@
 // init, keys, check: what comes before a run.
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -18,7 +19,9 @@
 #include "misfit/run/memory.hpp"
 #include "misfit/run/memory_limit.hpp"
 #include "misfit/run/start_state.hpp"
+#include "misfit/run/trial.hpp"
 #include "misfit/unit/start_species.hpp"
+#include "misfit/unit/units.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {
@@ -47,17 +50,20 @@ void print_crystal(const Crystal& crystal) {
                       : fmt::format("{}: {} nearest, {} next-nearest", nearest + others, nearest, others));
 }
 
-std::string potential_text(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory,
-                           double build_seconds) {
+/// A trial is over before one waits for it.
+constexpr double trial_seconds = 0.8;
+
+std::string potential_text(const Plan& plan, const MemoryEstimate& memory, double build_seconds) {
     if (!is_elastic(plan)) return "none: epsilon = 0";
     if (const std::string& file = plan.spec().potential_file; !file.empty())
         return fmt::format("{}, from {}", format_bytes(memory.potential_bytes), file);
     if (plan.spec().elastic == ElasticKind::blocks)
         return fmt::format("{} in blocks", format_bytes(memory.potential_bytes));
-    const bool cached = PotentialCache::standard().contains(crystal);
-    return fmt::format(
-        "{}, {}", format_bytes(memory.potential_bytes),
-        cached ? "in the cache" : fmt::format("to be built in about {}", duration(build_seconds)));
+    const std::string folder = PotentialCache::standard().folder().string();
+    if (build_seconds == 0.0)
+        return fmt::format("{}, in the cache: {}", format_bytes(memory.potential_bytes), folder);
+    return fmt::format("{}, to be built in about {} and kept in {}", format_bytes(memory.potential_bytes),
+                       duration(build_seconds), folder);
 }
 
 std::string end_text(const KmcParameters& kmc) {
@@ -92,11 +98,27 @@ std::string sweep_text(const RunSpec& spec) {
     return text.empty() ? "none: one point" : text;
 }
 
-void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
+/// `units` are what runs at the same time: trajectories or chains.
+void print_time(const Plan& plan, int threads, double units, const std::string& unit) {
+    const double building = potential_seconds(plan, threads);
+    const Trial trial = try_run(plan, threads, trial_seconds);
+    const bool is_exchange = plan.kind() == Method::exchange;
+    const std::string events = is_exchange ? "events" : "attempts";
+    line("time",
+         fmt::format("about {} on {}", duration(building + trial.seconds / std::min<double>(threads, units)),
+                     counted(static_cast<std::uint64_t>(threads), "thread")));
+    line(events,
+         fmt::format(
+             "about {} a {}{}, by {} trial", count_text(trial.events / units), unit,
+             trial.events > 0.0 ? fmt::format(", {:.2g} us each", 1e6 * trial.seconds / trial.events) : "",
+             trial.is_whole ? "a whole" : "a short"));
+    if (trial.events == 0.0) fmt::print(stderr, "misfit: warning: {}\n", nothing_happens(plan.spec()));
+}
+
+void print_exchange(const Plan& plan, const MemoryEstimate& memory, int threads) {
     const RunSpec& spec = plan.spec();
-    const Estimate rough = estimate_exchange(plan, threads);
     if (!spec.sweep.empty()) line("sweep", sweep_text(spec));
-    line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
+    line("potential", potential_text(plan, memory, potential_seconds(plan, threads)));
     line("ensemble", fmt::format("{}{} from number {}, seed {}",
                                  counted(spec.exchange().ensemble.trajectories, "trajectory"),
                                  spec.sweep.empty() ? "" : " at each point", spec.exchange().ensemble.first,
@@ -113,12 +135,10 @@ void print_exchange(const Plan& plan, const Crystal& crystal, const MemoryEstima
     line("due times", fmt::format("{} of the scalars, {} of sigma{}", due.scalars.size(), due.sigma.size(),
                                   spec.sweep.empty() ? "" : " at the first point"));
     print_memory(plan, memory, threads);
-    line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
-    line("time", fmt::format("about {} on {}; a rough guess: {} events a trajectory, {:.2g} us each",
-                             duration(rough.run_seconds(threads)),
-                             counted(static_cast<std::uint64_t>(threads), "thread"),
-                             count_text(rough.events / rough.trajectories),
-                             1e6 * rough.event_seconds / rough.events));
+    line("record", fmt::format("about {}", format_bytes(record_bytes(plan))));
+    print_time(plan, threads,
+               spec.exchange().ensemble.trajectories * static_cast<double>(plan.combinations()),
+               "trajectory");
 }
 
 /// A stage of chains: its temperature, and how long it is.
@@ -132,7 +152,6 @@ std::string chain_stage_text(const Settings& stage) {
 
 void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEstimate& memory, int threads) {
     const RunSpec& spec = plan.spec();
-    const EquilibriumEstimate rough = estimate_equilibrium(spec, threads);
     const MonteCarloParameters& monte_carlo = spec.equilibrium().monte_carlo;
     const auto core = static_cast<Site>(core_sites(crystal).size());
     line("core",
@@ -141,13 +160,14 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
                                                     : fmt::format("{}", core_count_A(monte_carlo, core)),
                      counted(static_cast<std::uint64_t>(spec.shell.layers), "shell layer")));
     line("sweep", sweep_text(spec));
-    line("potential", potential_text(plan, crystal, memory, rough.potential_seconds));
+    line("potential", potential_text(plan, memory, potential_seconds(plan, threads)));
+    const double chains = static_cast<double>(plan.combinations()) * Units(plan).of_a_point();
     if (spec.stages.empty()) {
-        line("chains", fmt::format("{} in all, {} + {} sweeps each, {} samples, seed {}", rough.chains,
+        line("chains", fmt::format("{} in all, {} + {} sweeps each, {} samples, seed {}", chains,
                                    monte_carlo.equilibration, monte_carlo.sweeps, monte_carlo.samples(),
                                    monte_carlo.seed));
     } else {
-        line("chains", fmt::format("{} in all, each through {}, seed {}", rough.chains,
+        line("chains", fmt::format("{} in all, each through {}, seed {}", chains,
                                    counted(spec.stages.size(), "stage"), monte_carlo.seed));
         for (std::size_t k = 0; k < plan.stages(); ++k)
             line(fmt::format("stage {}", k + 1), chain_stage_text(plan.settings(0, k)));
@@ -157,11 +177,8 @@ void print_equilibrium(const Plan& plan, const Crystal& crystal, const MemoryEst
              fmt::format("exchange over {} every {} sweeps", spec.equilibrium().replica_exchange.over,
                          spec.equilibrium().replica_exchange.interval));
     print_memory(plan, memory, threads);
-    line("record", fmt::format("about {}", format_bytes(rough.record_bytes)));
-    line("time", fmt::format("about {} on {}; a rough guess: {} attempts, {:.2g} ns each",
-                             duration(rough.run_seconds(threads)),
-                             counted(static_cast<std::uint64_t>(threads), "thread"),
-                             count_text(rough.attempts), 1e9 * rough.seconds_per_attempt));
+    line("record", fmt::format("about {}", format_bytes(record_bytes(plan))));
+    print_time(plan, threads, chains, "chain");
 }
 
 }  // namespace
@@ -207,9 +224,9 @@ int execute(const Check& command) {
     if (is_elastic(plan) || spec.observables.strain) require_held(crystal);
 
     print_crystal(crystal);
-    spec.kind() == Method::exchange ? print_exchange(plan, crystal, memory, threads)
+    spec.kind() == Method::exchange ? print_exchange(plan, memory, threads)
                                     : print_equilibrium(plan, crystal, memory, threads);
-    if (const std::string warning = disk_warning(record_bytes(spec), "."); !warning.empty())
+    if (const std::string warning = disk_warning(record_bytes(plan), "."); !warning.empty())
         fmt::print(stderr, "misfit: warning: {}\n", warning);
     fmt::print("\nEvery key, resolved:\n\n{}", to_toml(spec));
     return exit_fine;

@@ -171,7 +171,7 @@ int execute(const Run& given) {
     };
     options.interrupt = &interrupted;
     require_memory(spec, command.threads);
-    if (const std::string warning = disk_warning(record_bytes(spec), command.out); !warning.empty())
+    if (const std::string warning = disk_warning(record_bytes(Plan(spec)), command.out); !warning.empty())
         display.warn(warning);
     const std::string folder = shell_word(command.out.string());
     std::string again = fmt::format(

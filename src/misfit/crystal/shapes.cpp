@@ -13,6 +13,35 @@
 namespace misfit {
 namespace {
 
+Hexagon scaled_shape(const Hexagon& hexagon, double factor) {
+    return {std::max(2, static_cast<int>(hexagon.side * factor))};
+}
+
+Box scaled_shape(const Box& box, double factor) {
+    Box smaller = box;
+    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
+    return smaller;
+}
+
+Parallelogram scaled_shape(const Parallelogram& parallelogram, double factor) {
+    Parallelogram smaller = parallelogram;
+    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
+    return smaller;
+}
+
+Disc scaled_shape(const Disc& disc, double factor) { return {std::max(1.0, disc.radius * factor)}; }
+
+Sphere scaled_shape(const Sphere& sphere, double factor) {
+    return {std::max(1.0, sphere.radius * factor), sphere.of};
+}
+
+SiteList scaled_shape(const SiteList& list, double factor) {
+    SiteList shorter = list;
+    shorter.points.resize(
+        std::max<std::size_t>(2, static_cast<std::size_t>(static_cast<double>(list.points.size()) * factor)));
+    return shorter;
+}
+
 /// A site at the very radius is inside, whatever the last digit.
 constexpr double rounding = 1e-9;
 
@@ -308,6 +337,10 @@ const Lattice& lattice_of(const CrystalParameters& shape) {
     if (const auto* sphere = std::get_if<Sphere>(&shape)) return *sphere->of.lattice;
     if (const auto* box = std::get_if<Box>(&shape)) return *box->of.lattice;
     return triangular_lattice();
+}
+
+CrystalParameters scaled(const CrystalParameters& shape, double factor) {
+    return std::visit([&](const auto& each) { return CrystalParameters(scaled_shape(each, factor)); }, shape);
 }
 
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell) {

@@ -71,6 +71,9 @@ const Lattice& lattice_of(const CrystalParameters& shape);
 /// 2 or 3.
 int dimension_of(const CrystalParameters& shape);
 
+/// The same shape, its extents times `factor`, each at least what it must be; of a list the first points.
+CrystalParameters scaled(const CrystalParameters& shape, double factor);
+
 /// N without building the crystal, for estimates. The core's and the shell's sites together.
 std::int64_t site_count(const CrystalParameters& shape, const Shell& shell = {});
 

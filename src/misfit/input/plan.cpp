@@ -54,12 +54,24 @@ Plan::Plan(RunSpec spec) : spec_(std::make_shared<const RunSpec>(std::move(spec)
     if (std::holds_alternative<Equilibrium>(spec_->method)) points_each_ = stages();
 }
 
-Settings Plan::settings(std::size_t combination, std::size_t stage) const {
-    Settings here = *spec_;
-    if (auto* exchange = std::get_if<Exchange>(&here.method))
+void Plan::go_to(std::size_t combination, Settings& settings) const {
+    if (auto* exchange = std::get_if<Exchange>(&settings.method))
         exchange->ensemble.seed = point_seed(exchange->ensemble.seed, combination);
     for (const Axis& axis : axes_)
-        axis.key->read(here, (*axis.values)[combination / axis.stride % axis.values->size()]);
+        axis.key->read(settings, (*axis.values)[combination / axis.stride % axis.values->size()]);
+}
+
+RunSpec Plan::alone(std::size_t combination) const {
+    RunSpec one = *spec_;
+    one.sweep.clear();
+    go_to(combination, one);
+    if (auto* equilibrium = std::get_if<Equilibrium>(&one.method)) equilibrium->replica_exchange.over.clear();
+    return one;
+}
+
+Settings Plan::settings(std::size_t combination, std::size_t stage) const {
+    Settings here = *spec_;
+    go_to(combination, here);
     if (!stages_.empty())
         for (const auto& [key, value] : stages_[stage]) key->read(here, *value);
     return here;

@@ -48,6 +48,9 @@ public:
     /// the seed of every combination but the first is a random number made from the run's (point_seed()),
     /// unless the sweep gives seeds. O(keys of the sweep and of the stage).
     Settings settings(std::size_t combination, std::size_t stage) const;
+    /// The run of a combination by itself, without a sweep, in all its stages; without replicas that
+    /// exchange.
+    RunSpec alone(std::size_t combination) const;
     /// What holds at a point: of an exchange, in its first stage.
     Settings point(std::size_t point) const;
     /// Those of all points: for few. O(points()).
@@ -75,6 +78,8 @@ private:
         std::size_t stride;  ///< of combinations from one value to the next
     };
     using StageSettings = std::vector<std::pair<const SpecKey*, const Value*>>;
+
+    void go_to(std::size_t combination, Settings& settings) const;
 
     std::shared_ptr<const RunSpec> spec_;  ///< copies of a plan share it
     std::vector<Axis> axes_;

@@ -47,36 +47,6 @@ Wording wording(const SiteList& list) {
     return {"crystal.points", "list", fmt::format("{} sites", list.points.size())};
 }
 
-/// The same shape, its extents times `factor`, each at least 2.
-Hexagon scaled(const Hexagon& hexagon, double factor) {
-    return {std::max(2, static_cast<int>(hexagon.side * factor))};
-}
-
-Box scaled(const Box& box, double factor) {
-    Box smaller = box;
-    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
-    return smaller;
-}
-
-Parallelogram scaled(const Parallelogram& parallelogram, double factor) {
-    Parallelogram smaller = parallelogram;
-    for (int& extent : smaller.size) extent = std::max(2, static_cast<int>(extent * factor));
-    return smaller;
-}
-
-Disc scaled(const Disc& disc, double factor) { return {std::max(1.0, disc.radius * factor)}; }
-
-Sphere scaled(const Sphere& sphere, double factor) {
-    return {std::max(1.0, sphere.radius * factor), sphere.of};
-}
-
-SiteList scaled(const SiteList& list, double factor) {
-    SiteList shorter = list;
-    shorter.points.resize(
-        std::max<std::size_t>(2, static_cast<std::size_t>(static_cast<double>(list.points.size()) * factor)));
-    return shorter;
-}
-
 bool fits(const RunSpec& spec, int threads) {
     const MemoryEstimate estimate = estimate_memory(spec, threads);
     return estimate.sites <= std::numeric_limits<Site>::max() &&
@@ -135,8 +105,7 @@ std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
     const RunSpec fitting = largest_that_fits(
         [&](double scale) {
             RunSpec smaller = bare;
-            smaller.crystal = std::visit(
-                [&](const auto& shape) { return CrystalParameters(scaled(shape, scale)); }, bare.crystal);
+            smaller.crystal = scaled(bare.crystal, scale);
             return smaller;
         },
         threads);
@@ -151,12 +120,9 @@ void require_memory(const RunSpec& spec, int threads) {
     if (fits(spec, threads) || fits_from_cache(spec, threads)) return;
     const MemoryEstimate estimate = estimate_memory(spec, threads);
     RunSpec largest = spec;  // the largest point of the sweep, by itself
-    largest.sweep.clear();
     const Plan plan(spec);
     for (std::size_t k = 0; k < plan.combinations(); ++k)
-        if (const Settings point = plan.settings(k, 0); site_count(point) == estimate.sites)
-            static_cast<Settings&>(largest) = point;
-    if (spec.kind() == Method::equilibrium) largest.equilibrium().replica_exchange.over.clear();
+        if (site_count(plan.settings(k, 0)) == estimate.sites) largest = plan.alone(k);
     std::string asked = std::visit([](const auto& s) { return wording(s).key; }, largest.crystal);
     if (largest.shell.layers > 0) asked += fmt::format(", crystal.shell.layers = {}", largest.shell.layers);
     const std::string needed = estimate.potential_bytes > 0.5 * estimate.total_bytes

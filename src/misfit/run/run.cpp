@@ -17,6 +17,7 @@
 #include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
 #include "misfit/run/memory_limit.hpp"
+#include "misfit/run/trial.hpp"
 #include "misfit/run/work.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/store/files.hpp"
@@ -267,6 +268,8 @@ void Start::write_record() {
     progress_.finished = progress_.total;
     progress_.fraction = 1.0;
     report("record");
+    const bool is_still = spec_.kind() == Method::exchange && progress_.resumed == 0 && progress_.events == 0;
+    if (is_still && options_.on_warning) options_.on_warning(nothing_happens(spec_));
     Provenance provenance = notes_.provenance;
     provenance.finished = utc_now();
     const PartReader parts(folder_.parts(), notes_.identity(), options_.on_warning);

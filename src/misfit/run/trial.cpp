@@ -1,0 +1,248 @@
+#include "misfit/run/trial.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <memory>
+#include <numeric>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "misfit/elastic/potential_cache.hpp"
+#include "misfit/run/start_state.hpp"
+#include "misfit/unit/stage_model.hpp"
+
+namespace misfit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+constexpr std::size_t most_trials = 4;          // points of a sweep
+constexpr double longest_build_seconds = 0.25;  // of V, for a trial
+constexpr double attempt_seconds = 8e-9;        // of one that is refused, at any N
+constexpr double event_seconds = 0.3e-6;        // of one, beside what grows with N
+
+/// Where a trial stood: what it had made in so many seconds.
+struct Mark {
+    double seconds = 0.0;
+    double events = 0.0;
+    double position = 0.0;  ///< in all stages, in units of 1/k0 or sweeps
+    double composition = 1.0;
+};
+
+/// What one unit takes.
+struct Outlook {
+    double events = 0.0;
+    double seconds = 0.0;
+    bool is_whole = false;
+    bool is_driven = false;  ///< the composition was still changing, or had changed
+};
+
+/// Exchanges run to completion took 1,600 events at N = 271 and 12,000 at 721 (2D), 290 at 216, 4,300 at 1728
+/// and 13,000 at 5000 (3D): powers of N that go through these.
+double completion_events(double sites, int dimension) {
+    return dimension == 2 ? 1600.0 * std::pow(sites / 271.0, 2.05) : 4300.0 * std::pow(sites / 1728.0, 1.25);
+}
+
+/// The first unit of a run of one point, under way.
+class Attempt {
+public:
+    Attempt(const RunSpec& spec, int threads)
+        : models_(Plan(spec), threads), units_(models_.plan()), plan_(units_[units_.first()]) {
+        for (std::size_t stage = 0; stage < models_.plan().stages(); ++stage)
+            lengths_.push_back(stage_length(models_.plan().settings(0, stage)));
+        model_ = std::make_unique<StageModel>(make_stage_model(models_, plan_, 0));
+        const auto start = read_start(models_.plan());
+        unit_ = start_unit(*model_, plan_, models_.plan(), start);
+    }
+
+    Outlook run(double seconds);
+
+private:
+    bool make_round();
+    Mark mark(double seconds) const;
+    Outlook extrapolated(const std::vector<Mark>& marks) const;
+    double length() const { return std::accumulate(lengths_.begin(), lengths_.end(), 0.0); }
+
+    PointModels models_;
+    Units units_;
+    UnitPlan plan_;
+    std::vector<double> lengths_;
+    std::unique_ptr<StageModel> model_;
+    Unit unit_;
+    double events_before_ = 0.0;  ///< in the stages that are over
+};
+
+/// True once all stages are over.
+bool Attempt::make_round() {
+    const bool has_ended = std::visit(
+        [&](auto& stage) {
+            const std::uint64_t budget = stage.open_round(unit_);
+            stage.advance(0, budget, unit_);
+            return stage.close_round(budget, unit_);
+        },
+        *model_);
+    if (!has_ended) return false;
+    if (unit_.stages.size() == lengths_.size()) return true;
+    events_before_ += static_cast<double>(unit_.states.front().step);
+    model_ = std::make_unique<StageModel>(make_stage_model(models_, plan_, unit_.stage() + 1));
+    begin_stage(*model_, plan_, unit_);
+    return false;
+}
+
+Mark Attempt::mark(double seconds) const {
+    const State& state = unit_.states.front();
+    const double here = std::visit([&](const auto& stage) { return stage.position(unit_); }, *model_);
+    const auto before = lengths_.begin() + static_cast<std::ptrdiff_t>(unit_.stage());
+    return {seconds, events_before_ + static_cast<double>(state.step),
+            std::accumulate(lengths_.begin(), before, 0.0) + here, state.composition()};
+}
+
+Outlook Attempt::run(double seconds) {
+    const Clock::time_point begin = Clock::now();
+    std::vector<Mark> marks = {mark(0.0)};
+    bool has_ended = false;
+    while (!has_ended && marks.back().seconds < seconds) {
+        has_ended = make_round();
+        marks.push_back(mark(seconds_since(begin)));
+    }
+    if (!has_ended) return extrapolated(marks);
+    const bool is_driven = std::abs(marks.back().composition - marks.front().composition) > 0.01;
+    return {marks.back().events, marks.back().seconds, true, is_driven};
+}
+
+Outlook Attempt::extrapolated(const std::vector<Mark>& marks) const {
+    const Mark& last = marks.back();
+    // Beginnings are unlike what follows.
+    const Mark& middle =
+        *std::ranges::find_if(marks, [&](const Mark& each) { return each.seconds >= 0.5 * last.seconds; });
+    const Mark& from = middle.events < last.events ? middle : marks.front();
+    const double left = length() - last.position;
+    double events = (last.events - from.events) / std::max(last.position - from.position, 1e-300) * left;
+    const bool is_driven = std::abs(last.composition - from.composition) > 0.01;
+    if (is_driven) {
+        const Settings settings = models_.plan().settings(0, 0);
+        const double whole = completion_events(unit_.states.front().size(), dimension_of(settings.crystal));
+        events = std::min(events, std::max(whole - last.events, last.events * last.composition));
+    }
+    const double each = (last.seconds - from.seconds) / std::max(last.events - from.events, 1.0);
+    return {last.events + events, last.seconds + events * each, false, is_driven};
+}
+
+/// The run at one combination, of one unit.
+RunSpec alone(const Plan& plan, std::size_t combination) {
+    RunSpec one = plan.alone(combination);
+    if (auto* equilibrium = std::get_if<Equilibrium>(&one.method)) {
+        equilibrium->monte_carlo.start.resize(1);
+        equilibrium->monte_carlo.chains = 1;
+    } else {
+        one.exchange().ensemble.trajectories = 1;
+    }
+    return one;
+}
+
+bool needs_building(const RunSpec& one) {
+    const Plan plan(one);
+    return plan.is_elastic(0) && one.elastic == ElasticKind::dense && one.potential_file.empty() &&
+           !PotentialCache::standard().contains(build_crystal(one));
+}
+
+/// The largest crystal of the shape whose V is there soon. A crystal that is a list, or starts from a file,
+/// has no smaller one: it is tried as it is.
+RunSpec made_small(const RunSpec& one, int threads) {
+    const bool is_fixed =
+        std::holds_alternative<SiteList>(one.crystal) ||
+        (one.kind() == Method::equilibrium ? one.equilibrium().monte_carlo.starts_from_file()
+                                           : one.exchange().start.start != ExchangeStart::all_A);
+    RunSpec smaller = one;
+    if (is_fixed || !needs_building(one)) return smaller;
+    for (double factor = 0.95; potential_seconds(smaller, threads) > longest_build_seconds && factor > 0.05;
+         factor *= 0.95)
+        smaller.crystal = scaled(one.crystal, factor);
+    return smaller;
+}
+
+/// What the unit of the large crystal takes, after that of the small one.
+Outlook scaled_up(Outlook outlook, const RunSpec& small, const RunSpec& large) {
+    const auto sites = static_cast<double>(site_count(large));
+    const double ratio = sites / static_cast<double>(site_count(small));
+    if (ratio <= 1.0) return outlook;
+    const double each = outlook.seconds / std::max(outlook.events, 1.0);
+    const bool is_exchange = large.kind() == Method::exchange;
+    const double constant = is_exchange ? event_seconds : attempt_seconds;
+    double events = outlook.events * ratio;
+    if (is_exchange && outlook.is_driven)
+        events = outlook.events * std::pow(ratio, dimension_of(large.crystal) == 2 ? 2.05 : 1.25);
+    if (is_exchange) events = std::min(events, static_cast<double>(large.exchange().kmc.max_events));
+    const double per_event = std::min(each, constant) + std::max(0.0, each - constant) * ratio;
+    return {events, events * per_event, false, outlook.is_driven};
+}
+
+/// Seconds of one unit as they go with the size alone, to tell untried points from tried ones.
+double weight(const Settings& point) {
+    const auto sites = static_cast<double>(site_count(point));
+    if (point.kind() == Method::equilibrium) return stage_length(point) * sites;
+    return completion_events(sites, dimension_of(point.crystal)) * sites;
+}
+
+}  // namespace
+
+double potential_seconds(const Settings& point, int threads) {
+    constexpr double operations_per_second = 1e10;  // of one core, in products of matrices
+    const auto sites = static_cast<double>(site_count(point));
+    return dimension_of(point.crystal) * sites * sites * sites / 3.0 / operations_per_second /
+           std::max(threads, 1);
+}
+
+std::string nothing_happens(const RunSpec& spec) {
+    const Exchange& exchange = spec.exchange();
+    std::string why = "the first may come later";
+    if (exchange.start.start == ExchangeStart::all_A && exchange.kmc.exchange_rate == 0.0)
+        why = "exchange_rate = 0, and a crystal of A alone has nothing to swap";
+    else if (exchange.start.start == ExchangeStart::all_A && spec.model.delta_mu > 0.0)
+        why = fmt::format("delta_mu = {} keeps A in a crystal of A; below 0 it drives B in",
+                          spec.model.delta_mu);
+    return fmt::format("no event happens before t_end = {}: {}", exchange.kmc.t_end, why);
+}
+
+Trial try_run(const Plan& plan, int threads, double seconds) {
+    const std::size_t combinations = plan.combinations();
+    const std::size_t trials = std::min(combinations, most_trials);
+    const auto combination_of = [&](std::size_t k) {
+        return trials == 1 ? 0 : k * (combinations - 1) / (trials - 1);
+    };
+    std::vector<Outlook> found;
+    std::vector<double> weights;
+    for (std::size_t k = 0; k < trials; ++k) {
+        const RunSpec one = alone(plan, combination_of(k));
+        const RunSpec small = made_small(one, threads);
+        found.push_back(
+            scaled_up(Attempt(small, threads).run(seconds / static_cast<double>(trials)), small, one));
+        weights.push_back(weight(one));
+    }
+    Trial all;
+    all.is_whole = trials == combinations &&
+                   std::ranges::all_of(found, [](const Outlook& outlook) { return outlook.is_whole; });
+    const double units_each = Units(plan).of_a_point();
+    for (std::size_t k = 0; k < combinations; ++k) {
+        // The nearest that was tried.
+        std::size_t nearest = 0;
+        for (std::size_t tried = 1; tried < trials; ++tried)
+            if (std::abs(static_cast<long long>(combination_of(tried)) - static_cast<long long>(k)) <
+                std::abs(static_cast<long long>(combination_of(nearest)) - static_cast<long long>(k)))
+                nearest = tried;
+        const double share = weight(plan.settings(k, 0)) / weights[nearest];
+        all.events += units_each * found[nearest].events * share;
+        all.seconds += units_each * found[nearest].seconds * share;
+    }
+    return all;
+}
+
+}  // namespace misfit
