@@ -93,21 +93,24 @@ public:
 
 private:
     std::string sentence(const Progress& progress) const {
+        const auto left = [&](double part) {
+            return part > 0.0 && progress.fraction < 1.0
+                       ? fmt::format(", {} left",
+                                     duration(progress.phase_seconds * (1.0 - progress.fraction) / part))
+                       : "";
+        };
+        if (progress.phase == "potential")
+            return fmt::format("building V ({:.0f} %){}", 100.0 * progress.fraction, left(progress.fraction));
         if (progress.phase != "units") return fmt::format("{} ...", progress.phase);
         std::string text = fmt::format("{} of {} {} ({:.0f} %)", progress.finished, progress.total, units_,
                                        100.0 * progress.fraction);
-        if (progress.elapsed_seconds <= 0.0) return text;
-        text +=
-            fmt::format(", {} {}/s",
-                        count_text(static_cast<double>(progress.events) / progress.elapsed_seconds), events_);
+        if (progress.phase_seconds <= 0.0) return text;
+        text += fmt::format(
+            ", {} {}/s", count_text(static_cast<double>(progress.events) / progress.phase_seconds), events_);
         // What an earlier start had finished took none of this start's time.
         const double before =
             progress.total > 0 ? static_cast<double>(progress.resumed) / progress.total : 0.0;
-        const double here = progress.fraction - before;
-        if (here > 0.0 && progress.fraction < 1.0)
-            text += fmt::format(", {} left",
-                                duration(progress.elapsed_seconds * (1.0 - progress.fraction) / here));
-        return text;
+        return text + left(progress.fraction - before);
     }
 
     static constexpr double first_line_after = 2.0;
@@ -195,8 +198,11 @@ int execute(const Run& given) {
     display.end_line();
 
     if (outcome == RunOutcome::interrupted) {
-        fmt::print(stderr, "misfit: {}; all work is saved. To go on:\n    {}\n",
-                   out_of_time ? "the time limit is reached" : "interrupted", again);
+        std::error_code unreadable;
+        const bool is_begun = std::filesystem::exists(command.out / "parts" / "notes", unreadable);
+        fmt::print(stderr, "misfit: {}; {}. To go on:\n    {}\n",
+                   out_of_time ? "the time limit is reached" : "interrupted",
+                   is_begun ? "all work is saved" : "V was not built yet", again);
         return exit_interrupted;
     }
     fmt::print("{}\n", (command.out / "record.h5").string());

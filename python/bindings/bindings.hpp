@@ -3,11 +3,15 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <future>
 #include <string>
 #include <vector>
 
 #include "misfit/base/types.hpp"
+#include "misfit/base/watch.hpp"
 
 /// What the sources of misfit._core share. Each binds one topic; python/misfit/_core.pyi has the types.
 namespace misfit::python {
@@ -53,6 +57,26 @@ using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 /// Species as Python gives them, [size]. Throws Error unless there are `size` of them, each +1 or -1.
 std::vector<Spin> species(const Numbers& sigma, Site size);
+
+/// What `make(watch)` gives, made on a thread of its own without Python's lock, while this one looks for
+/// signals: an interrupt from the keyboard stops it and goes on upwards.
+template <class Make>
+auto interruptible(const Make& make) {
+    std::atomic<bool> stop = false;
+    auto made = std::async(std::launch::async, [&] { return make(Watch{{}, &stop}); });
+    bool is_interrupted = false;
+    {
+        const py::gil_scoped_release release;
+        while (made.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready && !is_interrupted) {
+            const py::gil_scoped_acquire lock;
+            is_interrupted = PyErr_CheckSignals() != 0;
+            stop = is_interrupted;
+        }
+        made.wait();
+    }
+    if (is_interrupted) throw py::error_already_set();
+    return made.get();
+}
 
 /// Throws Error unless 0 <= site < size.
 void require_site(Site site, Site size);

@@ -30,10 +30,12 @@ void require_room(const Crystal& crystal, int threads) {
 
 Pointer build(const Crystal& crystal, int threads, bool cached) {
     require_room(crystal, threads);
-    const py::gil_scoped_release release;
     const int count = threads > 0 ? threads : hardware_threads();
-    return std::make_shared<Potential>(cached ? PotentialCache::standard().load_or_build(crystal, count)
-                                              : build_potential(crystal, count));
+    return interruptible([&](const Watch& watch) {
+        return std::make_shared<Potential>(
+            cached ? PotentialCache::standard().load_or_build(crystal, count, watch)
+                   : build_potential(crystal, count, watch));
+    });
 }
 
 Pointer from_matrix(const Numbers& matrix) {
@@ -63,8 +65,8 @@ py::array matrix(const py::object& self) {
 
 std::shared_ptr<BlockPotential> invert(const std::shared_ptr<Crystal>& crystal) {
     if (!crystal) throw Error("a potential needs a crystal");
-    const py::gil_scoped_release release;
-    return std::make_shared<BlockPotential>(crystal);
+    return interruptible(
+        [&](const Watch& watch) { return std::make_shared<BlockPotential>(crystal, watch); });
 }
 
 py::array_t<double> diagonal(const BlockPotential& V) {

@@ -164,9 +164,10 @@ void bind_run(py::module_& module) {
         .def_readonly("total", &Progress::total, "Units in all.")
         .def_readonly("resumed", &Progress::resumed,
                       "Of those finished, how many an earlier start had finished.")
-        .def_readonly("fraction", &Progress::fraction, "Of all work, 0 to 1.")
+        .def_readonly("fraction", &Progress::fraction, "Of what the phase does, 0 to 1.")
         .def_readonly("events", &Progress::events, "Events, or attempts, in this start.")
         .def_readonly("elapsed_seconds", &Progress::elapsed_seconds)
+        .def_readonly("phase_seconds", &Progress::phase_seconds, "Since the phase began.")
         .def_readonly("phase", &Progress::phase, "\"potential\", \"units\" or \"record\".")
         .def("__repr__", [](const Progress& self) {
             return fmt::format("<Progress: {}, {} of {}, {:.0f} %>", self.phase, self.finished, self.total,

@@ -43,11 +43,11 @@ def notebook_progress() -> Callable[[Progress], None] | None:
 
 
 def progress_html(progress: Progress) -> str:
-    """A bar and a line: what goes on, how many of how many, how long so far and, from a tenth of the work on, to go."""
-    done, total, seconds = progress.finished, progress.total, progress.elapsed_seconds
-    said = [{"potential": "building V", "units": f"{done} of {total}", "record": "record"}[progress.phase], f"{_duration(seconds)}"]
-    if progress.phase == "units" and progress.fraction > 0.1:
-        said.append(f"{_duration(seconds * (1 / progress.fraction - 1))} left")
+    """A bar and a line: what goes on, how many of how many, how long so far and, from a tenth on, how long to go."""
+    phase = {"potential": "building V", "units": f"{progress.finished} of {progress.total}", "record": "record"}[progress.phase]
+    said = [phase, _duration(progress.elapsed_seconds)]
+    if 0.1 < progress.fraction < 1:
+        said.append(f"{_duration(progress.phase_seconds * (1 / progress.fraction - 1))} left")
     return f"<progress value='{progress.fraction:.4f}' max='1'></progress> {html.escape(', '.join(said))}"
 
 

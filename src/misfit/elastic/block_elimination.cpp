@@ -3,9 +3,11 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Dense>
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <deque>
 #include <map>
+#include <mutex>
 #include <tuple>
 
 #include "misfit/base/parallel.hpp"
@@ -57,17 +59,50 @@ void for_each_panel(Index columns, int threads, const Task& task) {
     });
 }
 
+/// Says how far a sum over panels has come, and stops it.
+class PanelWatch {
+public:
+    PanelWatch(const Watch& watch, double all) : watch_(watch), all_(all) {}
+
+    /// Before a panel.
+    void look() const { watch_.look(); }
+    /// After one that was so much of the work.
+    void add(double work) {
+        const double done = done_ += work;
+        if (!watch_.on_progress) return;
+        if (const std::unique_lock lock(telling_, std::try_to_lock); lock) watch_.on_progress(done / all_);
+    }
+
+private:
+    const Watch& watch_;
+    double all_;
+    std::atomic<double> done_ = 0.0;
+    std::mutex telling_;
+};
+
+/// Multiplications of the products of panels, Y^T Y, block by block.
+double work_of(const std::vector<int>& begin, const std::vector<std::vector<MatrixEntry>>& right) {
+    double work = 0.0;
+    double columns = 0.0;
+    for (std::size_t p = 0; p < right.size(); ++p) {
+        for (const MatrixEntry& entry : right[p]) columns = std::max(columns, entry.column + 1.0);
+        work += (begin[p + 1] - begin[p]) * columns * (columns + panel_width) / 2.0;
+    }
+    return work;
+}
+
 }  // namespace
 
 SingularMatrix::SingularMatrix(int unknown)
     : std::runtime_error("a matrix is not positive definite"), unknown_(unknown) {}
 
 void add_schur_term(const BlockTridiagonalSystem& system, double factor, const SymmetricMatrix& sum,
-                    int threads) {
+                    int threads, const Watch& watch) {
     const SingleThreadedBlas single_threaded;
     const std::vector<int>& begin = system.block_begin;
     const auto matrix_blocks = split_by_block(begin, system.matrix);
     const auto right_blocks = split_by_block(begin, system.right);
+    PanelWatch progress(watch, work_of(begin, right_blocks));
     Eigen::Map<Matrix, Eigen::Aligned64, Eigen::OuterStride<>> V(
         sum.values.data(), sum.size, sum.size, Eigen::OuterStride<>(static_cast<Index>(sum.stride)));
 
@@ -97,24 +132,31 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, const S
         Matrix L = cholesky_factor(diagonal, first);
 
         for_each_panel(columns, threads, [&](Index panel, Index width) {
+            progress.look();
             auto part = Y.middleCols(panel, width);
             const Index known = std::clamp<Index>(Y_before.cols() - panel, 0, width);
             if (known > 0) part.leftCols(known).noalias() -= coupling * Y_before.middleCols(panel, known);
             L.triangularView<Eigen::Lower>().solveInPlace(part);
         });
         for_each_panel(columns, threads, [&](Index panel, Index width) {
+            progress.look();
             V.block(panel, panel, columns - panel, width).noalias() +=
                 factor * Y.rightCols(columns - panel).transpose() * Y.middleCols(panel, width);
+            progress.add(static_cast<double>(rows) * static_cast<double>(width) *
+                         static_cast<double>(columns - panel));
         });
         factor_before = std::move(L);
         Y_before = std::move(Y);
     }
 }
 
-BlockInverse::BlockInverse(const BlockTridiagonalSystem& system) : begin_(system.block_begin) {
+BlockInverse::BlockInverse(const BlockTridiagonalSystem& system, const Watch& watch)
+    : begin_(system.block_begin) {
     const auto entries = split_by_block(begin_, system.matrix);
     Matrix inverse;  // of the block before
     for (std::size_t p = 0; p < blocks(); ++p) {
+        watch.look();
+        if (watch.on_progress) watch.on_progress(static_cast<double>(p) / static_cast<double>(blocks()));
         const int first = begin_[p];
         const int first_before = p == 0 ? 0 : begin_[p - 1];
         const Index rows = begin_[p + 1] - first;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "misfit/base/watch.hpp"
 #include "misfit/elastic/single_threaded_blas.hpp"
 
 namespace misfit {
@@ -47,9 +48,9 @@ private:
 /// over the blocks, A = L L^T: with Y = L^-1 B, which comes one block of rows at a time, B^T A^-1 B is the
 /// sum of Y_p^T Y_p. Only the current and the previous block of Y are kept. Columns of B that start in a
 /// later block than others should come after them: it halves the work. The bits of the result do not depend
-/// on the number of threads. Throws SingularMatrix.
+/// on the number of threads. Throws SingularMatrix, and Interrupted within the time of a panel, 256 columns.
 void add_schur_term(const BlockTridiagonalSystem& system, double factor, const SymmetricMatrix& sum,
-                    int threads);
+                    int threads, const Watch& watch = {});
 
 /// A^-1 of a block-tridiagonal system, to be applied again and again. With the Schur complements
 /// S_p = A_pp - A_p,p-1 S_p-1^-1 A_p-1,p, whose inverses are kept as packed triangles, and A_p,p-1 sparse as
@@ -57,8 +58,9 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, const S
 /// OpenBLAS starts no threads of its own as long as one lives.
 class BlockInverse {
 public:
-    /// Leaves system.right aside. Throws Error if A is not positive definite. O(sum of the cubes of blocks).
-    explicit BlockInverse(const BlockTridiagonalSystem& system);
+    /// Leaves system.right aside. Throws SingularMatrix, and Interrupted within the time of a block. O(sum of
+    /// the cubes of blocks).
+    explicit BlockInverse(const BlockTridiagonalSystem& system, const Watch& watch = {});
 
     /// Number of unknowns.
     std::size_t size() const { return static_cast<std::size_t>(begin_.back()); }

@@ -14,8 +14,8 @@ std::size_t index(Site site) { return static_cast<std::size_t>(site); }
 
 }  // namespace
 
-BlockPotential::BlockPotential(const std::shared_ptr<const Crystal>& crystal)
-    : BlockPotential(std::make_shared<const Displacements>(crystal)) {}
+BlockPotential::BlockPotential(const std::shared_ptr<const Crystal>& crystal, const Watch& watch)
+    : BlockPotential(std::make_shared<const Displacements>(crystal, watch)) {}
 
 BlockPotential::BlockPotential(std::shared_ptr<const Displacements> displacements)
     : displacements_(std::move(displacements)) {

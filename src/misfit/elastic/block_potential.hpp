@@ -20,7 +20,7 @@ class BlockPotential {
 public:
     /// Throws Error for a crystal that is floppy beyond rigid motions. O(d^3) times the sum over rows (2D) or
     /// planes (3D) of the cube of their sites.
-    explicit BlockPotential(const std::shared_ptr<const Crystal>& crystal);
+    explicit BlockPotential(const std::shared_ptr<const Crystal>& crystal, const Watch& watch = {});
     /// The same by an inverse that is there already.
     explicit BlockPotential(std::shared_ptr<const Displacements> displacements);
 

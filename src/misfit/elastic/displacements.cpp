@@ -45,11 +45,11 @@ double strain_of(const Crystal& crystal, const Bond& bond, std::span<const doubl
     return strain;
 }
 
-BlockInverse inverse_of_springs(const Crystal& crystal) {
+BlockInverse inverse_of_springs(const Crystal& crystal, const Watch& watch) {
     require_held(crystal);
     const SiteBlocks blocks = smallest_blocks(crystal);
     try {
-        return BlockInverse(supported_springs(crystal, crystal.bonds(), blocks));
+        return BlockInverse(supported_springs(crystal, crystal.bonds(), blocks), watch);
     } catch (const SingularMatrix& singular) {
         const int place = singular.unknown() / crystal.dimension();
         throw Error(floppy_message(crystal, blocks.sites[static_cast<std::size_t>(place)]));
@@ -58,10 +58,10 @@ BlockInverse inverse_of_springs(const Crystal& crystal) {
 
 }  // namespace
 
-Displacements::Displacements(std::shared_ptr<const Crystal> crystal)
+Displacements::Displacements(std::shared_ptr<const Crystal> crystal, const Watch& watch)
     : crystal_(std::move(crystal)),
       sites_(smallest_blocks(*crystal_).sites),
-      springs_(inverse_of_springs(*crystal_)),
+      springs_(inverse_of_springs(*crystal_, watch)),
       rigid_motions_(rigid_motions(*crystal_)) {}
 
 std::size_t Displacements::bytes() const {

@@ -14,9 +14,9 @@ namespace misfit {
 /// the mismatch Delta: the site R is at r_R + Delta u_R. Immutable: threads share one.
 class Displacements {
 public:
-    /// Inverts D block by block. Throws Error for a crystal that is floppy beyond rigid motions. O(d^3) times
-    /// the sum over rows (2D) or planes (3D) of the cube of their sites.
-    explicit Displacements(std::shared_ptr<const Crystal> crystal);
+    /// Inverts D block by block. Throws Error for a crystal that is floppy beyond rigid motions, Interrupted.
+    /// O(d^3) times the sum over rows (2D) or planes (3D) of the cube of their sites.
+    explicit Displacements(std::shared_ptr<const Crystal> crystal, const Watch& watch = {});
 
     const Crystal& crystal() const { return *crystal_; }
     /// Of memory, beside the crystal.

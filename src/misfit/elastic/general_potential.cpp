@@ -8,7 +8,7 @@
 
 namespace misfit {
 
-Potential general_potential(const Crystal& crystal, int threads) {
+Potential general_potential(const Crystal& crystal, int threads, const Watch& watch) {
     if (crystal.boundary() == Boundary::periodic)
         throw Error(fmt::format("crystal {}: the general route to V is for free crystals", crystal.shape()));
     require_held(crystal);
@@ -26,7 +26,8 @@ Potential general_potential(const Crystal& crystal, int threads) {
                        std::array{bond.first, bond.second});
     }
     try {
-        add_schur_term(system, -1.0, {potential.values(), potential.size(), potential.stride()}, threads);
+        add_schur_term(system, -1.0, {potential.values(), potential.size(), potential.stride()}, threads,
+                       watch);
     } catch (const SingularMatrix& singular) {
         throw Error(floppy_message(crystal, singular.unknown() / crystal.dimension()));
     }

@@ -38,7 +38,7 @@ bool is_hexagon(const Crystal& crystal) {
     return std::ssize(points) == sites && std::ranges::all_of(points, within);
 }
 
-Potential hexagon_potential(const Crystal& crystal, int threads) {
+Potential hexagon_potential(const Crystal& crystal, int threads, const Watch& watch) {
     if (!is_hexagon(crystal))
         throw Error(fmt::format("crystal {}: the closed form of V is for hexagons", crystal.shape()));
     const auto bond_index = index_bonds(crystal);
@@ -83,7 +83,7 @@ Potential hexagon_potential(const Crystal& crystal, int threads) {
                     {row.unknown, column.unknown, row.value * column.value / crystal.bonds()[b].stiffness});
 
     Potential potential(crystal.size());
-    add_schur_term(system, 1.0, {potential.values(), potential.size(), potential.stride()}, threads);
+    add_schur_term(system, 1.0, {potential.values(), potential.size(), potential.stride()}, threads, watch);
     mirror_lower_triangle(potential);
     potential.project("closed form");
     return potential;

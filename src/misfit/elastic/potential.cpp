@@ -58,9 +58,11 @@ double potential_bytes(std::int64_t sites) {
     return static_cast<double>(sites) * (static_cast<double>(sites) + 8.0) * sizeof(double);
 }
 
-Potential build_potential(const Crystal& crystal, int threads) {
+Potential build_potential(const Crystal& crystal, int threads, const Watch& watch) {
+    watch.look();
     if (crystal.boundary() == Boundary::periodic) return periodic_potential(crystal);
-    return is_hexagon(crystal) ? hexagon_potential(crystal, threads) : general_potential(crystal, threads);
+    return is_hexagon(crystal) ? hexagon_potential(crystal, threads, watch)
+                               : general_potential(crystal, threads, watch);
 }
 
 }  // namespace misfit

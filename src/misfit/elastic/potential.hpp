@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "misfit/base/types.hpp"
+#include "misfit/base/watch.hpp"
 #include "misfit/crystal/crystal.hpp"
 #include "misfit/elastic/size_change.hpp"
 
@@ -75,7 +76,7 @@ void multiply(const Potential& potential, std::span<const double> x, std::span<d
 /// with D, C, S summed over bonds. D is block-tridiagonal by lattice rows (2D) or planes (3D); a block
 /// Cholesky sweep subtracts one block of C^T D^-1 C at a time, so the memory beyond V is a few
 /// blocks. Throws Error for a periodic crystal, and for one that is floppy beyond rigid motions. O(d N N^2).
-Potential general_potential(const Crystal& crystal, int threads = 1);
+Potential general_potential(const Crystal& crystal, int threads = 1, const Watch& watch = {});
 
 /// True for a free crystal whose sites are a hexagon of the triangular lattice, whatever it is called: its
 /// self-stresses are then all sums of those of its interior sites, and the closed form holds. O(N).
@@ -84,7 +85,7 @@ bool is_hexagon(const Crystal& crystal);
 /// V by the closed form of a free hexagon, with or without a shell: V = L^T G^-1 L over interior sites,
 /// G = W diag(1/k_b) W^T (physics: section 1). Half the unknowns of the general route.
 /// Throws Error unless the crystal is a free hexagon. O(N^3/3).
-Potential hexagon_potential(const Crystal& crystal, int threads = 1);
+Potential hexagon_potential(const Crystal& crystal, int threads = 1, const Watch& watch = {});
 
 /// V of a periodic crystal, a function of the distance: V(r) = (1/N) sum_q V(q) cos(q.r) over the wave
 /// vectors of the cell (physics: section 1, "Periodic"). V(0) = 0 is the projection; before it, in a cell
@@ -94,7 +95,7 @@ Potential hexagon_potential(const Crystal& crystal, int threads = 1);
 Potential periodic_potential(const Crystal& crystal);
 
 /// The fastest of the three that applies. Which one follows from sites and boundary alone, as cache keys
-/// need.
-Potential build_potential(const Crystal& crystal, int threads = 1);
+/// need. Throws Interrupted, soon, if `watch` says so.
+Potential build_potential(const Crystal& crystal, int threads = 1, const Watch& watch = {});
 
 }  // namespace misfit

@@ -179,7 +179,7 @@ bool PotentialCache::contains(const Crystal& crystal) const {
     return fs::exists(file_of(cache_key(crystal)), failure);
 }
 
-Potential PotentialCache::load_or_build(const Crystal& crystal, int threads) const {
+Potential PotentialCache::load_or_build(const Crystal& crystal, int threads, const Watch& watch) const {
     const std::string key = cache_key(crystal);
     const fs::path path = file_of(key);
     std::error_code failure;
@@ -187,7 +187,7 @@ Potential PotentialCache::load_or_build(const Crystal& crystal, int threads) con
         fs::last_write_time(path, fs::file_time_type::clock::now(), failure);  // when it was last used
         return std::move(*found);
     }
-    Potential potential = build_potential(crystal, threads);
+    Potential potential = build_potential(crystal, threads, watch);
     const double bytes = potential_bytes(crystal.size());
     if (bytes <= static_cast<double>(limit_bytes_) && store(potential, crystal, key, path)) trim();
     return potential;

@@ -32,8 +32,9 @@ public:
     static PotentialCache standard();
 
     /// The crystal's potential: read and verified if it is here, otherwise built and kept. A damaged
-    /// file is built again. A cache that cannot be written is no error: the potential is returned.
-    Potential load_or_build(const Crystal& crystal, int threads) const;
+    /// file is built again. A cache that cannot be written is no error: the potential is returned. Throws
+    /// Interrupted from building, and keeps nothing then.
+    Potential load_or_build(const Crystal& crystal, int threads, const Watch& watch = {}) const;
     /// True if a file for this crystal is here (not verified).
     bool contains(const Crystal& crystal) const;
 

@@ -44,8 +44,8 @@ Potential read_potential(const std::filesystem::path& path, const Crystal& cryst
     return potential;
 }
 
-Potential potential_of(const Crystal& crystal, const std::string& file, int threads) {
-    return file.empty() ? PotentialCache::standard().load_or_build(crystal, threads)
+Potential potential_of(const Crystal& crystal, const std::string& file, int threads, const Watch& watch) {
+    return file.empty() ? PotentialCache::standard().load_or_build(crystal, threads, watch)
                         : read_potential(file, crystal);
 }
 

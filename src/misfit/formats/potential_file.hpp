@@ -14,6 +14,6 @@ namespace misfit {
 Potential read_potential(const std::filesystem::path& path, const Crystal& crystal);
 
 /// V of a crystal: from a file if one is named (model.potential_file), or from the cache, or built.
-Potential potential_of(const Crystal& crystal, const std::string& file, int threads);
+Potential potential_of(const Crystal& crystal, const std::string& file, int threads, const Watch& watch = {});
 
 }  // namespace misfit

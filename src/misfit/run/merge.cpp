@@ -82,7 +82,7 @@ void require_row(const std::vector<Part>& parts) {
 /// The hash of what a run's numbers follow from beside its spec.
 std::string hash_of(const RunSpec& spec) {
     Work work(spec, 0);
-    work.prepare([] {});
+    work.prepare([](double) {});
     return work.potential_hash();
 }
 

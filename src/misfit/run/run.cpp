@@ -9,6 +9,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/base/parallel.hpp"
+#include "misfit/base/watch.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/record/assembly.hpp"
 #include "misfit/record/provenance.hpp"
@@ -34,6 +35,7 @@ double seconds_since(Clock::time_point then) {
 }
 
 constexpr double notes_interval_seconds = 10.0;
+constexpr double potential_interval_seconds = 0.2;
 
 void refuse_differences(const RunFolder& folder, const RunSpec& here, const RunSpec& recorded) {
     const std::vector<std::string> lines = differences(here, recorded);
@@ -135,7 +137,7 @@ public:
           options_(options),
           threads_(options.threads > 0 ? options.threads : hardware_threads()),
           folder_(options.out),
-          work_(spec, threads_, options.observables) {
+          work_(spec, threads_, options.observables, options.interrupt) {
         progress_.total = work_.units().count();
     }
 
@@ -157,6 +159,8 @@ private:
     int threads_;
     RunFolder folder_;
     Clock::time_point started_ = Clock::now();
+    Clock::time_point phase_began_ = started_;
+    Clock::time_point reported_ = started_;
     double saved_seconds_ = 0.0;  ///< of this start, in the notes
     Progress progress_;
     RunNotes notes_;
@@ -180,7 +184,11 @@ RunOutcome Start::carry_out(const std::string& input_text) {
         report("record");
         return RunOutcome::complete;
     }
-    prepare();
+    try {
+        prepare();
+    } catch (const Interrupted&) {
+        return RunOutcome::interrupted;  // nothing has been written yet
+    }
     open_notes(input_text, found);
     return under_way([this] {
         if (!run_units()) return RunOutcome::interrupted;
@@ -192,7 +200,11 @@ RunOutcome Start::carry_out(const std::string& input_text) {
 void Start::prepare() {
     report("potential");
     const Clock::time_point begin = Clock::now();
-    work_.prepare([this] { report("potential"); });
+    work_.prepare([this](double fraction) {
+        progress_.fraction = fraction;
+        if (seconds_since(reported_) >= potential_interval_seconds) report("potential");
+    });
+    progress_.fraction = 0.0;
     potential_seconds_ = seconds_since(begin);
 }
 
@@ -278,8 +290,11 @@ void Start::write_record() {
 }
 
 void Start::report(const std::string& phase) {
+    if (progress_.phase != phase) phase_began_ = Clock::now();
     progress_.phase = phase;
     progress_.elapsed_seconds = seconds_since(started_);
+    progress_.phase_seconds = seconds_since(phase_began_);
+    reported_ = Clock::now();
     if (options_.on_progress) options_.on_progress(progress_);
 }
 

@@ -18,10 +18,12 @@ struct Progress {
     std::uint32_t finished = 0;  ///< units: trajectories, or ladders of chains
     std::uint32_t total = 0;
     std::uint32_t resumed = 0;  ///< of those finished, how many an earlier start had finished
-    double fraction = 0.0;      ///< of all work, 0 to 1, unfinished trajectories included by their time
-    std::uint64_t events = 0;   ///< events, or attempts of Monte Carlo, in this start
+    double fraction =
+        0.0;  ///< of what the phase does, 0 to 1: V, or all units, unfinished ones by their time
+    std::uint64_t events = 0;  ///< events, or attempts of Monte Carlo, in this start
     double elapsed_seconds = 0.0;
-    std::string phase;  ///< "potential", "units", "record"
+    double phase_seconds = 0.0;  ///< since the phase began
+    std::string phase;           ///< "potential", "units", "record"
 };
 
 /// How to carry out a run; nothing here changes the numbers of what the input asks for.

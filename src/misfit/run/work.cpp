@@ -18,13 +18,11 @@ bool goes_on(const Plan& now, const Plan& recorded, const UnitPlan& unit) {
 
 }  // namespace
 
-void Work::prepare(const std::function<void()>& on_potential) {
-    points_.emplace(plan_, threads_, own_);
+void Work::prepare(const std::function<void(double)>& on_progress) {
+    points_.emplace(plan_, threads_, own_, interrupt_);
     recorded_columns(*points_);  // what is wrong with them is said before V is built
     start_ = read_start(plan_);
-    // What is named next is then built once.
-    if (plan_.crystals() == 1) kept_ = points_->hamiltonian(0, 0);
-    const std::vector<PointModels::PotentialName> names = points_->potential_names(on_potential);
+    const std::vector<PointModels::PotentialName> names = points_->potential_names(on_progress);
     for (const PointModels::PotentialName& name : names)
         if (!name.method.empty()) potential_method_ = name.method;
     // That of a single V without a start from a file is its own.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -21,15 +22,16 @@ namespace misfit {
 class Work {
 public:
     /// `own` are observed beside what the spec says.
-    Work(const RunSpec& spec, int threads, std::vector<ObservableMaker> own = {})
-        : plan_(spec), units_(plan_), threads_(threads), own_(std::move(own)) {}
+    Work(const RunSpec& spec, int threads, std::vector<ObservableMaker> own = {},
+         const std::atomic<bool>* interrupt = nullptr)
+        : plan_(spec), units_(plan_), threads_(threads), own_(std::move(own)), interrupt_(interrupt) {}
 
     /// Trajectories at all points, or ladders of chains.
     const Units& units() const { return units_; }
 
-    /// Builds or loads every V. `on_potential` is called before each. Throws Error for what cannot be
-    /// observed.
-    void prepare(const std::function<void()>& on_potential);
+    /// Builds or loads every V, and tells `on_progress` which part of that is done, 0 to 1. Throws Error for
+    /// what cannot be observed, Interrupted.
+    void prepare(const std::function<void(double)>& on_progress);
     /// After prepare(): what the run's numbers follow from beside its spec. The hash is of the values of all
     /// V and of the species of a start from a record.
     const std::string& potential_hash() const { return potential_hash_; }
@@ -46,10 +48,10 @@ private:
     Units units_;
     int threads_;
     std::vector<ObservableMaker> own_;
+    const std::atomic<bool>* interrupt_;
     std::string potential_hash_;
     std::string potential_method_;
     std::optional<PointModels> points_;
-    std::optional<Hamiltonian> kept_;       ///< so that the only V stays from prepare() to run()
     std::vector<std::vector<Spin>> start_;  ///< as start_unit() takes it
 };
 

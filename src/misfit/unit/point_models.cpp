@@ -17,8 +17,13 @@ struct PointModels::Loaded {
     std::weak_ptr<const Displacements> displacements;
 };
 
-PointModels::PointModels(Plan plan, int threads, std::vector<ObservableMaker> own)
-    : plan_(std::move(plan)), crystals_(build_crystals(plan_)), threads_(threads), own_(std::move(own)) {
+PointModels::PointModels(Plan plan, int threads, std::vector<ObservableMaker> own,
+                         const std::atomic<bool>* interrupt)
+    : plan_(std::move(plan)),
+      crystals_(build_crystals(plan_)),
+      threads_(threads),
+      own_(std::move(own)),
+      interrupt_(interrupt) {
     first_of_.assign(plan_.crystals(), plan_.combinations());
     is_elastic_.assign(plan_.crystals(), false);
     for (std::size_t k = 0; k < plan_.combinations(); ++k) {
@@ -46,25 +51,30 @@ std::shared_ptr<const Model> held(std::weak_ptr<const Model>& kept, const Make& 
 
 }  // namespace
 
-Elastic PointModels::elastic(std::size_t crystal) {
+Elastic PointModels::elastic(std::size_t crystal, const std::function<void(double)>& on_progress) {
     if (!is_elastic_[crystal]) return nullptr;
+    const Watch watch = {on_progress, interrupt_};
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
     if (plan_.spec().elastic == ElasticKind::blocks)
         return held(loaded.blocks,
-                    [&] { return std::make_shared<const BlockPotential>(crystals_[crystal]); });
+                    [&] { return std::make_shared<const BlockPotential>(crystals_[crystal], watch); });
     return held(loaded.potential, [&] {
         return std::make_shared<const Potential>(
-            potential_of(*crystals_[crystal], plan_.spec().potential_file, threads_));
+            potential_of(*crystals_[crystal], plan_.spec().potential_file, threads_, watch));
     });
 }
 
 std::vector<PointModels::PotentialName> PointModels::potential_names(
-    const std::function<void()>& on_potential) {
+    const std::function<void(double)>& on_progress) {
     std::vector<PotentialName> names;
     for (std::size_t crystal = 0; crystal < crystals_.size(); ++crystal) {
-        on_potential();
-        const Elastic V = elastic(crystal);
+        const auto of_all = [&](double part) {
+            on_progress((static_cast<double>(crystal) + part) / static_cast<double>(crystals_.size()));
+        };
+        of_all(0.0);
+        const Elastic V = elastic(crystal, of_all);
+        if (crystals_.size() == 1) only_ = V;
         names.push_back(V ? PotentialName{V.identity(), V.method()} : PotentialName{});
     }
     return names;
@@ -80,8 +90,9 @@ std::shared_ptr<const Displacements> PointModels::displacements(std::size_t comb
     const std::size_t crystal = plan_.crystal_of(combination);
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
-    return held(loaded.displacements,
-                [&] { return std::make_shared<const Displacements>(crystals_[crystal]); });
+    return held(loaded.displacements, [&] {
+        return std::make_shared<const Displacements>(crystals_[crystal], Watch{{}, interrupt_});
+    });
 }
 
 }  // namespace misfit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,8 +20,10 @@ class Displacements;
 /// it. May be used from several threads.
 class PointModels {
 public:
-    /// `own` are observed beside what the plan says.
-    PointModels(Plan plan, int threads, std::vector<ObservableMaker> own = {});
+    /// `own` are observed beside what the plan says. `interrupt` stops the building of V, which then throws
+    /// Interrupted.
+    PointModels(Plan plan, int threads, std::vector<ObservableMaker> own = {},
+                const std::atomic<bool>* interrupt = nullptr);
     ~PointModels();
 
     const Plan& plan() const { return plan_; }
@@ -33,16 +36,16 @@ public:
         std::string hash;
         std::string method;
     };
-    /// Builds every V that is not cached yet and names them, by crystal; empty without an elastic term.
-    /// `on_potential` is called before each.
-    std::vector<PotentialName> potential_names(const std::function<void()>& on_potential);
+    /// Builds every V that is not cached yet and names them, by crystal; empty without an elastic term. Tells
+    /// `on_progress` which part of them is there, 0 to 1. If there is one, it stays from now on.
+    std::vector<PotentialName> potential_names(const std::function<void(double)>& on_progress);
     Hamiltonian hamiltonian(std::size_t combination, std::size_t stage);
     /// Null unless strain is measured. Points of one crystal share one as long as someone uses it.
     std::shared_ptr<const Displacements> displacements(std::size_t combination) const;
 
 private:
     struct Loaded;
-    Elastic elastic(std::size_t crystal);
+    Elastic elastic(std::size_t crystal, const std::function<void(double)>& on_progress = {});
 
     Plan plan_;
     std::vector<std::size_t> first_of_;  ///< by crystal
@@ -51,6 +54,8 @@ private:
     std::vector<std::unique_ptr<Loaded>> loaded_;
     int threads_;
     std::vector<ObservableMaker> own_;
+    const std::atomic<bool>* interrupt_;
+    Elastic only_;  ///< V, if there is but one
 };
 
 }  // namespace misfit

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "misfit/base/parallel.hpp"
+#include "misfit/base/watch.hpp"
 #include "misfit/model/drift.hpp"
 
 namespace misfit {
@@ -218,6 +219,9 @@ std::optional<Task> UnitRun::Shift::start(std::uint32_t number, Part& part) {
         active->unit = earlier ? *std::move(earlier) : start_unit(active->model, plan, run, run_.start_);
         count(*active, active->fraction_now());
         return begin_round(active);
+    } catch (const Interrupted&) {  // V was being built: the unit has not begun
+        leave();
+        return {};
     } catch (...) {
         fail();
         leave();
@@ -261,6 +265,9 @@ std::optional<Task> UnitRun::Shift::carry_out(const Task& task, Part& part) {
     if (active.left.fetch_sub(1) > 1) return {};
     try {
         return close(task.active, part);
+    } catch (const Interrupted&) {  // V of the next stage: the unit stays at its last checkpoint
+        leave();
+        return {};
     } catch (...) {
         fail();
         leave();
