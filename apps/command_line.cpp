@@ -17,13 +17,17 @@
 namespace misfit::cli {
 namespace {
 
-void add_input(CLI::App& app, Input& input, const std::string& meaning = "Input file (TOML)") {
-    app.add_option("INPUT", input.file, meaning)->required();
+void add_settings(CLI::App& app, Input& input) {
     app.add_option("--set", input.settings, "Change one key of the input: table.key=value; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all()
         ->allow_extra_args(false);  // what follows is not another setting
+}
+
+void add_input(CLI::App& app, Input& input, const std::string& meaning = "Input file (TOML)") {
+    app.add_option("INPUT", input.file, meaning)->required();
+    add_settings(app, input);
 }
 
 void add_record(CLI::App& app, std::filesystem::path& record) {
@@ -286,6 +290,22 @@ Command parse_command_line(int argc, const char* const* argv) {
         ->type_name("FOLDER");
     add_threads(reproduce_app, reproduce.threads);
 
+    ShowUnits units;
+    CLI::App& units_app =
+        add_command(app, chosen, units, "units",
+                    "Print what a material makes of the model's units: kT/epsilon, temperatures");
+    const auto number = [&](const char* option, double& value, const char* meaning, const char* unit) {
+        return units_app.add_option(option, value, meaning)->type_name(unit);
+    };
+    units_app.add_option("INPUT", units.input.file, "Input file whose kT and delta_mu are translated");
+    add_settings(units_app, units.input);
+    number("--bulk-modulus", units.bulk_modulus, "Bulk modulus of the solid", "GPA")->required();
+    number("--spacing", units.spacing, "From site to site: (volume of a site)^(1/3)", "NM")->required();
+    number("--mismatch", units.mismatch, "|a_A - a_B| / a of the pure crystals", "STRAIN")->required();
+    number("--temperature", units.temperature, "Temperature; by default 300", "K");
+    units_app.add_option("--thickness", units.thickness, "Of a sheet, for crystals of two dimensions")
+        ->type_name("NM");
+    number("--cations", units.cations, "Cations of a site, for delta_mu; by default 1", "N");
     Cache cache;
     CLI::App& cache_app = add_command(app, chosen, cache, "cache", "List the potentials that are kept");
     cache_app.add_flag("--clear", cache.clear, "Remove them");

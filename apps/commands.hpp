@@ -126,6 +126,17 @@ struct Reproduce {
     int threads = 0;                   ///< 0: all there are
 };
 
+/// What a material makes of the model's units, and what the numbers of an input stand for in it.
+struct ShowUnits {
+    Input input;                      ///< its file is empty where there is none
+    double bulk_modulus = 0.0;        ///< GPa
+    double spacing = 0.0;             ///< of sites, nm
+    double mismatch = 0.0;            ///< strain
+    double temperature = 300.0;       ///< K
+    std::optional<double> thickness;  ///< of a sheet, nm
+    double cations = 1.0;             ///< of a site
+};
+
 /// Lists the cached potentials, or removes them.
 struct Cache {
     bool clear = false;
@@ -135,7 +146,7 @@ struct Cache {
 struct SelfCheck {};
 
 using Command = std::variant<Message, Init, Keys, Check, Run, Merge, Summary, Info, Plot, Report,
-                             ShowPotential, Export, Reproduce, Cache, SelfCheck>;
+                             ShowPotential, Export, Reproduce, ShowUnits, Cache, SelfCheck>;
 
 int execute(const Message& command);
 int execute(const Init& command);
@@ -150,6 +161,7 @@ int execute(const Report& command);
 int execute(const ShowPotential& command);
 int execute(const Export& command);
 int execute(const Reproduce& command);
+int execute(const ShowUnits& command);
 int execute(const Cache& command);
 int execute(const SelfCheck& command);
 

@@ -1,5 +1,5 @@
-// plot, report, potential, reproduce, cache: pictures come from the Python package, potentials from the
-// cache.
+// plot, report, potential, reproduce, units, cache: pictures come from the Python package, potentials from
+// the cache.
 
 #include <fmt/format.h>
 
@@ -173,6 +173,39 @@ int execute(const Reproduce& command) {
     if (!command.out.empty()) arguments.insert(arguments.end(), {"--out", command.out.string()});
     arguments.emplace_back("--");
     arguments.insert(arguments.end(), command.figures.begin(), command.figures.end());
+    return run_python(arguments);
+}
+
+int execute(const ShowUnits& command) {
+    const auto text = [](double value) { return fmt::format("{}", value); };
+    std::vector<std::string> arguments = {"units",
+                                          "--bulk-modulus",
+                                          text(command.bulk_modulus),
+                                          "--spacing",
+                                          text(command.spacing),
+                                          "--mismatch",
+                                          text(command.mismatch),
+                                          "--temperature",
+                                          text(command.temperature),
+                                          "--cations",
+                                          text(command.cations)};
+    if (command.thickness) arguments.insert(arguments.end(), {"--thickness", text(*command.thickness)});
+    if (!command.input.file.empty()) {
+        const RunSpec spec = read_spec(command.input.file, command.input.settings);
+        if (const bool is_sheet = command.thickness.has_value();
+            is_sheet != (dimension_of(spec.crystal) == 2))
+            throw Error(
+                fmt::format("{}: its crystal has {} dimensions: {}", command.input.file.string(),
+                            dimension_of(spec.crystal),
+                            is_sheet ? "leave --thickness away" : "give the --thickness of the sheet"));
+        if (spec.model.epsilon == 0.0)
+            throw Error(
+                fmt::format("{}: epsilon = 0: its energies are in units of J, which no elasticity gives",
+                            command.input.file.string()));
+        // An option that begins with a minus is taken for another one.
+        arguments.insert(arguments.end(), {"--kT=" + text(spec.model.kT / spec.model.epsilon),
+                                           "--delta-mu=" + text(spec.model.delta_mu / spec.model.epsilon)});
+    }
     return run_python(arguments);
 }
 

@@ -121,6 +121,20 @@ def _potential(command: argparse.Namespace) -> list[Path]:
     return save(potential(open_potential(command.file)), command.out, "potential")
 
 
+def _units(command: argparse.Namespace) -> int:
+    from misfit.unit_table import unit_table
+
+    lines = unit_table(
+        command.bulk_modulus, command.spacing, command.mismatch, command.temperature,
+        thickness_nm=command.thickness, cations=command.cations, kT=command.kT, delta_mu=command.delta_mu,
+    )  # fmt: skip
+    width = max(len(name) for name, _ in lines)
+    for name, text in lines:
+        print(f"{name:<{width}}  {text}")
+    print("\nEstimates, within a factor of 2 at best: docs/units.md.")
+    return 0
+
+
 def _reproduce(command: argparse.Namespace) -> int:
     # Only here: the other commands need none of it.
     from misfit.reproduce.command import paper_inputs, reproduce
@@ -169,6 +183,16 @@ def _parser() -> argparse.ArgumentParser:
     potential_map.add_argument("file", type=Path, help="potential.h5")
     potential_map.add_argument("--out", type=Path, required=True, help="folder for the picture")
     potential_map.set_defaults(run=_potential)
+
+    material = commands.add_parser("units", help="what a material makes of the model's units")
+    for option, meaning in [("bulk-modulus", "GPa"), ("spacing", "nm"), ("mismatch", "strain")]:
+        material.add_argument(f"--{option}", type=float, required=True, help=meaning)
+    material.add_argument("--temperature", type=float, default=300.0, help="K")
+    material.add_argument("--thickness", type=float, help="nm, of a sheet")
+    material.add_argument("--cations", type=float, default=1.0, help="of a site")
+    material.add_argument("--kT", type=float, help="of an input, in epsilon")
+    material.add_argument("--delta-mu", type=float, help="of an input, in epsilon")
+    material.set_defaults(run=_units)
 
     paper = commands.add_parser("reproduce", help="figures of the paper: runs, pictures, data, claims")
     paper.add_argument("figures", nargs="+", metavar="FIGURE", help="fig1b, fig2, ..., or all")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import doctest
 import itertools
 import math
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from misfit import InputError, units
+from misfit.unit_table import unit_table
 
 ROOT = Path(__file__).resolve().parents[2]
 K, SPACING = 2.3, 0.41  # any values will do
@@ -187,3 +190,33 @@ def test_the_page_on_units_prints_what_it_says() -> None:
     report: list[str] = []
     doctest.DocTestRunner().run(examples, out=report.append)
     assert not report, "".join(report)
+
+
+def test_the_table_of_a_material_says_what_the_page_says() -> None:
+    lines = dict(unit_table(62, 0.5818, 0.06, kT=1.5, delta_mu=-200, cations=4))
+    assert lines["kT = 1.5"].startswith("305 K; ")  # docs/units.md: a cell of CdS with 6 %
+    assert lines["at 300 K"] == "model.kT = 1.47"
+    sheet = dict(unit_table(62, 0.5818, 0.06, thickness_nm=5.0, kT=0.2))
+    assert sheet["kT = 0.2"].endswith("at 300 K a mismatch of 0.0604")
+    assert "K = 268 N/m" in sheet["springs"]  # sqrt(3)/2 62 GPa 5 nm
+    delta = units.delta_mu_eV(-200, units.epsilon_eV(62, 0.5818, 0.06), 4)
+    assert lines["delta_mu = -200"] == f"{delta:.3g} eV for each ion exchanged, {units.kJ_per_mol(delta):.3g} kJ/mol"
+
+
+def test_the_command_translates_an_input(tmp_path: Path) -> None:
+    program = os.environ["MISFIT_PROGRAM"]
+    toml = tmp_path / "my.toml"
+    toml.write_text("[crystal]\nshape = 'hexagon'\nside = 4\n[model]\nkT = 0.2\ndelta_mu = -20.0\n")
+    material = ["--bulk-modulus", "62", "--spacing", "0.58", "--mismatch", "0.06"]
+
+    def told(*more: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([program, "units", *more, *material], capture_output=True, text=True, check=False)
+
+    assert "model.kT = " in told().stdout
+    sheet = told(toml, "--thickness", "5", "--set", "model.kT=0.4").stdout
+    assert "kT = 0.4 " in sheet and "delta_mu = -20 " in sheet and "docs/units.md" in sheet
+    for given, message in [((toml,), "has 2 dimensions: give the --thickness of the sheet"),
+                           (("--temperature", "-3"), "temperature_K is -3"),
+                           ((toml, "--thickness", "5", "--set", "model.epsilon=0"), "epsilon = 0: its energies")]:  # fmt: skip
+        done = told(*given)
+        assert done.returncode == 2 and message in done.stderr
