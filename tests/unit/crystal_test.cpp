@@ -236,6 +236,22 @@ TEST(periodic, crystals_are_refused_where_they_make_no_sense) {
     EXPECT_THROW(Crystal(triangular_lattice(), two, "a cell with holes", {}, {4, 4, 0}), Error);
 }
 
+TEST(periodic, crystals_repeat_by_the_vectors_of_their_cell) {
+    for (const Lattice* lattice : {&simple_cubic_lattice(), &fcc_lattice(), &hcp_lattice()}) {
+        const auto crystal = support::periodic(Box{{4, 5, 6}, {lattice}});
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            LatticePoint far = crystal->points()[7];
+            far[axis] += crystal->period()[axis];
+            EXPECT_EQ(crystal->find(far), 7);
+            const Vector3 there = lattice->position(far);
+            const Vector3 here = lattice->position(crystal->points()[7]);
+            for (std::size_t k = 0; k < 3; ++k)
+                EXPECT_NEAR(there[k] - here[k], crystal->cell()[axis][k], 1e-12) << lattice->name;
+        }
+    }
+    EXPECT_EQ(support::hexagon(3)->cell(), (std::array<Vector3, 3>{}));
+}
+
 TEST(crystal, refuses_what_is_no_crystal) {
     EXPECT_THROW(hexagon(1), Error);
     EXPECT_THROW(hexagon(-3), Error);

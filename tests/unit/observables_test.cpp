@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <map>
 
+#include "misfit/base/error.hpp"
 #include "misfit/unit/monte_carlo_stage.hpp"
 #include "reference/energy.hpp"
 #include "support/systems.hpp"
@@ -102,6 +103,42 @@ TEST(observables, of_equilibrium_are_those_of_the_core_and_of_the_whole_energy) 
                         1e-10);
             EXPECT_NEAR(values["f_U"], values["f_U1"] + values["f_U2"], 1e-14);
         }
+}
+
+ObservableMaker one(const std::string& name) {
+    return [name](const Hamiltonian& hamiltonian) {
+        const double sites = hamiltonian.crystal().size();
+        return Observable{{{name, "1", ""}}, [sites](const State& state, std::span<double> values) {
+                              values[0] = state.count_A / sites;
+                          }};
+    };
+}
+
+TEST(observables, of_ones_own_come_last_and_know_the_hamiltonian) {
+    const Hamiltonian hamiltonian =
+        support::make_hamiltonian(support::hexagon(3), {.kT = 0.2, .epsilon = 0.0});
+    std::vector<Observable> observables = make_observables(hamiltonian);
+    const std::vector<ObservableMaker> own = {one("first"), one("second_2")};
+    add_observables(observables, hamiltonian, own);
+    const std::vector<Observable::Column> columns = columns_of(observables);
+    EXPECT_EQ(columns[columns.size() - 2].name, "first");
+    EXPECT_EQ(columns.back().name, "second_2");
+    const State state = make_state(hamiltonian, support::random_sigma(19, 0.4, 1), support::stream(1));
+    EXPECT_EQ(measured(observables, state).at("first"), state.composition());
+}
+
+TEST(observables, of_ones_own_have_names_of_their_own_that_can_be_one) {
+    const Hamiltonian hamiltonian =
+        support::make_hamiltonian(support::hexagon(3), {.kT = 0.2, .epsilon = 0.0});
+    for (const char* name :
+         {"", "a b", "1st", "a/b", "_a", "energy_ising", "trajectory", "sweep", "f\xc3\xbc"}) {
+        std::vector<Observable> observables = make_observables(hamiltonian);
+        const std::vector<ObservableMaker> own = {one(name)};
+        EXPECT_THROW(add_observables(observables, hamiltonian, own), Error) << name;
+    }
+    std::vector<Observable> observables = make_observables(hamiltonian);
+    const std::vector<ObservableMaker> twice = {one("mine"), one("mine")};
+    EXPECT_THROW(add_observables(observables, hamiltonian, twice), Error);
 }
 
 }  // namespace
