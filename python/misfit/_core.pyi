@@ -307,6 +307,7 @@ def run_input(
     resume: bool,
     overwrite: bool,
     extend: str,
+    observables: list[tuple[str, str, str, str, str, Callable[[State], float]]],
     on_progress: Callable[[Progress], object] | None,
 ) -> bool: ...
 def read_species(

@@ -137,7 +137,7 @@ def test_hdf5_that_is_not_a_record_is_refused(tmp_path: Path) -> None:
 
 def test_a_later_major_version_is_refused(make_record: MakeRecord) -> None:
     path = make_record(hexagon(2), attributes={"format_version": np.array([3, 1])})
-    with pytest.raises(RecordError, match="format version 3.1; this misfit reads up to 2.0"):
+    with pytest.raises(RecordError, match="format version 3.1; this misfit reads up to 2.1"):
         open_record(path)
 
 

@@ -38,11 +38,11 @@ TEST(potential, of_7_sites_is_k_k_over_12) {
     EXPECT_NEAR(V(rim, rim), 1.0 / 12.0, 1e-14);
 }
 
-class Route : public ::testing::TestWithParam<Potential (*)(const Crystal&, int)> {};
+class Route : public ::testing::TestWithParam<Potential (*)(const Crystal&, int, const Watch&)> {};
 
 TEST_P(Route, of_271_sites_has_the_listed_entries_and_spectrum) {
     const auto crystal = hexagon(10);
-    const Potential potential = GetParam()(*crystal, 2);
+    const Potential potential = GetParam()(*crystal, 2, {});
     const MatrixXd V = matrix(potential);
     const Site centre = crystal->find({0, 0, 0});
     const Site corner = crystal->find({9, 0, 0});
@@ -60,7 +60,7 @@ TEST_P(Route, of_271_sites_has_the_listed_entries_and_spectrum) {
 
 TEST_P(Route, is_symmetric_semidefinite_with_6_n_minus_1_zero_eigenvalues) {
     for (int side = 2; side <= 8; ++side) {
-        const MatrixXd V = matrix(GetParam()(*hexagon(side), 1));
+        const MatrixXd V = matrix(GetParam()(*hexagon(side), 1, {}));
         EXPECT_EQ(V, V.transpose()) << "side " << side;
         const Eigen::VectorXd spectrum = reference::spectrum(V);
         EXPECT_GT(spectrum.minCoeff(), -1e-12);
@@ -72,7 +72,7 @@ TEST_P(Route, is_symmetric_semidefinite_with_6_n_minus_1_zero_eigenvalues) {
 TEST_P(Route, of_a_stiff_shell_has_rows_that_sum_to_zero) {
     for (const double stiffness : {1.0, 17.0}) {
         const auto crystal = hexagon(8, {.layers = 2, .stiffness = stiffness});
-        const Potential V = GetParam()(*crystal, 2);
+        const Potential V = GetParam()(*crystal, 2, {});
         const double bound = 1e-14 * stiffness * crystal->size();
         for (Site i = 0; i < V.size(); ++i) {
             const auto row = V.row(i).first(static_cast<std::size_t>(V.size()));
@@ -85,14 +85,15 @@ TEST_P(Route, gives_the_dense_potential_of_the_reference_with_soft_and_stiff_she
     for (const Shell& shell : {Shell{0, 1.0}, Shell{1, 17.0}, Shell{2, 0.25}}) {
         const auto crystal = hexagon(4, shell);
         const MatrixXd expected = reference::projected(reference::raw_potential(*crystal));
-        EXPECT_LT(largest(matrix(GetParam()(*crystal, 1)) - expected), 1e-11 * std::max(1.0, shell.stiffness))
+        EXPECT_LT(largest(matrix(GetParam()(*crystal, 1, {})) - expected),
+                  1e-11 * std::max(1.0, shell.stiffness))
             << shell.layers << " layers of stiffness " << shell.stiffness;
     }
 }
 
 TEST_P(Route, does_not_depend_on_the_number_of_threads) {
     const auto crystal = hexagon(9);
-    EXPECT_EQ(matrix(GetParam()(*crystal, 1)), matrix(GetParam()(*crystal, 3)));
+    EXPECT_EQ(matrix(GetParam()(*crystal, 1, {})), matrix(GetParam()(*crystal, 3, {})));
 }
 
 INSTANTIATE_TEST_SUITE_P(potential, Route, ::testing::Values(&general_potential, &hexagon_potential),

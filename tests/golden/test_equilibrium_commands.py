@@ -354,7 +354,7 @@ def test_a_run_too_short_for_its_errors_says_so(tmp_path: Path) -> None:
     path = write(tmp_path, CHAINS)
     done = misfit("run", path, "--out", tmp_path / "out", "--set", "monte_carlo.sweeps=100")
     assert done.returncode == 0
-    warning = "too few samples for an error of f_U: 16 a chain are the least"
+    warning = "too few samples for an error of f_U: 16 a chain are the least; sweeps = 160 would do"
     assert f"misfit: warning: {warning}" in done.stderr
     text = succeed("summary", tmp_path / "out")
     assert f"warning: {warning}" in text

@@ -74,9 +74,10 @@ TEST(equilibrium_run, that_is_too_short_for_its_correlation_time_warns) {
     // One line an observable, with the point, and with what would do: it does.
     const std::string::size_type advice = all_of(told).find("sweeps = ");
     ASSERT_NE(advice, std::string::npos) << all_of(told);
-    EXPECT_TRUE(any_starts(told,
-                           "400 sweeps are too short for the error of energy at model.kT = 0.02, whose "
-                           "correlation time is about "))
+    EXPECT_TRUE(any_starts(
+        told,
+        "400 sweeps are too short for the error of energy at 2 of 2 points, most at model.kT = 0.02, whose "
+        "correlation time is about "))
         << all_of(told);
     EXPECT_LE(told.size(), 2U) << all_of(told);
     spec.equilibrium().monte_carlo.sweeps =

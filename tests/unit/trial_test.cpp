@@ -60,7 +60,7 @@ TEST(Trial, counts_the_attempts_of_all_chains_exactly) {
         "0.6]\n";
     EXPECT_DOUBLE_EQ(try_run(plan_of(text), 1, long_enough).events, 5.0 * 37 * 2 * 3 * 5);
     EXPECT_DOUBLE_EQ(
-        try_run(plan_of(text + "[[stage]]\nkT = 1.0\n[[stage]]\nkT = 0.5\nsweeps = 7\n"), 1, long_enough)
+        try_run(plan_of(text + "[[stage]]\nJ = 0.1\n[[stage]]\nJ = 0.2\nsweeps = 7\n"), 1, long_enough)
             .events,
         (5.0 + 9.0) * 37 * 2 * 3 * 5);
     // What does not end in its time goes on as it went.

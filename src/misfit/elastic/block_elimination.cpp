@@ -80,13 +80,19 @@ private:
     std::mutex telling_;
 };
 
-/// Multiplications of the products of panels, Y^T Y, block by block.
+/// Multiplications of the product of a panel, in a block of so many rows and columns.
+double work_of_panel(Index rows, Index columns, Index first, Index width) {
+    return static_cast<double>(rows) * static_cast<double>(width) * static_cast<double>(columns - first);
+}
+
 double work_of(const std::vector<int>& begin, const std::vector<std::vector<MatrixEntry>>& right) {
     double work = 0.0;
-    double columns = 0.0;
+    Index columns = 0;
     for (std::size_t p = 0; p < right.size(); ++p) {
-        for (const MatrixEntry& entry : right[p]) columns = std::max(columns, entry.column + 1.0);
-        work += (begin[p + 1] - begin[p]) * columns * (columns + panel_width) / 2.0;
+        for (const MatrixEntry& entry : right[p]) columns = std::max<Index>(columns, entry.column + 1);
+        for (Index first = 0; first < columns; first += panel_width)
+            work += work_of_panel(begin[p + 1] - begin[p], columns, first,
+                                  std::min(panel_width, columns - first));
     }
     return work;
 }
@@ -142,8 +148,7 @@ void add_schur_term(const BlockTridiagonalSystem& system, double factor, const S
             progress.look();
             V.block(panel, panel, columns - panel, width).noalias() +=
                 factor * Y.rightCols(columns - panel).transpose() * Y.middleCols(panel, width);
-            progress.add(static_cast<double>(rows) * static_cast<double>(width) *
-                         static_cast<double>(columns - panel));
+            progress.add(work_of_panel(rows, columns, panel, width));
         });
         factor_before = std::move(L);
         Y_before = std::move(Y);

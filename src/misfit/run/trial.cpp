@@ -42,7 +42,7 @@ struct Outlook {
     double events = 0.0;
     double seconds = 0.0;
     bool is_whole = false;
-    bool is_driven = false;  ///< the composition was still changing, or had changed
+    bool is_driven = false;  ///< it is an exchange that comes to an end of itself
 };
 
 /// Exchanges run to completion took 1,600 events at N = 271 and 12,000 at 721 (2D), 290 at 216, 4,300 at 1728
@@ -69,6 +69,7 @@ private:
     bool make_round();
     Mark mark(double seconds) const;
     Outlook extrapolated(const std::vector<Mark>& marks) const;
+    bool is_driven() const;
     double length() const { return std::accumulate(lengths_.begin(), lengths_.end(), 0.0); }
 
     PointModels models_;
@@ -114,8 +115,7 @@ Outlook Attempt::run(double seconds) {
         marks.push_back(mark(seconds_since(begin)));
     }
     if (!has_ended) return extrapolated(marks);
-    const bool is_driven = std::abs(marks.back().composition - marks.front().composition) > 0.01;
-    return {marks.back().events, marks.back().seconds, true, is_driven};
+    return {marks.back().events, marks.back().seconds, true, is_driven()};
 }
 
 Outlook Attempt::extrapolated(const std::vector<Mark>& marks) const {
@@ -126,14 +126,20 @@ Outlook Attempt::extrapolated(const std::vector<Mark>& marks) const {
     const Mark& from = middle.events < last.events ? middle : marks.front();
     const double left = length() - last.position;
     double events = (last.events - from.events) / std::max(last.position - from.position, 1e-300) * left;
-    const bool is_driven = std::abs(last.composition - from.composition) > 0.01;
-    if (is_driven) {
+    if (is_driven()) {
         const Settings settings = models_.plan().settings(0, 0);
         const double whole = completion_events(unit_.states.front().size(), dimension_of(settings.crystal));
         events = std::min(events, std::max(whole - last.events, last.events * last.composition));
     }
     const double each = (last.seconds - from.seconds) / std::max(last.events - from.events, 1.0);
-    return {last.events + events, last.seconds + events * each, false, is_driven};
+    return {last.events + events, last.seconds + events * each, false, is_driven()};
+}
+
+/// Whether an exchange comes to an end of itself, for it is driven by far more than kT.
+bool Attempt::is_driven() const {
+    const Settings here = models_.plan().settings(0, unit_.stage());
+    return here.kind() == Method::exchange && here.exchange().kmc.exchange_rate > 0.0 &&
+           std::abs(here.model.delta_mu) > 5.0 * here.model.kT;
 }
 
 /// The run at one combination, of one unit.
