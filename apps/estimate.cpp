@@ -4,8 +4,8 @@
 #include <set>
 
 #include "misfit/base/error.hpp"
+#include "misfit/elastic/build_time.hpp"
 #include "misfit/elastic/potential_cache.hpp"
-#include "misfit/run/trial.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -79,7 +79,7 @@ double potential_seconds(const Plan& plan, int threads) {
         if (plan.is_elastic(k) && built.insert(plan.crystal_of(k)).second)
             if (const Settings point = plan.settings(k, 0);
                 !PotentialCache::standard().contains(build_crystal(point)))
-                seconds += misfit::potential_seconds(point, threads);
+                seconds += build_seconds(point.crystal, point.shell, point.boundary, threads);
     return seconds;
 }
 

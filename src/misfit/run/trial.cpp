@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "misfit/elastic/build_time.hpp"
 #include "misfit/elastic/potential_cache.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/stage_model.hpp"
@@ -160,6 +161,10 @@ bool needs_building(const RunSpec& one) {
            !PotentialCache::standard().contains(build_crystal(one));
 }
 
+double build_seconds(const Settings& point, int threads) {
+    return misfit::build_seconds(point.crystal, point.shell, point.boundary, threads);
+}
+
 /// The largest crystal of the shape whose V is there soon. A crystal that is a list, or starts from a file,
 /// has no smaller one: it is tried as it is.
 RunSpec made_small(const RunSpec& one, int threads) {
@@ -169,7 +174,7 @@ RunSpec made_small(const RunSpec& one, int threads) {
                                            : one.exchange().start.start != ExchangeStart::all_A);
     RunSpec smaller = one;
     if (is_fixed || !needs_building(one)) return smaller;
-    for (double factor = 0.95; potential_seconds(smaller, threads) > longest_build_seconds && factor > 0.05;
+    for (double factor = 0.95; build_seconds(smaller, threads) > longest_build_seconds && factor > 0.05;
          factor *= 0.95)
         smaller.crystal = scaled(one.crystal, factor);
     return smaller;
@@ -199,13 +204,6 @@ double weight(const Settings& point) {
 }
 
 }  // namespace
-
-double potential_seconds(const Settings& point, int threads) {
-    constexpr double operations_per_second = 1e10;  // of one core, in products of matrices
-    const auto sites = static_cast<double>(site_count(point));
-    return dimension_of(point.crystal) * sites * sites * sites / 3.0 / operations_per_second /
-           std::max(threads, 1);
-}
 
 std::string nothing_happens(const RunSpec& spec) {
     const Exchange& exchange = spec.exchange();

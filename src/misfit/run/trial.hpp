@@ -24,7 +24,4 @@ Trial try_run(const Plan& plan, int threads, double seconds);
 /// Says why there may have been no event in a whole run of exchange.
 std::string nothing_happens(const RunSpec& spec);
 
-/// Seconds that V of this point takes on so many threads, from what it does.
-double potential_seconds(const Settings& point, int threads);
-
 }  // namespace misfit
