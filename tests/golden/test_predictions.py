@@ -68,7 +68,7 @@ def test_the_record_is_predicted_within_a_factor_two(name: str, tmp_path: Path) 
 
 
 def test_a_crystal_whose_v_takes_long_is_predicted_from_a_smaller_one(tmp_path: Path) -> None:
-    """N = 1657 against what N = 1000 or so says; V is not built."""
+    """From two crystals whose V is there soon; that of this one is not built."""
     path = tmp_path / "my.toml"
     path.write_text("[crystal]\nshape = 'parallelogram'\nsize = [61, 40]\n[kmc]\nt_end = 1e-5\n[ensemble]\ntrajectories = 1\n")
     text = succeed("check", path)

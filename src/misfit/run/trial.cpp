@@ -43,7 +43,6 @@ struct Outlook {
     double events = 0.0;
     double seconds = 0.0;
     bool is_whole = false;
-    bool is_driven = false;  ///< it is an exchange that comes to an end of itself
 };
 
 /// Exchanges run to completion took 1,600 events at N = 271 and 12,000 at 721 (2D), 290 at 216, 4,300 at 1728
@@ -116,7 +115,7 @@ Outlook Attempt::run(double seconds) {
         marks.push_back(mark(seconds_since(begin)));
     }
     if (!has_ended) return extrapolated(marks);
-    return {marks.back().events, marks.back().seconds, true, is_driven()};
+    return {marks.back().events, marks.back().seconds, true};
 }
 
 Outlook Attempt::extrapolated(const std::vector<Mark>& marks) const {
@@ -133,7 +132,7 @@ Outlook Attempt::extrapolated(const std::vector<Mark>& marks) const {
         events = std::min(events, std::max(whole - last.events, last.events * last.composition));
     }
     const double each = (last.seconds - from.seconds) / std::max(last.events - from.events, 1.0);
-    return {last.events + events, last.seconds + events * each, false, is_driven()};
+    return {last.events + events, last.seconds + events * each, false};
 }
 
 /// Whether an exchange comes to an end of itself, for it is driven by far more than kT.
@@ -180,20 +179,28 @@ RunSpec made_small(const RunSpec& one, int threads) {
     return smaller;
 }
 
-/// What the unit of the large crystal takes, after that of the small one.
-Outlook scaled_up(Outlook outlook, const RunSpec& small, const RunSpec& large) {
-    const auto sites = static_cast<double>(site_count(large));
-    const double ratio = sites / static_cast<double>(site_count(small));
-    if (ratio <= 1.0) return outlook;
-    const double each = outlook.seconds / std::max(outlook.events, 1.0);
-    const bool is_exchange = large.kind() == Method::exchange;
-    const double constant = is_exchange ? event_seconds : attempt_seconds;
-    double events = outlook.events * ratio;
-    if (is_exchange && outlook.is_driven)
-        events = outlook.events * std::pow(ratio, dimension_of(large.crystal) == 2 ? 2.05 : 1.25);
-    if (is_exchange) events = std::min(events, static_cast<double>(large.exchange().kmc.max_events));
-    const double per_event = std::min(each, constant) + std::max(0.0, each - constant) * ratio;
-    return {events, events * per_event, false, outlook.is_driven};
+/// What one unit of a run takes: tried, or from what two smaller crystals take, events as a power of N
+/// through both.
+Outlook outlook_of(const RunSpec& one, int threads, double seconds) {
+    const RunSpec small = made_small(one, threads);
+    const double ratio = static_cast<double>(site_count(one)) / static_cast<double>(site_count(small));
+    if (ratio <= 1.0) return Attempt(one, threads).run(seconds);
+    RunSpec smaller = small;
+    smaller.crystal = scaled(small.crystal, 0.7);
+    const Outlook found = Attempt(small, threads).run(0.7 * seconds);
+    const Outlook before = Attempt(smaller, threads).run(0.3 * seconds);
+    const double step = static_cast<double>(site_count(small)) / static_cast<double>(site_count(smaller));
+    constexpr double steepest = 2.5;
+    const double power =
+        found.events > 0.0 && before.events > 0.0 && step > 1.0
+            ? std::clamp(std::log(found.events / before.events) / std::log(step), 0.0, steepest)
+            : 1.0;
+    const double events = found.events * std::pow(ratio, power);
+    const double each = found.seconds / std::max(found.events, 1.0);
+    // A refused attempt takes as long at any N.
+    const double constant = one.kind() == Method::exchange ? event_seconds : attempt_seconds;
+    const double each_here = std::min(each, constant) + std::max(0.0, each - constant) * ratio;
+    return {events, events * each_here, false};
 }
 
 /// Seconds of one unit as they go with the size alone, to tell untried points from tried ones.
@@ -226,9 +233,7 @@ Trial try_run(const Plan& plan, int threads, double seconds) {
     std::vector<double> weights;
     for (std::size_t k = 0; k < trials; ++k) {
         const RunSpec one = alone(plan, combination_of(k));
-        const RunSpec small = made_small(one, threads);
-        found.push_back(
-            scaled_up(Attempt(small, threads).run(seconds / static_cast<double>(trials)), small, one));
+        found.push_back(outlook_of(one, threads, seconds / static_cast<double>(trials)));
         weights.push_back(weight(one));
     }
     Trial all;
