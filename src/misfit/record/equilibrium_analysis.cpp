@@ -9,7 +9,6 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/measure/phases.hpp"
-#include "misfit/record/equilibrium_warnings.hpp"
 #include "misfit/statistics/reweighting.hpp"
 
 namespace misfit {
@@ -216,7 +215,6 @@ EquilibriumAnalysis analyse_equilibrium(const Plan& plan, const std::vector<Obse
         for (const Ladder& ladder : ladders) rows[ladder.chains.front().point].push_back(&ladder);
         for (const auto& [first, row] : rows) analysis.ladders.push_back(analyse_ladder(plan, columns, row));
     }
-    analysis.warnings = warnings_about(plan, analysis);
     return analysis;
 }
 

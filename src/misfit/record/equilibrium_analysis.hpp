@@ -36,7 +36,6 @@ struct EquilibriumAnalysis {
     std::vector<Averages> averages;
     HeatCapacity heat_capacity;
     std::vector<LadderAnalysis> ladders;
-    std::vector<std::string> warnings;  ///< what makes numbers untrustworthy, a sentence each
 };
 
 /// Names of the observables that a transition is followed in, beside f_U.

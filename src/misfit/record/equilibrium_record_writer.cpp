@@ -12,6 +12,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/record/equilibrium_analysis.hpp"
+#include "misfit/record/equilibrium_warnings.hpp"
 #include "misfit/record/record_writer.hpp"
 #include "misfit/store/hdf5_scales.hpp"
 #include "misfit/unit/units.hpp"
@@ -247,7 +248,8 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
     }
 
     write_averages(writer.file(), analysis, writer.point_scale());
-    h5::write_strings(writer.file(), "warnings", analysis.warnings);
+    const std::vector<std::string> warnings = warnings_about(run, analysis);
+    h5::write_strings(writer.file(), "warnings", warnings);
     for (std::uint32_t point = 0; point < points; ++point) {
         std::ranges::sort(chains[point], {}, &Chain::number);
         const Site sites = writer.crystal(run.crystal_of(point / run.stages())).size();
@@ -268,7 +270,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
     }
     writer.finish(ends, provenance);
     if (warn)
-        for (const std::string& warning : analysis.warnings) warn(warning);
+        for (const std::string& warning : warnings) warn(warning);
 }
 
 }  // namespace misfit
