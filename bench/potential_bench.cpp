@@ -9,10 +9,10 @@ namespace {
 
 using namespace misfit;
 
-double median_seconds(Potential (*build)(const Crystal&, int), const Crystal& crystal) {
+double median_seconds(Potential (*build)(const Crystal&, int, const Watch&), const Crystal& crystal) {
     std::vector<double> times;
     for (int round = 0; round < (crystal.size() < 3000 ? 5 : 1); ++round)
-        times.push_back(selfcheck::seconds([&] { build(crystal, 1); }));
+        times.push_back(selfcheck::seconds([&] { build(crystal, 1, {}); }));
     return selfcheck::spread(times).median;
 }
 

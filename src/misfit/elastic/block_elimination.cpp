@@ -3,7 +3,6 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Dense>
 #include <algorithm>
-#include <atomic>
 #include <cassert>
 #include <deque>
 #include <map>
@@ -68,16 +67,16 @@ public:
     void look() const { watch_.look(); }
     /// After one that was so much of the work.
     void add(double work) {
-        const double done = done_ += work;
-        if (!watch_.on_progress) return;
-        if (const std::unique_lock lock(telling_, std::try_to_lock); lock) watch_.on_progress(done / all_);
+        const std::scoped_lock lock(mutex_);
+        done_ += work;
+        if (watch_.on_progress) watch_.on_progress(done_ / all_);
     }
 
 private:
     const Watch& watch_;
     double all_;
-    std::atomic<double> done_ = 0.0;
-    std::mutex telling_;
+    std::mutex mutex_;
+    double done_ = 0.0;
 };
 
 /// Multiplications of the product of a panel, in a block of so many rows and columns.
