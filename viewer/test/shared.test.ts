@@ -9,6 +9,7 @@ import { Scene } from "../src/shared/scene";
 import { Sharpness } from "../src/shared/sharpness";
 import { stepOf } from "../src/shared/site_cursor";
 import { svgOf } from "../src/shared/svg";
+import { tellingTime } from "../src/report/opening";
 import { TimeMap, halfwayTime, openingScale } from "../src/shared/timeline";
 
 const TIMES = [0, 1e-24, 1e-10, 1, 50, 100];
@@ -43,6 +44,23 @@ test("time is logarithmic where half of the change comes within the first tenth 
   expect(scale([0, 1, 2], [0.5, 0.5, 0.5], 2)).toBe("linear");
   expect(scale([], [], 0)).toBe("linear");
   expect(halfwayTime([0, 1, 2, 3], [0, 0.2, 0.5, 1], 3)).toBe(2);
+});
+
+test("the frame that tells most has the most of the modulated phases, or is halfway where there are none", () => {
+  const x = [0, 1, 2, 4, 8];
+  const S1 = { x, y: [0, 0.1, 0.3, 0.1, 0] };
+  const S2 = { x, y: [0, 0, 0.1, 0.4, 0.45] };
+  const c = { x, y: [1, 0.9, 0.8, 0.55, 0] };
+  const none = { x, y: [0, 0.004, 0, 0, 0] };
+  const frames = [0, 1, 3, 5, 8];
+  // S1 + S2 at the frames, by the last sample not after each: 0, 0.1, 0.4, 0.5, 0.45.
+  expect(tellingTime(frames, 8, [S1, S2], c)).toBe(5);
+  expect(tellingTime(frames, 4, [S1, S2], c)).toBe(3); // none after the time shown
+  expect(tellingTime(frames, 8, [none], c)).toBe(5); // c = 0.55 is nearest to 0.5
+  expect(tellingTime(frames, 8, [], c)).toBe(5);
+  expect(tellingTime(frames, 8, [none], { x, y: [1, 1, 1, 1, 1] })).toBeNull();
+  expect(tellingTime(frames, 8, [], undefined)).toBeNull();
+  expect(tellingTime([], 8, [S1], c)).toBeNull();
 });
 
 test("rotations keep lengths and angles", () => {

@@ -1,7 +1,6 @@
 /** A report of exchange: the crystal playing over time, and curves tied to the same time. */
 
 import type { Bundle } from "../shared/bundle";
-import type { Coloring } from "../shared/colors";
 import { lineColor, lineDash } from "../shared/colors";
 import type { Crystal } from "../shared/crystal";
 import { profile } from "../shared/crystal";
@@ -13,23 +12,18 @@ import { glossary, meaningOf } from "../shared/glossary";
 import { Plot } from "../shared/plot";
 import type { Theme } from "../shared/theme";
 import type { TimeScale } from "../shared/timeline";
-import { Player, TimeMap, halfwayTime, openingScale } from "../shared/timeline";
+import { Player, TimeMap } from "../shared/timeline";
 import type { Ensemble, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
 import { keysHelp } from "./keys_help";
+import type { Shown } from "./opening";
+import { opening } from "./opening";
 
 const SECONDS = 12;
 /** Milliseconds. */
 const TELL_EVERY = 100;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const AXES = ["x", "y", "z"] as const;
-
-/** What a reader has chosen, which the page of another ensemble can begin with. */
-export interface Shown {
-  readonly time: number;
-  readonly scale: TimeScale;
-  readonly coloring: Coloring;
-}
 
 export class ExchangePage {
   /** The crystal, playing, with what is chosen of it. */
@@ -57,7 +51,6 @@ export class ExchangePage {
   private readonly playButton: HTMLButtonElement;
   private readonly scaleSelect: HTMLSelectElement;
   private map: TimeMap;
-  private readonly halfway: number | null;
   /** On the slider, 0 to 1. */
   private place = 0;
   private frame = 0;
@@ -68,7 +61,7 @@ export class ExchangePage {
   private readonly unfollow: () => void;
   private readonly listening = new AbortController();
 
-  /** `before` is what was shown of another ensemble; without it the page opens with the middle of the story. */
+  /** `before` is what was shown of another ensemble; without it the page opens with the frame that tells most. */
   constructor(
     private readonly bundle: Bundle<unknown>,
     private readonly header: Ensemble,
@@ -79,9 +72,9 @@ export class ExchangePage {
     this.axis = this.crystal.dimension === 3 ? 2 : 1;
     this.reader = header.frames && new FrameReader(bundle, this.crystal, header.frames, header.deviations);
     if (this.reader && this.reader.count === 0) this.reader = null;
-    this.halfway = this.findHalfway();
-    const opening = before?.scale ?? openingScale(this.halfway, header.until);
-    this.map = this.timeMap(opening);
+    const opens = opening(bundle, header, this.times());
+    const scaleShown = before?.scale ?? opens.scale;
+    this.map = this.timeMap(scaleShown);
     this.time.dataset["until"] = String(header.until);
     this.player = new Player(
       SECONDS,
@@ -96,7 +89,7 @@ export class ExchangePage {
         ["linear", "linear time"],
         ["log", "logarithmic time"],
       ],
-      opening,
+      scaleShown,
       (value) => this.setScale(value as TimeScale),
     );
     this.scaleSelect = scale.select;
@@ -121,7 +114,7 @@ export class ExchangePage {
         },
         theme.colors,
       );
-      plot.setLogarithmic(opening === "log");
+      plot.setLogarithmic(scaleShown === "log");
       this.plots.set(panel, plot);
       this.plotsBox.append(plot.root);
     }
@@ -164,7 +157,7 @@ export class ExchangePage {
       for (const plot of this.allPlots()) plot.setColors(colors);
     });
     document.addEventListener("keydown", (event) => this.key(event), { signal: this.listening.signal });
-    this.goTo(before?.time ?? this.firstTime());
+    this.goTo(before?.time ?? (this.reader ? (opens.time ?? this.map.timeAt(0.12)) : 0));
   }
 
   get shown(): Shown {
@@ -224,7 +217,7 @@ export class ExchangePage {
       element(
         "div",
         { class: "player", role: "group", "aria-label": "Player" },
-        this.time,
+        element("div", { class: "timeline" }, this.time, this.clock),
         this.playButton,
         element(
           "span",
@@ -234,7 +227,6 @@ export class ExchangePage {
         ),
         speed.box,
         scale,
-        this.clock,
       ),
       element(
         "div",
@@ -283,19 +275,6 @@ export class ExchangePage {
 
   private timeMap(scale: TimeScale): TimeMap {
     return new TimeMap(this.times(), this.header.until, scale);
-  }
-
-  /** When half of the change of the mean composition is done; null where it is not recorded or does not change. */
-  private findHalfway(): number | null {
-    const panel = this.header.panels.find(({ name }) => name === "composition");
-    if (!panel) return null;
-    const times = this.bundle.numbers(this.header.clocks[panel.clock]);
-    return halfwayTime(times, this.bundle.numbers(panel.series[0]!.mean), this.header.until);
-  }
-
-  /** The middle of the story is worth more at first sight than a crystal of one species. */
-  private firstTime(): number {
-    return this.reader ? (this.halfway ?? this.map.timeAt(0.12)) : 0;
   }
 
   private setScale(scale: TimeScale): void {
@@ -361,7 +340,6 @@ export class ExchangePage {
   private stageText(time: number): string {
     const starts = this.header.stage_starts;
     if (starts.length < 2) return "";
-    // From 0 to one less than there are, as misfit check and the record count them.
     return `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
   }
 

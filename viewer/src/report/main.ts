@@ -24,13 +24,24 @@ async function start(): Promise<void> {
     element(
       "main",
       {},
-      list("warnings", "Warnings", [...warnings, ...page.remarks]),
+      warningsOf([...warnings, ...page.remarks]),
       list("hints", "Hints", hints),
       page.root,
       aboutSection(header),
     ),
   );
   document.documentElement.dataset["ready"] = "yes";
+}
+
+/** One is read at once; several are folded, or they would stand where the picture is. */
+function warningsOf(lines: readonly string[]): Node | string {
+  if (lines.length < 2) return list("warnings", "Warnings", lines);
+  return element(
+    "details",
+    { class: "warnings" },
+    element("summary", {}, `${lines.length} warnings`),
+    list("", "Warnings", lines),
+  );
 }
 
 /** Lines above the page; nothing where there are none. */

@@ -5,12 +5,12 @@ import { button, element } from "./dom";
 /** Pixels that are not worth a word. */
 const NOTHING = 8;
 
-/** Puts `content` into a box whose lower edge fades, with a button that goes on, while some of it is below. */
+/** Puts `content` into a box above a strip with a button that goes on, while some of it is below. */
 export function scrollingColumn(content: HTMLElement): HTMLElement {
-  const more = element("div", { class: "more", hidden: true });
-  more.append(button("More below ↓", () => content.scrollBy({ top: 0.8 * content.clientHeight, behavior: "smooth" })));
+  const on = button("More below ↓", () => content.scrollBy({ top: 0.8 * content.clientHeight, behavior: "smooth" }));
+  const more = element("div", { class: "more" }, on);
   const look = () => {
-    more.hidden = content.scrollTop + content.clientHeight >= content.scrollHeight - NOTHING;
+    on.hidden = content.scrollTop + content.clientHeight >= content.scrollHeight - NOTHING;
   };
   content.classList.add("scrolls");
   content.addEventListener("scroll", look, { passive: true });

@@ -1,6 +1,7 @@
 /** Planes that cut a crystal: what lies before the lower or behind the upper one of an axis is not shown. */
 
 import { element, slider } from "./dom";
+import { short } from "./format";
 import type { Scene } from "./scene";
 
 const AXES = ["x", "y", "z"] as const;
@@ -27,9 +28,15 @@ export function slices(scene: Scene, changed: () => void): HTMLElement {
       high = Math.max(high, position[k]!);
     }
     const limits = { min: low, max: high, step: 0.5 };
-    const from = slider(`${name} from`, limits, low, (value) => ((cuts[axis]!.low = value), apply()));
-    const to = slider("to", limits, high, (value) => ((cuts[axis]!.high = value), apply()));
-    box.append(element("div", {}, from.box, to.box));
+    const [first, last] = [element("output", {}, short(low)), element("output", {}, short(high))];
+    const cut = (end: "low" | "high", told: HTMLOutputElement) => (value: number) => {
+      cuts[axis]![end] = value;
+      told.textContent = short(value);
+      apply();
+    };
+    const from = slider(`${name} from`, limits, low, cut("low", first));
+    const to = slider("to", limits, high, cut("high", last));
+    box.append(element("div", {}, from.box, first, to.box, last));
   });
   return box;
 }

@@ -18,6 +18,18 @@ export function halfwayTime(times: ArrayLike<number>, composition: ArrayLike<num
   return times[k]!;
 }
 
+/** The last place whose x is not after this one; -1 if there is none. A place that comes back from a slider may be smaller by rounding. */
+export function lastNotAfter(x: ArrayLike<number>, at: number): number {
+  let [low, high] = [-1, x.length - 1];
+  const reach = at * (1 + 1e-9);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (x[middle]! <= reach) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Logarithmic where half of the change of the composition comes within the first tenth of the time shown. */
 export function openingScale(halfway: number | null, until: number): TimeScale {
   return halfway !== null && halfway <= 0.1 * until ? "log" : "linear";
@@ -57,15 +69,7 @@ export class TimeMap {
 
   /** The last frame that is not after this time. */
   frameAt(time: number): number {
-    let [low, high] = [0, this.times.length - 1];
-    // A place on the slider may come back as a time smaller by rounding.
-    const reach = time * (1 + 1e-9);
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.times[middle]! <= reach) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(0, lastNotAfter(this.times, time));
   }
 }
 
