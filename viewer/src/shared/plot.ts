@@ -7,6 +7,7 @@ import type { Curve } from "./curve";
 import { CurvePainter } from "./curve_painter";
 import { button, download, element } from "./dom";
 import { csv, power, short } from "./format";
+import { lastNotAfter } from "./timeline";
 
 export interface PlotOptions {
   readonly name: string;
@@ -34,11 +35,17 @@ export class Plot {
   private readonly place = element("div", { class: "plot-area" });
   private readonly line = element("div", { class: "cursor", hidden: true });
   private readonly legend = element("div", { class: "legend", role: "list" });
+  /** Where the pointer is. */
+  private readonly where = element("span", { class: "where" });
   private curves: readonly Curve[] = [];
   private told: { curve: Curve; text: Text; key: HTMLElement }[] = [];
   private colors: Palette;
   private logarithmic = false;
+  /** Of the places on a linear x scale. */
+  private unit = 1;
   private cursor: number | null = null;
+  /** Under the pointer; null where it is not on the plot. */
+  private hovered: number | null = null;
   private plot: uPlot | null = null;
   private readonly sizes: ResizeObserver;
 
@@ -70,6 +77,7 @@ export class Plot {
 
   setCurves(curves: readonly Curve[]): void {
     this.curves = curves;
+    this.unit = this.unitOf(curves);
     if (!this.plot || this.range() === null) return this.draw();
     this.plot.setData(this.still());
     this.makeLegend();
@@ -184,7 +192,10 @@ export class Plot {
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
         // The cursor's place too: a plot knows its scales only when it draws.
-        hooks: { draw: [(plot) => this.painter(plot).paint(), () => this.moveLine()] },
+        hooks: {
+          draw: [(plot) => this.painter(plot).paint(), () => this.moveLine()],
+          setCursor: [(plot) => this.hover(plot)],
+        },
       },
       this.still(),
       this.place,
@@ -194,10 +205,8 @@ export class Plot {
     if (options.press) {
       const press = options.press;
       this.plot.over.addEventListener("click", () => {
-        const left = this.plot!.cursor.left ?? -1;
-        if (left < 0) return;
-        const place = this.plot!.posToVal(left, "x");
-        press(this.logarithmic ? 10 ** place : place);
+        const at = this.pointed(this.plot!);
+        if (at !== null) press(at);
       });
     }
     this.makeLegend();
@@ -207,7 +216,10 @@ export class Plot {
   private xTicks(): Partial<uPlot.Axis> {
     const { names } = this.options;
     if (names) return { splits: () => names.map((_, k) => k), values: () => [...names] };
-    if (!this.logarithmic) return { values: (_, splits) => splits.map(short) };
+    if (!this.logarithmic) {
+      const values = (_: uPlot, splits: number[]) => splits.map((place) => short(place * this.unit));
+      return this.unit === 1 ? { values } : { values, space: WIDE };
+    }
     const splits = (_: uPlot, __: number, low: number, high: number) => {
       const every = Math.max(1, Math.ceil((high - low) / 8));
       const places: number[] = [];
@@ -217,9 +229,16 @@ export class Plot {
     return { splits, values: (_, places) => places.map((exponent) => `10${power(exponent)}`) };
   }
 
+  /** A power of ten by which all places are at least 1, or 1: uPlot has no ticks closer together than 1e-24. */
+  private unitOf(curves: readonly Curve[]): number {
+    let high = this.options.until ?? 0;
+    for (const { x } of curves) for (let k = 0; k < x.length; ++k) high = Math.max(high, Math.abs(x[k]!));
+    return high > 0 && high < 1e-6 ? 10 ** Math.floor(Math.log10(high)) : 1;
+  }
+
   /** The place of a value on the x scale; NaN where it has none. */
   private placeOf(x: number): number {
-    if (!this.logarithmic) return x;
+    if (!this.logarithmic) return x / this.unit;
     return x > 0 ? Math.log10(x) : NaN;
   }
 
@@ -279,6 +298,21 @@ export class Plot {
     this.line.style.transform = `translateX(${left}px)`;
   }
 
+  /** The x under the pointer. */
+  private pointed(plot: uPlot): number | null {
+    const left = plot.cursor.left ?? -1;
+    if (left < 0) return null;
+    const place = plot.posToVal(left, "x");
+    return this.logarithmic ? 10 ** place : place * this.unit;
+  }
+
+  private hover(plot: uPlot): void {
+    const at = this.pointed(plot);
+    if (at === this.hovered) return;
+    this.hovered = at;
+    this.tellValues();
+  }
+
   /** The legend: what each curve is, with room for its value at the cursor. */
   private makeLegend(): void {
     const told = new Set<string>();
@@ -292,31 +326,40 @@ export class Plot {
         const key = element("span", { class: "key", role: "listitem", title: curve.meaning ?? "" }, dash, text);
         return { curve, text, key };
       });
-    this.legend.replaceChildren(this.options.legend ?? "", ...this.told.map(({ key }) => key));
+    this.legend.classList.toggle("long", this.told.length > 3);
+    this.legend.replaceChildren(this.where, this.options.legend ?? "", ...this.told.map(({ key }) => key));
     this.tellValues();
   }
 
-  /** The values at the cursor, which is also what a screen reader hears. */
+  /** The values under the pointer, or else at the cursor, which is also what a screen reader hears. */
   private tellValues(): void {
+    const at = this.hovered ?? this.cursor;
     for (const { curve, text } of this.told) {
-      const k = this.cursor === null ? -1 : lastNotAfter(curve.x, this.cursor);
-      const said = curve.label + (k >= 0 && !curve.points ? ` ${short(curve.y[k]!)}` : "");
+      const k = at === null ? -1 : curve.points ? nearest(curve.x, at) : lastNotAfter(curve.x, at);
+      const said = k < 0 ? curve.label : `${curve.label} ${withError(curve, k)}`;
       if (text.data !== said) text.data = said;
     }
+    const { names } = this.options;
+    // On an axis of words, and of points, the values are those of the nearest place.
+    const place =
+      this.told[0]?.curve.points && at !== null ? this.told[0].curve.x[nearest(this.told[0].curve.x, at)]! : at;
+    this.where.textContent = this.hovered === null || place === null ? "" : `at ${names?.[place] ?? short(place)}:`;
     const values = this.told.map(({ text }) => text.data).join(", ");
     this.plot?.over.setAttribute("aria-label", `${this.options.title}: ${values}`);
   }
 }
 
-const FONT = "12px system-ui, sans-serif";
-
-/** The last place whose x is not after this one; -1 if there is none. */
-function lastNotAfter(x: ArrayLike<number>, at: number): number {
-  let [low, high] = [-1, x.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (x[middle]! <= at * (1 + 1e-9)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+function withError(curve: Curve, k: number): string {
+  const error = curve.points ? (curve.error?.[k] ?? NaN) : NaN;
+  return short(curve.y[k]!) + (Number.isFinite(error) && error > 0 ? ` ± ${short(Number(error.toPrecision(2)))}` : "");
 }
+
+function nearest(x: ArrayLike<number>, at: number): number {
+  let best = x.length > 0 ? 0 : -1;
+  for (let k = 1; k < x.length; ++k) if (Math.abs(x[k]! - at) < Math.abs(x[best]! - at)) best = k;
+  return best;
+}
+
+/** Pixels for a number with a power of ten. */
+const WIDE = 90;
+const FONT = "12px system-ui, sans-serif";
