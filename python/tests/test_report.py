@@ -475,3 +475,13 @@ def test_one_point_of_a_sweep_is_a_page_of_its_own(tmp_path: Path) -> None:
 def test_a_sweep_of_exchange_without_a_trajectory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="no trajectory is finished"):
         report(exchange_sweep(tmp_path, [3], unfinished=[0, 1, 2]), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [([0, 2, 4], ", in a shell of 0 to 4 layers"), ([1, 3], ", in a shell of 1 to 3 layers"), ([2], ", in a shell of 2 layers")],
+)
+def test_the_heading_says_how_many_layers_the_shells_have(tmp_path: Path, layers: list[Any], said: str) -> None:
+    run = Equilibrium({"crystal.shell.layers": layers, "model.kT": [0.2, 0.3]}, side=3)
+    page = report(write_equilibrium(tmp_path / "record.h5", run), tmp_path)
+    assert page.header["heading"].startswith("hexagon") and said in page.header["heading"]

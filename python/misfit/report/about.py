@@ -21,7 +21,11 @@ _HEADING = {"model.kT": "kT", "model.epsilon": "ε", "model.J": "J", "model.delt
 #: not worth telling
 _COMMON = {"model.epsilon": 1.0, "model.J": 0.0}
 #: what provenance is called
-_PROVENANCE = {"potential_seconds": "Time for V", "wall_seconds": "Wall time"}
+_PROVENANCE = {
+    "potential_seconds": "Time for V", "wall_seconds": "Wall time",
+    # Computers where it is the same give the same bits.
+    "arithmetic": "Fingerprint of the last digits",
+}  # fmt: skip
 _AXES = {
     "crystal.shell.stiffness": "shell stiffness K_shell",
     "crystal.shell.layers": "shell layers",
@@ -80,17 +84,24 @@ def crystal_header(bundle: Bundle, crystal: Crystal, name: str) -> dict[str, Any
 
 def crystal_text(crystal: Crystal) -> str:
     """A crystal in words: "hexagon, side 16, in a shell of 1 layer, 817 sites"."""
-    layers = {0: "", 1: ", in a shell of 1 layer"}.get(crystal.shell_layers, f", in a shell of {crystal.shell_layers} layers")
-    return f"{crystal.shape}{layers}, {count_text(crystal.size)} sites"
+    return f"{crystal.shape}{_shell_text([crystal])}, {count_text(crystal.size)} sites"
 
 
 def crystals_text(crystals: Sequence[Crystal]) -> str:
-    """One crystal in words; of several their shapes. If these are the same, they differ in their shells."""
+    """One crystal in words; of several their shapes, and the fewest and the most layers of their shells."""
     texts = list(dict.fromkeys(map(crystal_text, crystals)))
-    shapes = list(dict.fromkeys(crystal.shape for crystal in crystals))
     if len(texts) == 1:
         return texts[0]
-    return f"{shapes[0]}, several shells" if len(shapes) == 1 else f"{shapes[0]} to {shapes[-1]}"
+    shapes = list(dict.fromkeys(crystal.shape for crystal in crystals))
+    return (shapes[0] if len(shapes) == 1 else f"{shapes[0]} to {shapes[-1]}") + _shell_text(crystals)
+
+
+def _shell_text(crystals: Sequence[Crystal]) -> str:
+    layers = sorted({crystal.shell_layers for crystal in crystals})
+    if layers == [0]:
+        return ""
+    count = "1 layer" if layers == [1] else f"{' to '.join(dict.fromkeys([str(layers[0]), str(layers[-1])]))} layers"
+    return f", in a shell of {count}"
 
 
 def heading(record: Record | EquilibriumRecord, crystals: str, varied: Collection[str] = ()) -> str:
