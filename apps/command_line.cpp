@@ -235,6 +235,23 @@ Command parse_command_line(int argc, const char* const* argv) {
 
     add_point(report_app, report.point, "Of a sweep of exchange: this point alone");
 
+    Animate animate;
+    CLI::App& animate_app = add_command(app, chosen, animate, "animate",
+                                        "Write a movie of one trajectory of exchange; it needs ffmpeg");
+    add_record(animate_app, animate.record);
+    animate_app
+        .add_option(
+            "-o,--output", animate.out,
+            "The movie: a name that ends in .mp4, .webm or .gif; by default `movie.mp4` in the run's folder")
+        ->type_name("FILE");
+    animate_app.add_option("--trajectory", animate.trajectory, "Which, by its number; by default the first")
+        ->type_name("K");
+    animate_app.add_option("--rate", animate.rate, "Frames a second")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str()
+        ->type_name("N");
+    add_point(animate_app, animate.point, "Of a sweep of exchange: at this point");
+
     ShowPotential potential;
     potential.out = "potential";
     CLI::App& potential_app =

@@ -94,6 +94,15 @@ struct Report {
     std::vector<std::uint32_t> strain;   ///< trajectories by number, or points; empty: chosen by the page
 };
 
+/// Writes a movie of one trajectory of exchange.
+struct Animate {
+    std::filesystem::path record;
+    std::filesystem::path out;                ///< by its suffix .mp4, .webm or .gif; empty: beside the record
+    std::optional<std::uint32_t> point;       ///< of a sweep
+    std::optional<std::uint32_t> trajectory;  ///< its number in the ensemble; none: the first
+    double rate = 12.0;                       ///< frames a second
+};
+
 /// Prints what one checks about V, and draws it.
 struct ShowPotential {
     Input input;
@@ -145,7 +154,7 @@ struct Cache {
 /// Checks the program on this machine.
 struct SelfCheck {};
 
-using Command = std::variant<Message, Init, Keys, Check, Run, Merge, Summary, Info, Plot, Report,
+using Command = std::variant<Message, Init, Keys, Check, Run, Merge, Summary, Info, Plot, Report, Animate,
                              ShowPotential, Export, Reproduce, ShowUnits, Cache, SelfCheck>;
 
 int execute(const Message& command);
@@ -158,6 +167,7 @@ int execute(const Summary& command);
 int execute(const Info& command);
 int execute(const Plot& command);
 int execute(const Report& command);
+int execute(const Animate& command);
 int execute(const ShowPotential& command);
 int execute(const Export& command);
 int execute(const Reproduce& command);

@@ -1,5 +1,5 @@
-// plot, report, potential, reproduce, units, cache: pictures come from the Python package, potentials from
-// the cache.
+// plot, report, animate, potential, reproduce, units, cache: pictures come from the Python package,
+// potentials from the cache.
 
 #include <fmt/format.h>
 
@@ -114,6 +114,21 @@ std::vector<std::string> chosen(const Record& record, const Report& command) {
     return arguments;
 }
 
+/// The same of a movie.
+std::vector<std::string> chosen(const EquilibriumRecord&, const Animate&) {
+    throw Error("a movie is of a trajectory of exchange; this record is one of equilibrium");
+}
+
+std::vector<std::string> chosen(const Record& record, const Animate& command) {
+    const std::size_t point = command.point.value_or(0);
+    require_point(record, point);
+    if (!command.point && record.points().size() > 1)
+        throw Error(fmt::format("a movie of which of the {} points? --point K", record.points().size()));
+    const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
+    return {"--point", fmt::format("{}", point),       "--trajectory", fmt::format("{}", k),
+            "--rate",  fmt::format("{}", command.rate)};
+}
+
 /// `word` as Python's command, of a record, into `out`, or by default a file of this name beside the record.
 template <class Command>
 std::vector<std::string> arguments_of(const char* word, const AnyRecord& record, const Command& command,
@@ -145,6 +160,11 @@ int execute(const Report& command) {
     const std::string resolved = std::visit([](const auto& of) { return to_toml(of.header().spec); }, record);
     if (resolved.size() < longest_argument) arguments.insert(arguments.end(), {"--toml", resolved});
     return run_python(arguments);
+}
+
+int execute(const Animate& command) {
+    const AnyRecord record = read_record(RecordFile(command.record));
+    return run_python(arguments_of("animate", record, command, command.record, "movie.mp4"));
 }
 
 int execute(const ShowPotential& command) {

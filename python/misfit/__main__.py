@@ -1,4 +1,4 @@
-"""`python -m misfit plot RECORD --out DIR`, `report RECORD --out FILE`, `potential FILE --out DIR` and
+"""`python -m misfit plot RECORD --out DIR`, `report` and `animate RECORD --out FILE`, `potential FILE --out DIR` and
 `python -m misfit reproduce FIGURE... --out DIR --program MISFIT`.
 
 Prints the path of each picture on a line. Exit status 2 and one message for bad input.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,10 @@ from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.report import write_report  # noqa: E402
 from misfit.style import save  # noqa: E402
+
+
+#: seconds between two lines of progress
+_TELL_EVERY = 2.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -117,6 +122,25 @@ def _report(command: argparse.Namespace) -> list[Path]:
     return [command.out]
 
 
+def _animate(command: argparse.Namespace) -> list[Path]:
+    # Only here: the other commands need none of it.
+    from misfit.movies import write_movie
+
+    told = [0.0]
+
+    def progress(done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - told[0] > _TELL_EVERY or done == of:
+            told[0] = now
+            print(f"{done} of {of} frames", file=sys.stderr, flush=True)
+
+    with open_record(command.file) as record:
+        if isinstance(record, EquilibriumRecord):
+            raise RecordError(f"{record.path}: is of equilibrium; a movie is of a trajectory of exchange")
+        write_movie(record.at(command.point), command.out, command.trajectory, command.rate, progress)
+    return [command.out]
+
+
 def _potential(command: argparse.Namespace) -> list[Path]:
     return save(potential(open_potential(command.file)), command.out, "potential")
 
@@ -178,6 +202,14 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--toml", help="the input that reproduces the run")
     report.add_argument("--point", type=int, help="of a sweep of exchange: this point alone")
     report.set_defaults(run=_report)
+
+    animate = commands.add_parser("animate", help="a movie of one trajectory of exchange")
+    animate.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    animate.add_argument("--out", type=Path, required=True, help="a.mp4, a.webm or a.gif")
+    animate.add_argument("--trajectory", type=int, default=0, help="whose, counted from 0")
+    animate.add_argument("--point", type=int, default=0, help="of a sweep: at which point")
+    animate.add_argument("--rate", type=float, default=12.0, help="frames a second")
+    animate.set_defaults(run=_animate)
 
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")
     potential_map.add_argument("file", type=Path, help="potential.h5")

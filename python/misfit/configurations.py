@@ -21,7 +21,7 @@ from misfit.files import RecordError
 from misfit.labels import count_text, phrases, species_key, start_text
 from misfit.phases import order_parameter
 from misfit.snapshots import SIDE_INCHES, add_key
-from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS, styled
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_KEY, styled
 
 #: panels of one picture
 MOST_PANELS = 6
@@ -224,12 +224,10 @@ def _add_keys(
     if chosen[0].crystal.dimension == 3:
         add_key(figure, beside, "s", solid_key(chosen[0].crystal, species))
         return
-    labels = PHASE_LABELS | {"unclassified": "other"}
-    phases = {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}
     if _all_have_a_phase(chosen):
-        add_key(figure, beside, "h", phases)
+        add_key(figure, beside, "h", PHASE_KEY)
         return
     pale = {name: tuple(_pale(np.array(to_rgb(color)))) for name, color in species.items()}
     rim = "rim, shell:" if any(c.crystal.shell_layers > 0 for c in chosen) else "rim:"
-    add_key(figure, beside, "h", phases, shift=0.3)
+    add_key(figure, beside, "h", PHASE_KEY, shift=0.3)
     add_key(figure, beside, "h", pale, title=rim, shift=-0.48)

@@ -16,7 +16,7 @@ from misfit.balls import draw_solid, solid_key
 from misfit.cells import draw_phases, draw_species
 from misfit.labels import species_key
 from misfit.record import Record, RecordError
-from misfit.style import DOUBLE_COLUMN, INK, PHASE_COLORS, PHASE_LABELS
+from misfit.style import DOUBLE_COLUMN, INK, PHASE_KEY
 from misfit.style import styled, time_text
 
 #: the times of the paper's Fig. 4C
@@ -179,10 +179,7 @@ def draw_snapshots(
         add_key(figure, cells[0][0], "s", solid_key(record.crystal, species))
     else:
         add_key(figure, cells[0][0], "h", species)
-        labels = PHASE_LABELS | {"unclassified": "other"}
-        add_key(
-            figure, cells[1][0], "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS}
-        )
+        add_key(figure, cells[1][0], "h", PHASE_KEY)
 
 
 def add_key(
@@ -192,8 +189,10 @@ def add_key(
     colors: Mapping[str, Color],
     title: str | None = None,
     shift: float = 0.0,
+    left: float = 0.0,
 ) -> None:
-    """Swatches in the margin, level with the pictures they explain or `shift` inches above their middle."""
+    """Swatches in the margin, level with the pictures they explain or `shift` inches above their middle; `left` is a
+    share of the figure's width."""
     handles = [
         Line2D(
             [], [], linestyle="none", marker=marker, markersize=6.5,
@@ -206,7 +205,7 @@ def add_key(
     figure.legend(
         handles=handles,
         loc="center left",
-        bbox_to_anchor=(0.0, level),
+        bbox_to_anchor=(left, level),
         bbox_transform=figure.transSubfigure if isinstance(figure, SubFigure) else figure.transFigure,
         title=title,
         title_fontsize=7,

@@ -38,6 +38,10 @@ PHASE_LABELS: dict[str, str] = {
     "unclassified": "unclassified",
 }
 INK = "#222222"
+#: what stands in a key beside pictures of phases
+PHASE_KEY: dict[str, str] = {
+    (PHASE_LABELS | {"unclassified": "other"})[name]: color for name, color in PHASE_COLORS.items()
+}
 #: colour, marker and line of curves that belong to no phase, such as those of several core sizes
 SERIES: list[tuple[str, str, Any]] = [
     (SPECIES_COLORS["A"], "o", "-"),
@@ -99,6 +103,11 @@ _RC: dict[str, Any] = {
 }
 
 Parameters = ParamSpec("Parameters")
+
+
+def style_settings() -> dict[str, Any]:
+    """What matplotlib must be set to where figures are drawn."""
+    return dict(_RC)
 
 
 def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:

@@ -390,7 +390,7 @@ def test_a_damaged_record_is_named_by_every_reader(tmp_path: Path) -> None:
     record.write_bytes(damaged)
     for arguments in (
         ["summary", record], ["info", tmp_path / "out"], ["plot", record], ["report", record],
-        ["export", "--csv", record], ["run", toml, "--out", tmp_path / "out", "--resume"],
+        ["animate", record], ["export", "--csv", record], ["run", toml, "--out", tmp_path / "out", "--resume"],
     ):  # fmt: skip
         assert "record.h5: damaged, or changed since it was written" in refused(*arguments)
     with pytest.raises(RecordError, match="record.h5: damaged, or changed since it was written"):

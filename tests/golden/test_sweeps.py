@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import subprocess
 from pathlib import Path
 
 import h5py
@@ -124,6 +126,22 @@ def test_a_page_of_a_sweep_and_of_a_point_of_it(swept: Path, tmp_path: Path) -> 
     succeed("report", swept, "-o", tmp_path / "one.html", "--point", 3, "--strain", 1)
     assert "<title>Exchange: hexagon, side 3 to hexagon, side 4" in (tmp_path / "all.html").read_text()
     assert "<title>Exchange: hexagon, side 4, 37 sites, kT = 0.6" in (tmp_path / "one.html").read_text()
+
+
+def test_a_movie_is_of_a_point_and_a_trajectory(swept: Path, tmp_path: Path) -> None:
+    assert "a movie of which of the 4 points? --point K" in refused("animate", swept)
+    assert "trajectory 99: the record has 6 of them" in refused("animate", swept, "--point", 3, "--trajectory", 99)
+    if shutil.which("ffprobe") is None:
+        pytest.skip("no ffmpeg")
+    movie = tmp_path / "a.gif"
+    said = succeed("animate", swept, "-o", movie, "--point", 3, "--trajectory", 2, "--rate", 4)
+    assert said.splitlines() == [str(movie)]
+    with open_record(swept) as record:
+        point = record.at(3)
+        sigma = np.asarray(point.sigma[point.trajectories.unit.tolist().index(2)])
+    last = int(np.flatnonzero((sigma[1:] != sigma[:-1]).any(axis=1))[-1]) + 1
+    asked = ["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", str(movie)]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() == str(last + 1)
 
 
 def test_runs_are_joined_to_the_record_of_one(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from misfit.cells import draw_phases, draw_species
 from misfit.crystal import Crystal
 from misfit.snapshots import add_key
-from misfit.style import MEAN_COLOR, PHASE_COLORS, PHASE_LABELS, SPECIES_COLORS, bold_line, thin_lines, trim
+from misfit.style import MEAN_COLOR, PHASE_KEY, SPECIES_COLORS, bold_line, thin_lines, trim
 
 Array = NDArray[np.float64]
 
@@ -62,5 +62,4 @@ def species_above_phases(
         above.set_title(title, pad=2)
         if k == 0:
             add_key(part, above, "h", SPECIES_COLORS)
-            labels = PHASE_LABELS | {"unclassified": "other"}
-            add_key(part, below, "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS})
+            add_key(part, below, "h", PHASE_KEY)

@@ -15,6 +15,7 @@ from misfit.style import (
     DOUBLE_COLUMN,
     FRACTION_LABEL,
     PHASE_COLORS,
+    PHASE_KEY,
     PHASE_LABELS,
     bold_line,
     letter_panels,
@@ -103,8 +104,7 @@ def draw(record: EquilibriumRecord) -> Picture:
         panels.append(axes)
         axes.set_title("no shell" if layer == 0 else f"{layer} layers", pad=2)
         if k == 0:
-            labels = PHASE_LABELS | {"unclassified": "other"}
-            add_key(upper, axes, "h", {labels[name]: PHASE_COLORS[name] for name in PHASE_COLORS})
+            add_key(upper, axes, "h", PHASE_KEY)
     one_scale(panels)
     axes = lower.add_axes((0.075, 0.17, 0.9, 0.7))
     for phase in _PHASES:
