@@ -33,7 +33,7 @@ def draw_solid(axes: Axes, crystal: Crystal, sigma: NDArray[np.int8]) -> None:
 
 def solid_key(crystal: Crystal, species: Iterable[str] = ("A", "B")) -> dict[str, tuple[float, ...]]:
     """What stands in the key beside its picture: colours as they are seen in it, by what the two `species` are called."""
-    names = ("A", "A within B", "B") if _is_of_cubes(crystal) else ("A", "B")
+    names = ("A", "A in B", "B") if _is_of_cubes(crystal) else ("A", "B")
     called = dict(zip(("A", "B"), species))
     return {called.get(name, name): color for name, color in key_colors().items() if name in names}
 

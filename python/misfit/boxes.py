@@ -40,7 +40,7 @@ def key_colors() -> dict[str, tuple[float, ...]]:
     """What stands in a key beside such a picture: colours as they are seen in it."""
     A, B = (np.array(to_rgb(SPECIES_COLORS[name])) for name in "AB")
     pale_A, pale_B = (tuple(1.0 - (1.0 - _TYPICAL) * (1.0 - color)) for color in (A, B))
-    return {"A": tuple(A), "A within B": pale_A, "B": pale_B}
+    return {"A": tuple(A), "A in B": pale_A, "B": pale_B}
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def draw(record: Record, published: Record, shells: EquilibriumRecord) -> Pictur
     upper, lower = picture.subfigures(2, 1, height_ratios=(above, below))
     for k, t in enumerate(_TIMES):
         frame = int(np.abs(record.sigma_time - t).argmin())
-        axes = upper.add_axes((0.07 + 0.232 * k, 0.0, 0.225, 0.86))
+        axes = upper.add_axes((0.09 + 0.227 * k, 0.0, 0.22, 0.86))
         draw_solid(axes, record.crystal, np.asarray(record.sigma[0, frame]))
         axes.set_title(f"$t = {time_text(float(record.sigma_time[frame]))}$", pad=2)
         if k == 0:
@@ -156,7 +156,7 @@ def draw(record: Record, published: Record, shells: EquilibriumRecord) -> Pictur
 
 def _draw_exchange(axes: Axes, record: Record, published: Record) -> None:
     dashes = (0, (3, 1.5))
-    inset = axes.inset_axes([0.5, 0.22, 0.48, 0.52], zorder=7)
+    inset = axes.inset_axes([0.5, 0.3, 0.48, 0.46], zorder=7)
     for number_, phase in enumerate(_PHASES):
         values = record.observables[f"f_{phase}"]
         mean = values.mean(axis=0)

@@ -58,9 +58,9 @@ def draw_rods(
 ) -> Axes:
     """Rods side by side in the right part of a strip; returns the first panel."""
     first = None
-    room = 0.9 / len(frames)
+    room = 0.85 / len(frames)
     for k, (sigma, title) in enumerate(zip(frames, titles)):
-        axes = part.add_axes((0.1 + k * room, 0.01, room * 0.96, 0.88))
+        axes = part.add_axes((0.15 + k * room, 0.01, room * 0.96, 0.88))
         draw_box(axes, crystal, sigma)
         axes.set_title(title, pad=2, fontsize=7)
         first = first or axes
