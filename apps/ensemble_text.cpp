@@ -31,6 +31,21 @@ std::string goal_text(const CompletionTime& completion) {
     return goal;
 }
 
+/// When trajectories ended: pictures count from the beginning of the run, the table of a stage from its own.
+std::string end_time_text(const Record& record, std::size_t point) {
+    const Plan plan(record.header().spec);
+    double before = 0.0;
+    for (std::size_t stage = 0; stage + 1 < plan.stages(); ++stage)
+        before += plan.settings(point, stage).exchange().kmc.t_end;
+    const std::vector<Trajectory>& trajectories = record.points().at(point).trajectories;
+    const auto end = [&](double from) {
+        return mean_over(trajectories, [from](const Trajectory& t) { return from + t.end_time(); });
+    };
+    if (plan.stages() == 1) return end(0.0);
+    return fmt::format("{} since the run began, {} of them in stage {}", end(before), end(0.0),
+                       plan.stages());
+}
+
 /// The value of a key; "-" where it is not set, or of another shape.
 std::string text_of(const SpecKey& key, const Settings& settings) {
     return belongs_to(key, settings) ? key.text(settings).value_or("-") : "-";
@@ -119,7 +134,7 @@ void print_answers(const Record& record, std::size_t point) {
 
 void print_ends(const Record& record, std::size_t point) {
     const std::vector<Trajectory>& trajectories = record.points().at(point).trajectories;
-    fmt::print("end time    {}\n", mean_over(trajectories, [](const Trajectory& t) { return t.end_time(); }));
+    fmt::print("end time    {}\n", end_time_text(record, point));
     fmt::print("events      {}\n",
                mean_over(trajectories, [](const Trajectory& t) { return static_cast<double>(t.steps()); }));
 }

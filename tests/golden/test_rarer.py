@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from misfit import open_record
+
 PROGRAM = os.environ["MISFIT_PROGRAM"]
 
 TINY = """
@@ -90,3 +92,14 @@ def test_a_python_that_is_not_there_is_named(tiny: Path, tmp_path: Path) -> None
                           env=os.environ | {"MISFIT_PYTHON": str(tmp_path / "python")})
     assert done.returncode == 2
     assert str(tmp_path / "python") in done.stderr
+
+
+def test_the_end_of_stages_is_told_by_the_clock_of_the_pictures(tiny: Path, tmp_path: Path) -> None:
+    staged = tiny.read_text().replace("[kmc]\nt_end = 5.0\nmax_events = 20\n", "")
+    tiny.write_text(staged + "[[stage]]\nt_end = 0.5\n[[stage]]\ndelta_mu = 0.0\nt_end = 2.0\n")
+    succeed("run", tiny, "--out", tmp_path / "out")
+    for command in ("summary", "info"):
+        (end,) = [line for line in succeed(command, tmp_path / "out").splitlines() if line.startswith("end time")]
+        assert end.split(maxsplit=2)[2] == "2.5 since the run began, 2 of them in stage 2"
+    with open_record(tmp_path / "out") as record:
+        assert record.elapsed[-1] == 2.5
