@@ -27,6 +27,7 @@ from misfit.panels import others_of  # noqa: E402
 from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.report import write_report  # noqa: E402
+from misfit.saving import save_all  # noqa: E402
 from misfit.style import save  # noqa: E402
 
 
@@ -62,7 +63,7 @@ def _plot(command: argparse.Namespace) -> list[Path]:
             figures = {"sweep": sweep_plots.sweep(record), "points": sweep_plots.points(record)}
         else:
             figures = _exchange_figures(record.at(command.point or 0), command)
-    return [path for name, figure in figures.items() for path in save(figure, command.out, name)]
+    return save_all(figures, command.out)
 
 
 def _compare(command: argparse.Namespace) -> list[Path]:
