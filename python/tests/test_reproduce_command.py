@@ -12,6 +12,7 @@ from matplotlib.image import imread
 
 from misfit import RecordError
 from misfit.reproduce.claims import (
+    THEORY,
     Claim,
     agrees,
     exceeds,
@@ -48,20 +49,36 @@ def test_agreement_is_judged_by_both_errors() -> None:
 
 def test_an_excess_within_its_error_is_not_found() -> None:
     assert exceeds("x", "more", (1.5, 0.1), (1.0, 0.1)).verdict == "pass"
-    assert exceeds("x", "more", (1.3, 0.1), (1.0, 0.1)).verdict == "not found"
-    assert exceeds("x", "more", (0.9, 0.0), (1.0, 0.0)).verdict == "not found"
-    assert holds("x", "yes", "no", False, "it is so").verdict == "not found"
+    assert exceeds("x", "more", (1.3, 0.1), (1.0, 0.1)).verdict == "not seen"
+    assert exceeds("x", "more", (0.9, 0.0), (1.0, 0.0)).verdict == "not seen"
+    assert holds("x", "yes", "no", False, "it is so").verdict == "not seen"
     assert holds("x", "yes", "no", False, "it must be so", "fail").verdict == "fail"
 
 
+def test_a_criterion_says_on_which_side_of_its_limit_a_number_is() -> None:
+    just = exceeds("x", "more", (1.2984, 0.1), (1.0, 0.0))
+    assert (just.verdict, just.criterion) == ("not seen", "by 2.98 standard errors, asked is more than 3")
+    assert exceeds("x", "more", (1.5, 0.1), (1.0, 0.0)).criterion == "by 5.0 standard errors, asked is more than 3"
+    close = agrees("x", 1.0, 1.4501, 0.1)
+    assert (close.verdict, close.criterion) == ("fail", "+4.501 standard errors apart, at most 4.5")
+
+
+def test_a_claim_says_whose_the_expectation_is() -> None:
+    assert holds("x", "yes", "no", True, "it is so").source == "the paper"
+    assert exceeds("x", "more", (1.5, 0.1)).source == "the paper"
+    assert agrees("x", 1.0, 1.1, 0.1).source == "another program"
+    assert agrees("x", 1.0, 1.0, 0.0, source=THEORY).source == "theory"
+    assert "another program" in text_table([agrees("x", 1.0, 1.1, 0.1)])
+
+
 def test_claims_are_written_and_read(tmp_path: Path) -> None:
-    claims = [Claim('a, "b"', "1|2", "3", "pass", "why"), Claim("c", "d", "e", "not found", "f")]
+    claims = [Claim('a, "b"', "1|2", "3", "pass", "why", THEORY), Claim("c", "d", "e", "not seen", "f")]
     path = tmp_path / "claims.csv"
     write_claims(path, claims)
-    assert path.read_text().splitlines()[0] == "claim,expected,found,verdict,criterion"
+    assert path.read_text().splitlines()[0] == "claim,expected,expected by,found,verdict,criterion"
     assert read_claims(path) == claims
-    assert tally(claims) == "1 passed, 0 failed, 1 not found"
-    assert text_table(claims).splitlines()[0].split() == ["claim", "expected", "found", "verdict"]
+    assert tally(claims) == "1 passed, 0 failed, 1 not seen"
+    assert text_table(claims).splitlines()[0].split() == ["claim", "expected", "expected", "by", "found", "verdict"]
     assert "1\\|2" in markdown_table(claims)
     path.write_text("something,else\n")
     with pytest.raises(RecordError, match="not a table of claims"):

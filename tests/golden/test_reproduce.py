@@ -46,7 +46,7 @@ def test_a_figure_leaves_pictures_data_and_claims(made: Path, name: str) -> None
     assert claims(made / name)
     for claim in claims(made / name):
         assert claim["criterion"]
-        assert claim["verdict"] in ("pass", "not found"), claim
+        assert claim["verdict"] in ("pass", "not seen"), claim
 
 
 def test_the_summary_holds_all_claims(made: Path) -> None:

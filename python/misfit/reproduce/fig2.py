@@ -18,7 +18,7 @@ from misfit.reproduce.analysis import (
     peaks,
     valleys,
 )
-from misfit.reproduce.claims import Claim, agrees, exceeds, holds, number
+from misfit.reproduce.claims import THEORY, Claim, agrees, exceeds, holds, number
 from misfit.reproduce.drawing import composition, log_decades
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.style import (
@@ -82,11 +82,11 @@ def _free(record: Record) -> list[Claim]:
     ]
     rate = decay_rate(record.time, c, 0.02, 0.2)
     claims.append(
-        agrees("A: c decays at the smallest rate of the linear equation", float(exact.rates[0]), *rate)
+        agrees("A: c decays at the smallest rate of the linear equation", float(exact.rates[0]), *rate, source=THEORY)
     )
     absorbing = absorbing_rate(record.crystal)
     claims.append(
-        agrees("A: the same with a surface that only absorbs", absorbing, *rate)
+        agrees("A: the same with a surface that only absorbs", absorbing, *rate, source=THEORY)
     )
     return claims
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from misfit.potential import PotentialSample, potential
-from misfit.reproduce.claims import Claim, holds
+from misfit.reproduce.claims import OTHER_PROGRAM, Claim, holds
 from misfit.reproduce.job import Figure, Job, Run
 
 #: V from the centre at N = 271, by an independent implementation [epsilon]
@@ -32,7 +32,7 @@ def reproduce(job: Job) -> list[Claim]:
                 f"V from the centre at distance {r:.3g}", f"{value:.9g}", f"{found.mean():.9g}",
                 bool(
                     (np.abs(found - value) < 0.51 * 10.0**-digits).all(),
-                ), f"equal to {digits} decimals", "fail",
+                ), f"equal to {digits} decimals", "fail", OTHER_PROGRAM,
             )
         )  # fmt: skip
     for k, place in enumerate(("the centre", "an edge")):

@@ -11,7 +11,7 @@ from misfit.balls import draw_solid, solid_key
 from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, mean_estimate
-from misfit.reproduce.claims import Claim, agrees, exceeds, holds, number
+from misfit.reproduce.claims import THEORY, Claim, agrees, exceeds, holds, number
 from misfit.reproduce.drawing import log_decades, points
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.patterns import columns
@@ -94,7 +94,7 @@ def _plateau(record: Record) -> list[Claim]:
     inside = float((record.crystal.layer > 1).mean())
     c = record.observables["composition"]
     found = at_time(record.time, c, 1e-16)
-    return [agrees("B: plateau with all of the surface exchanged, c(1e-16)", inside, found.value, 0.0)]
+    return [agrees("B: plateau with all of the surface exchanged, c(1e-16)", inside, found.value, 0.0, source=THEORY)]
 
 
 def _listed(record: Record, published: Record) -> list[Claim]:
