@@ -18,9 +18,10 @@ from matplotlib.figure import Figure
 from misfit.balls import draw_solid, solid_key
 from misfit.cells import draw_phases, draw_species
 from misfit.errors import Error
+from misfit.labels import species_key
 from misfit.record import Record, RecordError
 from misfit.snapshots import SIDE_INCHES, Snapshot, add_key
-from misfit.style import PHASE_KEY, SPECIES_COLORS, style_settings
+from misfit.style import PHASE_KEY, style_settings
 
 #: how ffmpeg writes a file with this suffix; the colours of sRGB as televisions code them, for players look no further
 _FORMATS: dict[str, list[str]] = {
@@ -98,10 +99,10 @@ def _canvas(record: Record) -> _Canvas:
         for k in range(count)
     ]
     if flat:
-        add_key(figure, panels[0], "h", SPECIES_COLORS)
+        add_key(figure, panels[0], "h", species_key(record.parameters))
         add_key(figure, panels[1], "h", PHASE_KEY, left=(SIDE_INCHES + _SIDE) / width)
     else:
-        add_key(figure, panels[0], "s", solid_key(record.crystal))
+        add_key(figure, panels[0], "s", solid_key(record.crystal, species_key(record.parameters)))
     return _Canvas(figure, panels)
 
 
