@@ -24,7 +24,7 @@ public:
 
 private:
     std::array<Vector3, 3> edges_;
-    std::array<Vector3, 3> inverse_;
+    std::array<Vector3, 3> inverse_ = {};
 };
 
 /// Finds the atom nearest to a place, among atoms that may repeat.
