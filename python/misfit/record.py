@@ -291,7 +291,10 @@ def _read_stages(group: h5py.Group) -> list[StageEnds]:
     """Arrays [T, stages]."""
     end_time = np.asarray(group["end_time"], dtype=np.float64)
     steps = np.asarray(group["steps"], dtype=np.uint64)
-    end = np.array(_texts(group["end"]), dtype=object).reshape(end_time.shape)
+    if "end_word" in group:  # since version 2.1
+        end = np.array(_texts(group["end_word"]), dtype=object)[group["end"][()]]
+    else:
+        end = np.array(_texts(group["end"]), dtype=object).reshape(end_time.shape)
     return [StageEnds(end[:, k].tolist(), end_time[:, k], steps[:, k]) for k in range(end_time.shape[1])]
 
 

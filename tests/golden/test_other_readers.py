@@ -121,6 +121,23 @@ def test_h5dump_prints_texts_and_numbers(record: Path) -> None:
     assert "0.6" in printed("-a", "/parameters/model.kT")
 
 
+def test_Octave_loads_all_of_it(record: Path) -> None:
+    ask = (
+        f"s = load('{record}'); p = s.points._0; sigma = double(p.sigma.value); "
+        "printf('%d ', sort(fieldnames(s)){1}(1), size(sigma), sum(sigma(:)), p.units.end, p.units.steps); "
+        "printf('%s ', strtrim(p.units.end_word(1, :)), strtrim(s.species.element(2, :)));"
+    )
+    done = subprocess.run(
+        [command("octave-cli"), "--no-init-file", "--no-site-file", "--eval", ask], capture_output=True, text=True, check=False
+    )
+    assert "warning" not in done.stderr and "error: load" not in done.stderr, done.stderr
+    with h5py.File(record) as file:
+        point = file["points/0"]
+        sigma, units = point["sigma/value"][()], point["units"]
+        numbers = [ord("c"), *sigma.shape[::-1], sigma.sum(dtype=np.int64), *units["end"][()].ravel(), *units["steps"][()].ravel()]
+    assert done.stdout.split() == [*map(str, numbers), "t_end", "Ag"]
+
+
 def test_PyTables_reads_texts_and_numbers(record: Path) -> None:
     tables = pytest.importorskip("tables")
     with tables.open_file(record) as file:

@@ -13,7 +13,7 @@ namespace misfit {
 
 /// How the trajectories of a point went.
 struct ExchangeRecordWriter::Ends {
-    std::vector<std::string> end;  ///< [trajectories][stages], like the next two
+    std::vector<std::int32_t> end;  ///< places in possible_ends, [trajectories][stages], like the next two
     std::vector<double> end_time;
     std::vector<std::uint64_t> steps;
     std::vector<std::uint64_t> events;  ///< [trajectories][kinds]
@@ -22,7 +22,7 @@ struct ExchangeRecordWriter::Ends {
 
     void add(const Trajectory& trajectory) {
         for (const StageEnd& stage : trajectory.stages) {
-            end.push_back(end_word(stage.stop));
+            end.push_back(end_number(stage.stop));
             end_time.push_back(stage.end_time);
             steps.push_back(stage.steps);
         }
@@ -44,7 +44,13 @@ void ExchangeRecordWriter::Ends::write(const h5::Handle& group, h5::Scale& traje
     h5::Scale stage = h5::Scale::of_values(group, "stage");
     h5::Scale kind = h5::Scale::without_values(group, "kind", kmc_event_kinds);
     h5::attach(group, "event_kind", {&kind});
-    h5::write_strings(group, "end", {count, stages}, end);
+    std::vector<std::string> words;
+    for (const Stop stop : possible_ends) words.push_back(end_word(stop));
+    h5::write_strings(group, "end_word", words);
+    h5::Scale way = h5::Scale::without_values(group, "way_to_end", words.size());
+    h5::attach(group, "end_word", {&way});
+    // Numbers: some readers stop at text in two dimensions.
+    h5::write<std::int32_t>(group, "end", {count, stages}, end);
     h5::write<double>(group, "end_time", {count, stages}, end_time);
     h5::write<std::uint64_t>(group, "steps", {count, stages}, steps);
     for (const char* name : {"end", "end_time", "steps"}) h5::attach(group, name, {&trajectory, &stage});
@@ -53,7 +59,7 @@ void ExchangeRecordWriter::Ends::write(const h5::Handle& group, h5::Scale& traje
     h5::write<double>(group, "phi_deviation", {count}, phi_deviation);
     h5::write<double>(group, "energy_deviation", {count}, energy_deviation);
     for (const char* name : {"phi_deviation", "energy_deviation"}) h5::attach(group, name, {&trajectory});
-    h5::write_references({&stage, &kind});
+    h5::write_references({&stage, &kind, &way});
 }
 
 namespace {

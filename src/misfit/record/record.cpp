@@ -36,6 +36,20 @@ std::vector<DueTime> read_times(const h5::Handle& file, const RecordPlaces& plac
     return due;
 }
 
+/// How every stage of every trajectory ended, one trajectory after the other: from version 2.1 on as places
+/// in a list.
+std::vector<std::string> read_end_words(const h5::Handle& units, const h5::Dimensions& dimensions) {
+    if (!h5::has_link(units, "end_word")) return h5::read_strings(units, "end");
+    const std::vector<std::string> words = h5::read_strings(units, "end_word");
+    std::vector<std::string> ends;
+    for (const std::int32_t place : h5::read<std::int32_t>(units, "end", dimensions)) {
+        if (place < 0 || static_cast<std::size_t>(place) >= words.size())
+            throw Error(fmt::format("/points/0/units/end: {} has no word", place));
+        ends.push_back(words[static_cast<std::size_t>(place)]);
+    }
+    return ends;
+}
+
 /// How every trajectory went through its stages, [trajectories][stages].
 std::vector<std::vector<StageEnd>> read_stages(const h5::Handle& units, std::uint64_t count) {
     const h5::Dimensions dimensions = h5::dimensions_of(h5::open(units, "end_time"));
@@ -43,7 +57,7 @@ std::vector<std::vector<StageEnd>> read_stages(const h5::Handle& units, std::uin
         throw Error("/points/0/units/end_time is not of these trajectories");
     const auto end_time = h5::read<double>(units, "end_time", dimensions);
     const auto steps = h5::read<std::uint64_t>(units, "steps", dimensions);
-    const auto end = h5::read_strings(units, "end");
+    const std::vector<std::string> end = read_end_words(units, dimensions);
     std::vector<std::vector<StageEnd>> stages(count);
     for (std::size_t k = 0; k < end_time.size(); ++k)
         stages[k / dimensions[1]].push_back({end_of_word(end.at(k)), end_time[k], steps[k]});

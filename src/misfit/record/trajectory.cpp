@@ -7,12 +7,6 @@
 #include "misfit/base/error.hpp"
 
 namespace misfit {
-namespace {
-
-/// With which a trajectory can end.
-constexpr std::array possible_ends = {Stop::until, Stop::composition, Stop::max_events, Stop::frozen};
-
-}  // namespace
 
 std::uint64_t Trajectory::steps() const {
     return std::accumulate(stages.begin(), stages.end(), std::uint64_t{0},
@@ -36,8 +30,14 @@ Trajectory trajectory_of(const Unit& unit) {
     return all;
 }
 
+std::int32_t end_number(Stop stop) {
+    const auto found = std::ranges::find(possible_ends, stop);
+    if (found == possible_ends.end()) throw Error("a trajectory that has not ended cannot be recorded");
+    return static_cast<std::int32_t>(found - possible_ends.begin());
+}
+
 std::string end_word(Stop stop) {
-    if (stop == Stop::paused) throw Error("a trajectory that has not ended cannot be recorded");
+    end_number(stop);
     return stop == Stop::until ? "t_end" : stop_words[static_cast<std::size_t>(stop)];
 }
 

@@ -33,7 +33,12 @@ struct Trajectory {
 /// What a finished unit of an exchange recorded.
 Trajectory trajectory_of(const Unit& unit);
 
-/// The word for an end in a record: "t_end", "composition", "max_events", "frozen".
+/// The ends of a trajectory: a record has their places here.
+inline constexpr std::array<Stop, 4> possible_ends = {Stop::until, Stop::composition, Stop::max_events,
+                                                      Stop::frozen};
+/// Throws Error for a trajectory that has not ended.
+std::int32_t end_number(Stop stop);
+/// The word for an end: "t_end", "composition", "max_events", "frozen". Throws Error likewise.
 std::string end_word(Stop stop);
 /// The reverse. Throws Error for another word.
 Stop end_of_word(const std::string& word);
