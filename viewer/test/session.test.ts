@@ -59,6 +59,21 @@ describe.skipIf(!PROGRAM || !ENGINE)("what the explorer saves gives the same wit
     expect([...last.sigma]).toEqual(byProgram(made));
   });
 
+  test("an exchange that stops by itself and relaxes", async () => {
+    const made = await session({ ...SMALL, off_at: 0.4 });
+    playTo(made, 0.3);
+    expect(made.snapshot().relaxes).toBe(false);
+    playTo(made, 5);
+    expect(made.snapshot().relaxes).toBe(true);
+    expect(made.save().toml.match(/(t_end|exchange_rate) = .*/g)).toEqual([
+      "t_end = 0.4",
+      "exchange_rate = 1.0",
+      "t_end = 4.6",
+      "exchange_rate = 0.0",
+    ]);
+    expect([...made.snapshot().sigma]).toEqual(byProgram(made));
+  });
+
   test("an exchange from painted sites", async () => {
     const made = await session({ ...SMALL, t_end: 0.01 });
     playTo(made, 1e-6);

@@ -97,6 +97,13 @@ const GROUPS: readonly (readonly [title: string, fields: readonly Field[]])[] = 
       },
       { key: "t_end", label: "until time", help: "units of 1/k₀", change: "change", shown: exchange },
       {
+        key: "off_at",
+        label: "exchange off at",
+        help: "time after which A and B only swap; 0: never",
+        change: "change",
+        shown: exchange,
+      },
+      {
         key: "start",
         label: "start",
         help: "species of the core at the beginning",
@@ -123,6 +130,7 @@ export class Controls {
   private readonly faults = element("p", { class: "warning", role: "alert" });
   private readonly relax = button("Exchange off", () => this.toggleExchange(), { "data-role": "relax" });
   private lastRate = 1;
+  private relaxes = false;
 
   constructor(
     parameters: Parameters,
@@ -149,8 +157,20 @@ export class Controls {
     }
     for (const [field, row] of this.rows) row.hidden = field.shown !== undefined && !field.shown(parameters);
     this.relax.hidden = parameters.method !== "exchange";
-    this.relax.textContent = parameters.exchange_rate > 0 ? "Exchange off" : "Exchange on";
-    this.relax.setAttribute("aria-pressed", String(parameters.exchange_rate === 0));
+    this.showExchange();
+  }
+
+  /** Says that exchange has stopped by itself, or has not. */
+  setRelaxing(relaxes: boolean): void {
+    if (relaxes === this.relaxes) return;
+    this.relaxes = relaxes;
+    this.showExchange();
+  }
+
+  private showExchange(): void {
+    const off = this.relaxes || this.parameters.exchange_rate === 0;
+    this.relax.textContent = off ? "Exchange on" : "Exchange off";
+    this.relax.setAttribute("aria-pressed", String(off));
   }
 
   private row(field: Field): HTMLElement {
@@ -204,6 +224,7 @@ export class Controls {
 
   private toggleExchange(): void {
     const rate = this.parameters.exchange_rate;
+    if (this.relaxes && rate > 0) return this.set({ ...this.parameters, off_at: 0 }, "change");
     if (rate > 0) this.lastRate = rate;
     this.set({ ...this.parameters, exchange_rate: rate > 0 ? 0 : this.lastRate }, "change");
   }

@@ -22,6 +22,8 @@ export interface Parameters {
   readonly rates: Kmc["rates"];
   readonly swaps: Kmc["swaps"];
   readonly t_end: number;
+  /** When exchange stops by itself and what is left relaxes; 0: never. */
+  readonly off_at: number;
   readonly composition: number;
   readonly start: Arrangement;
   readonly seed: number;
@@ -42,6 +44,7 @@ export const DEFAULTS: Parameters = {
   rates: DEFAULT_KMC.rates,
   swaps: DEFAULT_KMC.swaps,
   t_end: KEYS["kmc.t_end"].default,
+  off_at: 0,
   composition: KEYS["monte_carlo.composition"].default,
   start: KEYS["monte_carlo.start"].default,
   seed: DEFAULT_SEED,
@@ -91,6 +94,7 @@ export const RANGES: Record<NumberKey, Range> = {
   exchange_rate: range("kmc.exchange_rate", 1e6),
   diffusion_rate: range("kmc.diffusion_rate", 1e6),
   t_end: range("kmc.t_end", 1e12),
+  off_at: { least: 0, most: 1e12, integer: false, above: false },
   composition: range("monte_carlo.composition", 1),
   seed: range("ensemble.seed", Number.MAX_SAFE_INTEGER),
 };

@@ -247,6 +247,7 @@ export class ExplorerPage {
       this.status.textContent = "From the species shown; Restart begins as the form says";
     }
     if (restarted) this.charts.clear(this.crystal.dimension, exchange ? "time t (1/k₀)" : "sweeps");
+    this.controls.setRelaxing(snapshot.relaxes);
     const { scalars } = snapshot;
     const x = exchange ? scalars.time : scalars.attempts / this.core();
     this.charts.add(x, snapshot);

@@ -1,7 +1,7 @@
 /** A run of the explorer: the engine, how fast it is asked to go, and the history that makes it reproducible. */
 
 import type { Engine, Kmc, Scalars, Stop } from "../engine/engine";
-import type { History, Parameters, Stage } from "./experiment";
+import type { History, Parameters, Stage, StageSettings } from "./experiment";
 import { STAGE_KEYS, settingsOf, toToml, toXyz } from "./experiment";
 
 /** How a run is played: one event a picture, so many decades of time a second, or as fast as it goes. */
@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly speed: number;
   /** Why nothing can follow; null while something can. */
   readonly ended: Stop | null;
+  /** Exchange has stopped by itself. */
+  readonly relaxes: boolean;
   /** Whether the run began with species that its parameters do not give: painted ones, or those of another method. */
   readonly startsElsewhere: boolean;
 }
@@ -51,6 +53,8 @@ export class Session {
   private spent = 0;
   private speed = NaN;
   private ended: Stop | null = null;
+  /** Exchange has stopped by itself at `off_at`. */
+  private relaxes = false;
   private wantsStrain = false;
 
   constructor(
@@ -97,6 +101,7 @@ export class Session {
     else if (parameters.method === "equilibrium") engine.arrange(parameters.start, parameters.composition);
     this.stages = [];
     this.clock = this.done = this.spent = 0;
+    this.relaxes = false;
     this.speed = NaN;
     this.ended = null;
   }
@@ -109,16 +114,18 @@ export class Session {
     if (
       parameters.method === "exchange" &&
       this.hasBegun &&
-      STAGE_KEYS.some((key) => parameters[key] !== this.parameters[key])
+      [...STAGE_KEYS, "off_at" as const].some((key) => parameters[key] !== this.parameters[key])
     ) {
       const end = nextWithDigits(this.clock);
       this.engine.advance({ until: end });
       this.clock = end;
-      this.stages.push({ settings: settingsOf(this.parameters), end });
+      this.stages.push({ settings: this.settings, end });
     }
-    this.parameters = { ...this.parameters, ...settingsOf(parameters), t_end: parameters.t_end };
+    const { t_end, off_at } = parameters;
+    this.parameters = { ...this.parameters, ...settingsOf(parameters), t_end, off_at };
+    this.relaxes = off_at > 0 && off_at <= this.clock;
     this.engine.setModel(modelOf(parameters));
-    this.engine.setKmc(kmcOf(parameters));
+    this.engine.setKmc(kmcOf(this.settings));
     this.ended = null;
   }
 
@@ -167,15 +174,14 @@ export class Session {
       scalars: engine.scalars(),
       speed: this.speed,
       ended: this.ended,
+      relaxes: this.relaxes,
       startsElsewhere: this.startSigma !== null,
     };
   }
 
   get history(): History {
-    const last = {
-      settings: settingsOf(this.parameters),
-      end: Math.max(this.parameters.t_end, nextWithDigits(this.clock)),
-    };
+    const { t_end } = this.parameters;
+    const last = { settings: this.settings, end: this.clock <= t_end ? t_end : nextWithDigits(this.clock) };
     return { parameters: this.parameters, startsFromFile: this.startSigma !== null, stages: [...this.stages, last] };
   }
 
@@ -187,6 +193,12 @@ export class Session {
     };
   }
 
+  /** Those of the present stage. */
+  private get settings(): StageSettings {
+    const settings = settingsOf(this.parameters);
+    return this.relaxes ? { ...settings, exchange_rate: 0 } : settings;
+  }
+
   private get hasBegun(): boolean {
     const { events, attempts, time } = this.engine.scalars();
     return events > 0 || attempts > 0 || time > 0;
@@ -195,19 +207,24 @@ export class Session {
   /** Events until a time (never beyond t_end), at most so many, for at most so many milliseconds. */
   private advance(until: number, most: number, budget: number): void {
     const begun = this.now();
-    const end = Math.min(until, this.parameters.t_end);
+    const { t_end, off_at } = this.parameters;
+    const end = Math.min(until, t_end);
     const before = this.engine.scalars().events;
-    let left = most;
     let stop: Stop = "paused";
-    while (stop === "paused" && left > 0 && this.now() - begun < budget) {
-      const events = Math.min(BATCH, left);
-      stop = this.engine.advance({ until: end, events });
-      left -= events;
+    const left = () => before + most - this.engine.scalars().events;
+    while (stop === "paused" && left() > 0 && this.now() - begun < budget) {
+      const switches = off_at > 0 && !this.relaxes && off_at < end;
+      stop = this.engine.advance({ until: switches ? off_at : end, events: Math.min(BATCH, left()) });
+      if (!switches || stop !== "until") continue;
+      this.stages.push({ settings: this.settings, end: off_at });
+      this.relaxes = true;
+      this.engine.setKmc(kmcOf(this.settings));
+      stop = "paused";
     }
     const { time, events } = this.engine.scalars();
     this.clock = Math.max(this.clock, stop === "until" ? end : time);
     this.time(events - before, this.now() - begun);
-    if (stop === "until" && end === this.parameters.t_end) this.ended = "until";
+    if (stop === "until" && end === t_end) this.ended = "until";
     if (stop === "composition" || stop === "frozen") this.ended = stop;
   }
 
@@ -241,7 +258,7 @@ function modelOf({ kT, epsilon, J, delta_mu }: Parameters) {
 }
 
 /** A run ends when nothing of A is left: what follows is rare events of the surface. */
-function kmcOf({ exchange_rate, diffusion_rate, rates, swaps }: Parameters): Kmc {
+function kmcOf({ exchange_rate, diffusion_rate, rates, swaps }: StageSettings): Kmc {
   return { exchange_rate, diffusion_rate, rates, swaps, stop_at_composition: 0 };
 }
 
