@@ -58,6 +58,7 @@ export class ExplorerPage {
   private pace: Pace = "log";
   private decades = 3;
   private brush = 0;
+  private startsElsewhere = false;
   private readonly brushHelp = element(
     "p",
     { class: "help", hidden: true },
@@ -243,9 +244,10 @@ export class ExplorerPage {
     this.waiting = false;
     if (!this.crystal || snapshot.sigma.length !== this.crystal.size) return; // of a crystal that is gone
     const exchange = this.parameters.method === "exchange";
-    if (restarted && snapshot.startsElsewhere) {
+    if (snapshot.startsElsewhere && !this.startsElsewhere) {
       this.status.textContent = "From the species shown; Restart begins as the form says";
     }
+    this.startsElsewhere = snapshot.startsElsewhere;
     if (restarted) this.charts.clear(this.crystal.dimension, exchange ? "time t (1/k₀)" : "sweeps");
     this.controls.setRelaxing(snapshot.relaxes);
     const { scalars } = snapshot;

@@ -41,6 +41,10 @@ const ATTEMPTS = 20_000;
 /** A tenth of a second or two, where nothing is accepted. */
 const MOST_ATTEMPTS_A_STEP = 100_000;
 const MISMATCH = 0.1;
+/** What is counted from the beginning of a run. */
+const COUNTS = ["time", "events", "attempts", "accepted"] as const;
+type Counts = Record<(typeof COUNTS)[number], number>;
+const NOTHING: Counts = { time: 0, events: 0, attempts: 0, accepted: 0 };
 
 export class Session {
   private parameters!: Parameters;
@@ -56,6 +60,8 @@ export class Session {
   /** Exchange has stopped by itself at `off_at`. */
   private relaxes = false;
   private wantsStrain = false;
+  /** Of the run that painting ended. */
+  private before = NOTHING;
 
   constructor(
     private readonly engine: Engine,
@@ -102,6 +108,7 @@ export class Session {
     this.stages = [];
     this.clock = this.done = this.spent = 0;
     this.relaxes = false;
+    this.before = NOTHING;
     this.speed = NaN;
     this.ended = null;
   }
@@ -122,17 +129,26 @@ export class Session {
       this.stages.push({ settings: this.settings, end });
     }
     const { t_end, off_at } = parameters;
+    if (off_at !== this.parameters.off_at) this.relaxes = off_at > 0 && off_at <= this.clock;
     this.parameters = { ...this.parameters, ...settingsOf(parameters), t_end, off_at };
-    this.relaxes = off_at > 0 && off_at <= this.clock;
     this.engine.setModel(modelOf(parameters));
     this.engine.setKmc(kmcOf(this.settings));
     this.ended = null;
   }
 
-  /** Makes a site A or B by hand: the run begins anew with the species as they are then. */
+  /**
+   * Makes a site A or B by hand. What follows is a run of its own, that an input can name, and begins with the species
+   * as they are then; the page counts on from where it was.
+   */
   paint(site: number, spin: number): void {
     if (this.engine.shell[site] === 1 || this.engine.sigma[site] === spin) return;
-    if (this.hasBegun || !this.startSigma) this.restart(this.parameters, Int8Array.from(this.engine.sigma));
+    if (this.hasBegun || !this.startSigma) {
+      const { counts, relaxes } = this;
+      this.restart(this.parameters, Int8Array.from(this.engine.sigma));
+      this.before = counts;
+      this.relaxes = relaxes;
+      this.engine.setKmc(kmcOf(this.settings));
+    }
     this.engine.flip(site);
     this.startSigma = Int8Array.from(this.engine.sigma);
   }
@@ -160,7 +176,8 @@ export class Session {
       return this.attempt(pace === "log" ? decades * seconds : Infinity, budget);
     if (this.engine.scalars().time === 0) this.advance(Infinity, 1, budget);
     this.clock = Math.max(this.clock, this.engine.scalars().time);
-    this.advance(pace === "log" ? this.clock * 10 ** (decades * seconds) : Infinity, Infinity, budget);
+    const until = (this.before.time + this.clock) * 10 ** (decades * seconds) - this.before.time;
+    this.advance(pace === "log" ? until : Infinity, Infinity, budget);
   }
 
   snapshot(): Snapshot {
@@ -171,7 +188,7 @@ export class Session {
       rms: strain?.std ?? NaN,
       sigma: Int8Array.from(engine.sigma),
       phi: Float64Array.from(engine.phi),
-      scalars: engine.scalars(),
+      scalars: { ...engine.scalars(), ...this.counts },
       speed: this.speed,
       ended: this.ended,
       relaxes: this.relaxes,
@@ -191,6 +208,12 @@ export class Session {
       toml: toToml(this.history),
       xyz: this.startSigma && toXyz(this.startSigma, this.engine.positions),
     };
+  }
+
+  /** How far the page has counted. */
+  private get counts(): Counts {
+    const scalars = this.engine.scalars();
+    return Object.fromEntries(COUNTS.map((name) => [name, this.before[name] + scalars[name]])) as Counts;
   }
 
   /** Those of the present stage. */

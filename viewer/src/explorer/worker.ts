@@ -38,7 +38,7 @@ async function carryOut(request: Request): Promise<void> {
       return show(true);
     case "paint":
       running.paint(request.site, request.spin);
-      return show(true);
+      return show(false);
     case "strain":
       running.wantStrain(request.wanted);
       return show(false);
