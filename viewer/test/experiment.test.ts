@@ -37,7 +37,7 @@ test("what an address has wrong is named, and the rest is taken", () => {
   const { parameters, faults } = fromAddress("#side=99&kT=0&rates=fast&sides=3&epsilon=2&J=");
   expect(parameters).toEqual({ ...DEFAULTS, epsilon: 2 });
   expect(faults).toEqual([
-    "side = 99: allowed: an integer from 2 to 24",
+    "side = 99: allowed: an integer from 2 to 32",
     "kT = 0: allowed: a number above 0 and at most 1000",
     "rates = fast: allowed: exact, published",
     "there is no parameter sides",

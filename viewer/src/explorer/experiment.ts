@@ -3,6 +3,7 @@
 import type { Arrangement, Kmc } from "../engine/engine";
 import { ARRANGEMENTS, DEFAULT_KMC, DEFAULT_MODEL, DEFAULT_SEED, RATES, SWAPS } from "../engine/engine";
 import { KEYS, TABLE } from "../generated/table";
+import { short } from "../shared/format";
 
 export interface Parameters {
   readonly shape: "hexagon" | "box";
@@ -50,6 +51,9 @@ export const DEFAULTS: Parameters = {
   seed: DEFAULT_SEED,
 };
 
+/** What the paper exchanges a cube with (its Fig. 9), where the defaults are for a hexagon. */
+export const THREE_DIMENSIONS = { kT: 1.5, delta_mu: -200, t_end: 5 } as const;
+
 export const WORDS = {
   shape: ["hexagon", "box"],
   method: ["exchange", "equilibrium"],
@@ -81,10 +85,10 @@ function range(key: keyof typeof KEYS, most: number): Range {
 }
 
 export const RANGES: Record<NumberKey, Range> = {
-  side: range("crystal.side", 24),
-  sizeX: range("crystal.size", 10),
-  sizeY: range("crystal.size", 10),
-  sizeZ: range("crystal.size", 10),
+  side: range("crystal.side", 32),
+  sizeX: range("crystal.size", 50),
+  sizeY: range("crystal.size", 50),
+  sizeZ: range("crystal.size", 50),
   layers: range("crystal.shell.layers", 8),
   stiffness: range("crystal.shell.stiffness", 1000),
   kT: range("model.kT", 1000),
@@ -99,6 +103,10 @@ export const RANGES: Record<NumberKey, Range> = {
   seed: range("ensemble.seed", Number.MAX_SAFE_INTEGER),
 };
 
+/** More would take a page minutes to compute V of. */
+export const MOST_SITES = 3000;
+const CRYSTAL_SIZES: readonly NumberKey[] = ["side", "sizeX", "sizeY", "sizeZ", "layers"];
+
 /** Sites of the crystal, shell included. */
 export function sitesOf({ shape, side, sizeX, sizeY, sizeZ, layers }: Parameters): number {
   const edge = side + layers;
@@ -106,13 +114,43 @@ export function sitesOf({ shape, side, sizeX, sizeY, sizeZ, layers }: Parameters
   return [sizeX, sizeY, sizeZ].reduce((sites, size) => sites * (size + 2 * layers), 1);
 }
 
+/** What a key may be while the other parameters are these: a crystal has MOST_SITES at the most. */
+export function limitsOf(key: NumberKey, parameters: Parameters): Range {
+  const range = RANGES[key];
+  if (!CRYSTAL_SIZES.includes(key)) return range;
+  let { most } = range;
+  while (most > range.least && sitesOf({ ...parameters, [key]: most }) > MOST_SITES) --most;
+  return { ...range, most };
+}
+
+/** The same in words: "2 to 32", "above 0 to 1000". */
+export function limitsText({ least, most, above }: Range): string {
+  return `${above ? "above " : ""}${short(least)} to ${short(most)}`;
+}
+
 /** Why this value is not allowed for this key; empty if it is. */
-export function fault(key: NumberKey, value: number): string {
-  const { least, most, integer, above } = RANGES[key];
+export function fault(key: NumberKey, value: number, range: Range = RANGES[key]): string {
+  const { least, most, integer, above } = range;
   const inside = above ? value > least : value >= least;
   if (inside && value <= most && (!integer || Number.isInteger(value))) return "";
   const kind = integer ? "an integer" : "a number";
   return `${key} = ${Number.isNaN(value) ? "nothing" : value}: allowed: ${kind} ${above ? "above" : "from"} ${least} ${above ? "and at most" : "to"} ${most}`;
+}
+
+/**
+ * Parameters that go with a change of some: a hexagon and a box each with constants of their kind, unless others were
+ * chosen; no more shell than there may be, and none in exchange, from which it would keep the surroundings out.
+ */
+export function fitted(before: Parameters, after: Parameters): Parameters {
+  const result: { -readonly [K in keyof Parameters]: Parameters[K] } = { ...after };
+  if (before.shape !== after.shape) {
+    const [from, to] =
+      after.shape === "box" ? ([DEFAULTS, THREE_DIMENSIONS] as const) : ([THREE_DIMENSIONS, DEFAULTS] as const);
+    for (const key of ["kT", "delta_mu", "t_end"] as const) if (before[key] === from[key]) result[key] = to[key];
+  }
+  if (result.method === "exchange") result.layers = 0;
+  result.layers = Math.min(result.layers, limitsOf("layers", result).most);
+  return result;
 }
 
 export function isNumberKey(key: string): key is NumberKey {
@@ -139,6 +177,11 @@ export function fromAddress(hash: string): { parameters: Parameters; faults: str
       if (words.includes(text)) result[key] = text;
       else faults.push(`${key} = ${text}: allowed: ${words.join(", ")}`);
     } else faults.push(`there is no parameter ${key}`);
+  }
+  const sites = sitesOf(result as unknown as Parameters);
+  if (sites > MOST_SITES) {
+    faults.push(`${sites} sites: allowed: at most ${MOST_SITES}`);
+    for (const key of CRYSTAL_SIZES) result[key] = DEFAULTS[key];
   }
   return { parameters: result as unknown as Parameters, faults };
 }

@@ -123,6 +123,7 @@ export class ExplorerPage {
   private setBuilding(building: boolean): void {
     this.building = building;
     this.root.setAttribute("aria-busy", String(building));
+    this.controls.setBuilding(building);
     for (const control of this.acting) control.disabled = building;
     if (building) return;
     this.working.end();

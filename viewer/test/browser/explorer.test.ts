@@ -78,6 +78,29 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.context().close();
   });
 
+  test("every word of every list is seen whole", async () => {
+    const { page } = await explorer("#shape=box&sizeX=3&sizeY=3&sizeZ=3&kT=1.5");
+    const cut = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("select")]
+          .filter((select) => select.offsetParent !== null)
+          .filter((select) => {
+            const wide = select.cloneNode(true) as HTMLSelectElement;
+            wide.style.cssText = "position: absolute; width: max-content";
+            select.after(wide);
+            const whole = wide.offsetWidth;
+            wide.remove();
+            return select.offsetWidth < whole;
+          })
+          .map((select) => select.id),
+      );
+    expect(await cut()).toEqual([]);
+    await page.getByLabel("method").selectOption("equilibrium");
+    expect(await page.getByLabel("start").isVisible()).toBe(true);
+    expect(await cut()).toEqual([]);
+    await page.context().close();
+  });
+
   test("plots of nothing have no axes, and get them with the first events", async () => {
     const { page, faults } = await explorer("#side=5");
     expect(await page.locator(".plot .nothing").allTextContents()).toEqual(Array(3).fill("nothing recorded yet"));
@@ -94,15 +117,15 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
   });
 
   test("while V is computed the page says so, lives, and what cannot act is disabled", async () => {
-    const hash = "#shape=box&sizeX=10&sizeY=10&sizeZ=10&layers=1&stiffness=2&method=equilibrium&kT=1.5";
+    const hash = "#shape=box&sizeX=12&sizeY=12&sizeZ=12&kT=1.5";
     const { page, faults } = await open(browser, PAGE, { hash });
     const working = page.locator(".working");
-    const roles = ["run", "step", "restart", "save"];
+    const roles = ["run", "step", "restart", "save", "relax"];
     const disabled = () => Promise.all(roles.map((role) => page.locator(`[data-role=${role}]`).isDisabled()));
     await working.waitFor({ state: "visible" });
     const told = await working.textContent();
     expect(told).toContain("Computing V of 1728 sites");
-    expect(await disabled()).toEqual([true, true, true, true]);
+    expect(await disabled()).toEqual(roles.map(() => true));
     await page.waitForFunction((before) => document.querySelector(".working")!.textContent !== before, told);
     await screenshot(page, "explorer-building");
     // Whatever is typed meanwhile is what is built next.
@@ -110,9 +133,9 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.getByLabel("size x").press("Enter");
     await page.getByLabel("size y").fill("3");
     await page.getByLabel("size y").press("Enter");
-    await page.waitForFunction(() => document.querySelector(".status")!.textContent!.startsWith("300 sites"));
+    await page.waitForFunction(() => document.querySelector(".status")!.textContent!.startsWith("108 sites"));
     await working.waitFor({ state: "hidden" });
-    expect(await disabled()).toEqual([false, false, false, false]);
+    expect(await disabled()).toEqual(roles.map(() => false));
     expect(faults).toEqual([]);
     await page.context().close();
   });
@@ -243,12 +266,26 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
   test("a wrong link and a wrong value are told, and nothing breaks", async () => {
     const { page, faults } = await explorer("#side=99&kt=3");
     expect(await page.locator("p.warning").first().textContent()).toContain(
-      "side = 99: allowed: an integer from 2 to 24",
+      "side = 99: allowed: an integer from 2 to 32",
     );
+    const told = page.locator(".controls [role=alert]");
     const kT = page.getByLabel("kT");
     await kT.fill("0");
+    expect(await kT.getAttribute("aria-invalid")).toBe("true");
     await kT.press("Enter");
-    expect(await page.locator(".controls [role=alert]").textContent()).toContain("kT = 0: allowed");
+    expect(await told.textContent()).toBe("kT = 0: allowed: a number above 0 and at most 1000; it stays 0.2");
+    expect([await kT.inputValue(), await kT.getAttribute("aria-invalid")]).toEqual(["0.2", "false"]);
+    await kT.fill("0.3");
+    expect(await told.textContent()).toBe("");
+    await kT.press("Enter");
+    await page.getByLabel("side").fill("40");
+    await page.getByLabel("side").press("Enter");
+    expect(await told.textContent()).toContain("side = 40");
+    await page.getByLabel("shape").selectOption("box");
+    expect(await told.textContent()).toBe("");
+    // Constants of a cube, but what was chosen stays.
+    expect(await page.getByLabel("drive").inputValue()).toBe("-200");
+    expect(await kT.inputValue()).toBe("0.3");
     expect(faults).toEqual([]);
     await page.context().close();
   });
