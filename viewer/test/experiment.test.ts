@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import {
   DEFAULTS,
   fault,
+  fitted,
   fromAddress,
+  limitsOf,
+  limitsText,
   settingsOf,
   sitesOf,
   toAddress,
@@ -45,6 +48,32 @@ test("what an address has wrong is named, and the rest is taken", () => {
   ]);
   expect(fault("seed", 1.5)).toContain("integer");
   expect(fault("kT", NaN)).toContain("nothing");
+});
+
+test("limits follow each other: a crystal has so many sites at the most", () => {
+  const of = (key: "side" | "sizeZ" | "layers" | "kT", change: Partial<typeof DEFAULTS>) =>
+    limitsText(limitsOf(key, { ...DEFAULTS, ...change }));
+  expect(of("side", {})).toBe("2 to 32"); // 2977 sites; 33 would be 3169
+  expect(of("side", { layers: 8 })).toBe("2 to 24");
+  expect(of("sizeZ", { shape: "box", sizeX: 6, sizeY: 6 })).toBe("2 to 50");
+  expect(of("sizeZ", { shape: "box", sizeX: 10, sizeY: 10 })).toBe("2 to 30");
+  expect(of("layers", { shape: "box", sizeX: 10, sizeY: 10, sizeZ: 10 })).toBe("0 to 2");
+  expect(of("kT", {})).toBe("above 0 to 1000");
+  expect(fromAddress("#shape=box&sizeX=20&sizeY=20&sizeZ=20")).toEqual({
+    parameters: { ...DEFAULTS, shape: "box" },
+    faults: ["8000 sites: allowed: at most 3000"],
+  });
+});
+
+test("another shape brings its constants, and keeps what was chosen", () => {
+  const box = fitted(DEFAULTS, { ...DEFAULTS, shape: "box" });
+  expect(box).toEqual({ ...DEFAULTS, shape: "box", kT: 1.5, delta_mu: -200, t_end: 5 });
+  expect(fitted(box, { ...box, shape: "hexagon" })).toEqual(DEFAULTS);
+  const warm = { ...DEFAULTS, kT: 0.35 };
+  expect(fitted(warm, { ...warm, shape: "box" }).kT).toBe(0.35);
+  const shell = { ...DEFAULTS, shape: "box", method: "equilibrium", layers: 1 } as const;
+  expect(fitted(shell, { ...shell, sizeZ: 40 }).layers).toBe(0);
+  expect(fitted(shell, { ...shell, method: "exchange" }).layers).toBe(0);
 });
 
 test("one stage is a [kmc] table, several are a list, a painted start is a file", () => {
