@@ -114,6 +114,18 @@ describe.skipIf(!ENGINE)("a run in the explorer", () => {
     expect(made.snapshot().scalars.accepted).toBe(made.snapshot().scalars.composition < 1 ? 3 : 0);
   });
 
+  test("keeps to its events a second", async () => {
+    const made = await session(SMALL);
+    const events = [25, 25, 4, 4].map((speed) => {
+      made.play("events", speed, 0.1, 1000);
+      return made.snapshot().scalars.events;
+    });
+    expect(events).toEqual([2, 5, 5, 5]);
+    made.switchTo({ ...SMALL, method: "equilibrium" });
+    made.play("events", 30, 0.1, 1e6);
+    expect(made.snapshot().scalars.accepted).toBe(3);
+  });
+
   test("keeps to its decades a second", async () => {
     const made = await session(SMALL);
     made.play("log", 1, 0.1, 1000);

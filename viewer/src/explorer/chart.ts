@@ -3,7 +3,7 @@
 import { TABLE } from "../generated/table";
 import { lineColor, lineDash } from "../shared/colors";
 import type { Palette } from "../shared/colors";
-import { element } from "../shared/dom";
+import { choice, element } from "../shared/dom";
 import { meaningOf } from "../shared/glossary";
 import { Plot } from "../shared/plot";
 import type { Snapshot } from "./session";
@@ -36,7 +36,12 @@ export class Charts {
       phases: plot("phases", "Phases", "phase fraction f", [0, 1]),
       energy: plot("energy", "Energy", "energy", null),
     };
-    this.root.append(...this.all.map((each) => each.root));
+    const scales = [
+      ["log", "log time"],
+      ["linear", "time"],
+    ] as const;
+    const scale = choice("Curves over", scales, "log", (value) => this.setLogarithmic(value === "log"));
+    this.root.append(...this.all.map((each) => each.root), scale.box);
     this.setLogarithmic(true);
   }
 
@@ -44,7 +49,7 @@ export class Charts {
     return [this.plots.composition, this.plots.phases, this.plots.energy];
   }
 
-  setLogarithmic(logarithmic: boolean): void {
+  private setLogarithmic(logarithmic: boolean): void {
     for (const plot of this.all) plot.setLogarithmic(logarithmic);
   }
 

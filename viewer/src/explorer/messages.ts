@@ -6,7 +6,7 @@ import type { Pace, Sites, Snapshot } from "./session";
 export type Request =
   | { readonly kind: "load"; readonly wasm: Uint8Array }
   | { readonly kind: "build" | "restart" | "change" | "switch"; readonly parameters: Parameters }
-  | { readonly kind: "play"; readonly pace: Pace; readonly decades: number; readonly seconds: number }
+  | { readonly kind: "play"; readonly pace: Pace; readonly speed: number; readonly seconds: number }
   | { readonly kind: "step" }
   | { readonly kind: "paint"; readonly site: number; readonly spin: number }
   | { readonly kind: "strain"; readonly wanted: boolean }

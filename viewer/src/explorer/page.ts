@@ -1,11 +1,11 @@
 /** The explorer's page: the crystal, the player, the form, the curves. It asks the worker and shows what it answers. */
 
 import { TABLE } from "../generated/table";
+import type { Coloring } from "../shared/colors";
 import type { Crystal } from "../shared/crystal";
 import { PhaseClassifier } from "../shared/crystal";
 import { CrystalView } from "../shared/crystal_view";
-import { scrollingColumn } from "../shared/column";
-import { button, choice, download, element, slider } from "../shared/dom";
+import { button, choice, download, element } from "../shared/dom";
 import { count, short } from "../shared/format";
 import { glossary } from "../shared/glossary";
 import type { Theme } from "../shared/theme";
@@ -15,13 +15,20 @@ import { Controls } from "./controls";
 import type { Parameters } from "./experiment";
 import { START_FILE, fromAddress, sitesOf, toAddress } from "./experiment";
 import type { Answer, Request } from "./messages";
-import type { Pace, Sites, Snapshot } from "./session";
+import { PaceControl } from "./pace";
+import type { Preset } from "./presets";
+import { PresetBar, presetOf } from "./presets";
+import type { Sites, Snapshot } from "./session";
 import { Working } from "./working";
 
 /** Pictures between two drawings of the curves. */
 const CURVES_EVERY = 6;
 /** Milliseconds between two changes of the numbers while it runs. */
 const TELL_EVERY = 100;
+const BRUSH_HELP = {
+  2: "Press or drag to paint, or use tab, the arrow keys and space",
+  3: "Press or drag to paint, or use tab, arrow keys, page up and down, and space",
+};
 const ENDS = {
   until: "the end of the time asked for",
   composition: "no A is left",
@@ -55,15 +62,12 @@ export class ExplorerPage {
   /** Tells the numbers of the last snapshot, where they were not yet. */
   private untold: (() => void) | null = null;
   private toldAt = 0;
-  private pace: Pace = "log";
-  private decades = 3;
+  /** Nothing follows the last snapshot. */
+  private ended = false;
+  private readonly pace = new PaceControl();
+  private readonly presets = new PresetBar((preset) => this.choose(preset));
   private brush = 0;
   private startsElsewhere = false;
-  private readonly brushHelp = element(
-    "p",
-    { class: "help", hidden: true },
-    "Press or drag on the picture to paint; or go to it with the tab key, move with the arrow keys (in three dimensions page up and page down go away from you and towards you), and paint with space or enter.",
-  );
 
   constructor(
     theme: Theme,
@@ -79,20 +83,26 @@ export class ExplorerPage {
     this.controls = new Controls(parameters, (changed, change) => this.change(changed, change));
     this.root = element(
       "div",
-      { class: "board explorer" },
+      { class: "explorer" },
+      this.presets.root,
       element(
-        "section",
-        { "aria-label": "Crystal" },
-        this.working.root,
-        this.view.root,
-        this.player(),
-        this.brushHelp,
-        this.status,
-        this.message,
-        this.numbers,
-        this.glossary,
+        "div",
+        { class: "board" },
+        element(
+          "section",
+          { "aria-label": "Crystal" },
+          this.working.root,
+          this.view.root,
+          this.player(),
+          element("div", { class: "said" }, this.status, this.message),
+          this.numbers,
+          this.view.tools,
+          this.keeping(),
+          this.glossary,
+        ),
+        this.charts.root,
+        this.controls.root,
       ),
-      scrollingColumn(element("div", { class: "sides" }, this.controls.root, this.charts.root)),
     );
     if (this.view.note) this.root.prepend(element("p", { class: "warnings" }, this.view.note));
     theme.follow((colors) => {
@@ -103,8 +113,26 @@ export class ExplorerPage {
     window.addEventListener("hashchange", () => this.readAddress());
   }
 
+  /** Opens running, except for readers who want nothing to move by itself. */
   begin(): void {
+    const { method } = this.parameters;
+    const preset = presetOf(this.parameters);
+    this.pace.setMethod(method);
+    this.pace.set(preset?.pace ?? "log", preset?.speed ?? (method === "exchange" ? 3 : 10));
+    if (preset) this.setColoring(preset.coloring);
+    this.presets.show(this.parameters);
+    this.setRunning(!matchMedia("(prefers-reduced-motion: reduce)").matches);
     this.build(this.parameters);
+  }
+
+  private setColoring(coloring: Coloring): void {
+    if (this.view.coloring === "deviation") this.ask({ kind: "strain", wanted: false });
+    this.view.setColoring(coloring);
+  }
+
+  private choose({ parameters }: Preset): void {
+    history.replaceState(null, "", `#${toAddress(parameters)}`);
+    this.takeOver(parameters, []);
   }
 
   /** Has a crystal built; while one is, the last that is asked for is next. */
@@ -148,22 +176,6 @@ export class ExplorerPage {
   }
 
   private player(): HTMLElement {
-    const pace = choice(
-      "Pace",
-      [
-        ["log", "even in log time"],
-        ["event", "one event a picture"],
-        ["full", "as fast as it goes"],
-      ],
-      this.pace,
-      (value) => (this.pace = value as Pace),
-    );
-    const speed = slider(
-      "decades a second",
-      { min: 0.1, max: 6, step: 0.1 },
-      this.decades,
-      (value) => (this.decades = value),
-    );
     const brush = choice(
       "Paint",
       [["0", "off"], ...TABLE.species.map(({ sigma, name }) => [String(sigma), name] as const)],
@@ -171,36 +183,30 @@ export class ExplorerPage {
       (value) => {
         this.brush = Number(value);
         this.view.setPainting(this.brush !== 0);
-        this.brushHelp.hidden = this.brush === 0;
+        this.status.textContent = this.brush === 0 ? "" : BRUSH_HELP[this.crystal!.dimension];
       },
-    );
-    const scale = choice(
-      "Curves over",
-      [
-        ["log", "log time"],
-        ["linear", "time"],
-      ],
-      "log",
-      (value) => this.charts.setLogarithmic(value === "log"),
     );
     const act = (text: string, role: string, press: () => void) => button(text, press, { "data-role": role });
     const step = act("Step", "step", () => this.step());
     const restart = act("Restart", "restart", () => this.ask({ kind: "restart", parameters: this.parameters }));
-    const save = act("Save as TOML", "save", () => this.ask({ kind: "save" }));
-    this.acting.push(this.runButton, step, restart, save, brush.select);
+    this.acting.push(this.runButton, step, restart, brush.select);
     return element(
       "div",
       { class: "player", role: "group", "aria-label": "Player" },
       this.runButton,
       step,
       restart,
-      pace.box,
-      speed.box,
       brush.box,
-      scale.box,
-      save,
-      button("Copy link", () => void navigator.clipboard?.writeText(location.href)),
+      this.pace.root,
     );
+  }
+
+  /** What is left of a run when the page is closed. */
+  private keeping(): HTMLElement {
+    const save = button("Save as TOML", () => this.ask({ kind: "save" }), { "data-role": "save" });
+    this.acting.push(save);
+    const copy = button("Copy link", () => void navigator.clipboard?.writeText(location.href));
+    return element("div", { class: "tools" }, save, copy);
   }
 
   private change(parameters: Parameters, change: Change): void {
@@ -208,6 +214,8 @@ export class ExplorerPage {
     this.parameters = parameters;
     this.message.textContent = "";
     history.replaceState(null, "", `#${toAddress(parameters)}`);
+    this.presets.show(parameters);
+    this.pace.setMethod(parameters.method);
     if (change === "build" || this.building) this.build(parameters);
     else this.ask({ kind: change === "switch" && before.method === parameters.method ? "change" : change, parameters });
   }
@@ -215,6 +223,10 @@ export class ExplorerPage {
   private readAddress(): void {
     const { parameters, faults } = fromAddress(location.hash);
     if (toAddress(parameters) === toAddress(this.parameters) && faults.length === 0) return;
+    this.takeOver(parameters, faults);
+  }
+
+  private takeOver(parameters: Parameters, faults: readonly string[]): void {
     this.parameters = parameters;
     this.controls.show(parameters);
     this.message.textContent = faults.join("; ");
@@ -239,6 +251,7 @@ export class ExplorerPage {
     this.status.textContent = `${count(this.crystal.size)} sites, ready in ${short(sites.milliseconds / 1000)} s`;
     document.documentElement.dataset["ready"] = "yes";
     this.setBuilding(false);
+    this.play();
   }
 
   private shown(snapshot: Snapshot, restarted: boolean): void {
@@ -268,6 +281,7 @@ export class ExplorerPage {
     // As in a report: painting numbers takes time, and more than ten a second cannot be read.
     this.untold = () => this.tell(snapshot, exchange, x);
     if (!this.running || performance.now() - this.toldAt > TELL_EVERY) this.tellNow();
+    this.ended = snapshot.ended !== null;
     if (snapshot.ended && this.running) {
       this.setRunning(false);
       this.charts.draw();
@@ -317,9 +331,15 @@ export class ExplorerPage {
   private toggle(): void {
     this.setRunning(!this.running);
     if (!this.running) return this.charts.draw();
+    // What has come to its end begins again.
+    if (this.ended) this.ask({ kind: "restart", parameters: this.parameters });
     this.status.textContent = "";
+    this.play();
+  }
+
+  private play(): void {
     this.last = performance.now();
-    requestAnimationFrame(this.next);
+    if (this.running) requestAnimationFrame(this.next);
   }
 
   private setRunning(running: boolean): void {
@@ -330,11 +350,11 @@ export class ExplorerPage {
   }
 
   private readonly next = (now: number): void => {
-    if (!this.running || this.waiting) return;
+    if (!this.running || this.waiting || this.building) return;
     this.waiting = true;
     const seconds = Math.min(0.1, Math.max(0, now - this.last) / 1000);
     this.last = now;
-    this.ask({ kind: "play", pace: this.pace, decades: this.decades, seconds });
+    this.ask({ kind: "play", ...this.pace.value, seconds });
   };
 
   private step(): void {

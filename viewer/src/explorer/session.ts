@@ -4,8 +4,11 @@ import type { Engine, Kmc, Scalars, Stop } from "../engine/engine";
 import type { History, Parameters, Stage, StageSettings } from "./experiment";
 import { STAGE_KEYS, settingsOf, toToml, toXyz } from "./experiment";
 
-/** How a run is played: one event a picture, so many decades of time a second, or as fast as it goes. */
-export type Pace = "event" | "log" | "full";
+/**
+ * How a run is played: so many events a second, so many decades of time (at equilibrium swaps and sweeps), or as fast as
+ * it goes.
+ */
+export type Pace = "events" | "log" | "full";
 
 /** What the page shows. Arrays are copies. */
 export interface Snapshot {
@@ -55,6 +58,8 @@ export class Session {
   /** Done and spent since the speed was told last. */
   private done = 0;
   private spent = 0;
+  /** The part of an event that the last picture was to have and had not. */
+  private due = 0;
   private speed = NaN;
   private ended: Stop | null = null;
   /** Exchange has stopped by itself at `off_at`. */
@@ -106,7 +111,7 @@ export class Session {
     if (sigma) engine.setSigma(sigma);
     else if (parameters.method === "equilibrium") engine.arrange(parameters.start, parameters.composition);
     this.stages = [];
-    this.clock = this.done = this.spent = 0;
+    this.clock = this.done = this.spent = this.due = 0;
     this.relaxes = false;
     this.before = NOTHING;
     this.speed = NaN;
@@ -165,18 +170,23 @@ export class Session {
 
   /** Exactly one event, or one attempt that changes something. */
   step(): void {
-    if (this.parameters.method === "exchange") return this.advance(Infinity, 1, Infinity);
-    this.engine.attemptUntilAccepted(MOST_ATTEMPTS_A_STEP);
+    if (this.parameters.method === "exchange") this.advance(Infinity, 1, Infinity);
+    else this.accept(1, Infinity);
   }
 
   /** Computes what one picture after `seconds` of play is to show, at most `budget` milliseconds of it. */
-  play(pace: Pace, decades: number, seconds: number, budget: number): void {
-    if (pace === "event") return this.step();
-    if (this.parameters.method === "equilibrium")
-      return this.attempt(pace === "log" ? decades * seconds : Infinity, budget);
+  play(pace: Pace, speed: number, seconds: number, budget: number): void {
+    const equilibrium = this.parameters.method === "equilibrium";
+    if (pace === "events") {
+      this.due += speed * seconds;
+      const events = Math.floor(this.due);
+      this.due -= events;
+      return equilibrium ? this.accept(events, budget) : this.advance(Infinity, events, budget);
+    }
+    if (equilibrium) return this.attempt(pace === "log" ? speed * seconds : Infinity, budget);
     if (this.engine.scalars().time === 0) this.advance(Infinity, 1, budget);
     this.clock = Math.max(this.clock, this.engine.scalars().time);
-    const until = (this.before.time + this.clock) * 10 ** (decades * seconds) - this.before.time;
+    const until = (this.before.time + this.clock) * 10 ** (speed * seconds) - this.before.time;
     this.advance(pace === "log" ? until : Infinity, Infinity, budget);
   }
 
@@ -249,6 +259,15 @@ export class Session {
     this.time(events - before, this.now() - begun);
     if (stop === "until" && end === t_end) this.ended = "until";
     if (stop === "composition" || stop === "frozen") this.ended = stop;
+  }
+
+  /** So many attempts that change something, for at most so many milliseconds. */
+  private accept(swaps: number, budget: number): void {
+    const begun = this.now();
+    const before = this.engine.scalars().attempts;
+    for (let left = swaps; left > 0 && this.now() - begun < budget; --left)
+      this.engine.attemptUntilAccepted(MOST_ATTEMPTS_A_STEP);
+    this.time(this.engine.scalars().attempts - before, this.now() - begun);
   }
 
   /** Attempts for so many sweeps, or for as long as the budget lasts. */

@@ -46,7 +46,7 @@ async function carryOut(request: Request): Promise<void> {
       running.step();
       return show(false);
     case "play":
-      running.play(request.pace, request.decades, request.seconds, BUDGET);
+      running.play(request.pace, request.speed, request.seconds, BUDGET);
       return show(false);
     case "save":
       answer({ kind: "saved", ...running.save() });

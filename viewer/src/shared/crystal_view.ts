@@ -41,7 +41,8 @@ export class CrystalView {
   private readonly renderer: Renderer;
   private readonly legend = element("div", { class: "legend" });
   private readonly tip = element("output", { class: "tip", "aria-live": "polite" });
-  private readonly tools = element("div", { class: "tools" });
+  /** Below the picture, unless a page puts it elsewhere: it has more to offer in three dimensions. */
+  readonly tools = element("div", { class: "tools" });
   private readonly coloringSelect: HTMLSelectElement;
   private scene!: Scene;
   private shell!: Uint8Array;

@@ -31,8 +31,8 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
   });
   afterAll(() => browser?.close());
 
-  async function explorer(hash: string) {
-    const opened = await open(browser, PAGE, { hash });
+  async function explorer(hash: string, options: { moves?: boolean; width?: number; height?: number } = {}) {
+    const opened = await open(browser, PAGE, { hash, ...options });
     await ready(opened.page);
     await opened.page.waitForSelector("[data-number=events], [data-number=sweeps]");
     return opened;
@@ -41,7 +41,7 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
   test("runs, pauses, and its curves are those of the program", async () => {
     const { page, faults, requests } = await explorer("#side=6&t_end=0.05");
     const run = page.locator("[data-role=run]");
-    await page.locator(".player input[type=range]").fill("6");
+    await page.locator(".player input[type=range]").fill("1");
     await run.click();
     await page.waitForFunction(() => Number(document.querySelector("[data-number=events] dd")!.textContent) > 5);
     await run.click();
@@ -78,6 +78,101 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.context().close();
   });
 
+  test("opens running, with all that matters on the first screen", async () => {
+    const { page, faults } = await explorer("", { moves: true, width: 1280, height: 800 });
+    await page.waitForFunction(
+      () => Number(document.querySelector("[data-number=events] dd")!.textContent!.replace(/\s/g, "")) > 500,
+    );
+    await page.locator("[data-role=run]").click();
+    expect(await number(page, "composition")).toBeLessThan(0.75);
+    expect(await page.locator(".presets [aria-pressed=true]").allTextContents()).toEqual(["Exchange (Fig. 4)"]);
+    const seen = [".presets", ".stage canvas", ".player", ".said", ".numbers", ".tools", "[data-plot=composition]"];
+    for (const selector of [...seen, "[data-plot=phases]", ".controls"]) {
+      const box = (await page.locator(selector).first().boundingBox())!;
+      expect(Math.min(box.x, box.y), selector).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width, selector).toBeLessThanOrEqual(1280);
+      expect(box.y + box.height, selector).toBeLessThanOrEqual(800);
+    }
+    await screenshot(page, "explorer-first");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("on a phone the crystal and its sentence come first, and nothing sticks out", async () => {
+    const { page } = await explorer("", { moves: true, width: 390, height: 844 });
+    for (const selector of [".presets", ".stage canvas", "[data-role=run]"]) {
+      const box = (await page.locator(selector).first().boundingBox())!;
+      expect(box.y + box.height, selector).toBeLessThanOrEqual(844);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await screenshot(page, "explorer-phone");
+    await page.context().close();
+  });
+
+  test("each preset is built, says what is seen, and is a link", async () => {
+    const { page, faults } = await explorer("", { moves: true });
+    const sites = { Relaxation: 721, Cube: 512, "Core and shell": 817, Rod: 1080, Exchange: 721 };
+    for (const [name, count] of Object.entries(sites)) {
+      await page.locator(".choices button", { hasText: name }).click();
+      await page.waitForFunction(
+        (text) => document.querySelector(".status")!.textContent!.startsWith(text),
+        `${count} sites`,
+      );
+      expect(await page.locator(".sentences p:visible").count()).toBe(1);
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("[data-number=events] dd, [data-number=sweeps] dd")].some(
+          (told) => told.textContent !== "0",
+        ),
+      );
+      expect(await page.locator("[data-role=run]").textContent()).toBe("Pause");
+    }
+    await page.getByLabel("kT").fill("0.25");
+    await page.getByLabel("kT").press("Enter");
+    expect(await page.locator(".sentences p:visible").count()).toBe(0);
+    expect(new URL(page.url()).hash).toBe("#kT=0.25");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("nothing moves when something is chosen, shown or said", async () => {
+    const { page } = await explorer("#side=5", { width: 1280, height: 800 });
+    const places = (selector: string) =>
+      page.locator(selector).evaluateAll((elements) =>
+        elements.map((each) => {
+          const { x, y, width } = each.getBoundingClientRect();
+          return [each.className || each.tagName, ...[x, y, width].map(Math.round)].join(" ");
+        }),
+      );
+    const parts = ".sentences, .stage canvas, .player, .player *, section > .said, .numbers, .plot, .controls";
+    const form = ".field, .controls > .said";
+    const before = [await places(parts), await places(form)];
+    const unmoved = async (what: string, formToo = true) => {
+      await settled(page);
+      expect(await places(parts), what).toEqual(before[0]);
+      if (formToo) expect(await places(form), what).toEqual(before[1]);
+    };
+    await page.getByLabel("Paint").selectOption("-1");
+    await unmoved("the brush");
+    await page.getByLabel("kT").fill("0");
+    await unmoved("a wrong value");
+    await page.getByLabel("kT").press("Enter");
+    await unmoved("a message");
+    for (let k = 0; k < 3; ++k) await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelectorAll(".uplot").length === 3);
+    await unmoved("the first events");
+    await page.getByLabel("Colour by").selectOption("deviation");
+    await page.waitForSelector('[data-number="rms strain"]');
+    await unmoved("strain");
+    await page.getByLabel("Pace").selectOption("full");
+    await unmoved("a pace");
+    for (const name of ["Core and shell", "Cube", "Exchange"]) {
+      await page.locator(".choices button", { hasText: name }).click();
+      await page.waitForSelector(".explorer[aria-busy=false]");
+      await unmoved(name, false); // which fields mean something is another matter
+    }
+    await page.context().close();
+  });
+
   test("every word of every list is seen whole", async () => {
     const { page } = await explorer("#shape=box&sizeX=3&sizeY=3&sizeZ=3&kT=1.5");
     const cut = () =>
@@ -98,6 +193,31 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.getByLabel("method").selectOption("equilibrium");
     expect(await page.getByLabel("start").isVisible()).toBe(true);
     expect(await cut()).toEqual([]);
+    await page.context().close();
+  });
+
+  test("painting keeps the curves", async () => {
+    const { page } = await explorer("#side=5");
+    for (let k = 0; k < 25; ++k) await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelector("[data-number=events] dd")!.textContent === "25");
+    const table = async () =>
+      (await saved(page, () => page.locator("[data-plot=composition] figcaption button").click())).toString();
+    const before = await table();
+    await page.getByLabel("Paint").selectOption("-1");
+    const box = (await page.locator(".stage canvas").boundingBox())!;
+    const composition = await number(page, "composition");
+    await page.mouse.move(box.x + 0.2 * box.width, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.8 * box.width, box.y + box.height / 2, { steps: 20 });
+    await page.mouse.up();
+    await page.waitForFunction(
+      (most) => Number(document.querySelector("[data-number=composition] dd")!.textContent) < most,
+      composition,
+    );
+    expect(await table()).toBe(before);
+    await page.locator("[data-role=step]").click();
+    await page.waitForFunction(() => document.querySelector("[data-number=events] dd")!.textContent === "26");
+    expect(await table()).toContain(before.trim());
     await page.context().close();
   });
 

@@ -52,16 +52,17 @@ export interface Opened {
   readonly requests: string[];
 }
 
-/** Opens a file of this machine in a new page. */
+/** Opens a file of this machine in a new page; with `moves` for a reader who lets pages begin to move by themselves. */
 export async function open(
   browser: Browser,
   file: string,
-  options: { init?: string; hash?: string } = {},
+  options: { init?: string; hash?: string; moves?: boolean; width?: number; height?: number } = {},
 ): Promise<Opened> {
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     acceptDownloads: true,
     colorScheme: "light",
+    reducedMotion: options.moves ? "no-preference" : "reduce",
   });
   const page = await context.newPage();
   if (options.init) await page.addInitScript(options.init);
