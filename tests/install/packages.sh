@@ -20,13 +20,15 @@ misfit run my.toml --set crystal.side=6 --set ensemble.trajectories=4 --out out 
 misfit summary out | head -n 3
 misfit plot out
 if [ -n "$WITH_PAGES" ]; then misfit report out; fi
+if [ -n "$WITH_EXPLORER" ]; then python3 -m misfit.explorer --out explorer.html; fi
 misfit reproduce fig3 --quick --out figures >/dev/null 2>&1 && ls figures/fig3
 misfit selfcheck | tail -n 1
 python3 -c 'import misfit; assert misfit.Crystal.hexagon(3).size == 19; print(misfit.__version__, misfit.__file__)'
 TEXT
-# Pages are there where npm was.
+# Pages are there where npm was, the explorer where em++ was, too.
 WITH_PAGES=$(command -v npm || true)
-export WITH_PAGES
+WITH_EXPLORER=${WITH_PAGES:+$(command -v em++ || true)}
+export WITH_PAGES WITH_EXPLORER
 
 echo "== Debian: a bare one, by apt"
 configure deb
@@ -46,7 +48,7 @@ mmdebstrap --quiet --variant=apt "${options[@]}" \
         export HOME=/srv
         find / -xdev -path /proc -prune -o -name \"*misfit*\" -print | sort >/srv/before
         apt-get -qq install --no-install-recommends -y /srv/*.deb >/dev/null 2>&1
-        WITH_PAGES=$WITH_PAGES sh /srv/use.sh
+        WITH_PAGES=$WITH_PAGES WITH_EXPLORER=$WITH_EXPLORER sh /srv/use.sh
         test -s /usr/share/man/man1/misfit.1
         apt-get -qq remove -y misfit >/dev/null 2>&1
         rm -rf /srv/.cache /tmp/*

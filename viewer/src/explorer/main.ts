@@ -6,6 +6,7 @@ import "./form.css";
 
 import engine from "@engine/misfit-engine.wasm?inline";
 
+import { TABLE } from "../generated/table";
 import { bytesOfBase64 } from "../shared/bundle";
 import { element, showFailure } from "../shared/dom";
 import { Theme } from "../shared/theme";
@@ -25,7 +26,7 @@ function start(): void {
       "header",
       {},
       element("h1", {}, "misfit explorer"),
-      element("p", {}, "Ion exchange of a lattice-mismatched nanocrystal, computed in this page"),
+      element("p", {}, `Ion exchange of a lattice-mismatched nanocrystal, computed in this page by misfit ${TABLE.version}`),
       theme.toggle(),
     ),
     element("main", {}, page.root),

@@ -51,7 +51,7 @@ export const PRESETS: readonly Preset[] = [
     parameters: { ...DEFAULTS, layers: 1, stiffness: 14, method: "equilibrium", start: "separated" },
     coloring: "phase",
     pace: "log",
-    speed: 10,
+    speed: 3,
   },
   {
     name: "Rod",
