@@ -26,7 +26,11 @@ function start(): void {
       "header",
       {},
       element("h1", {}, "misfit explorer"),
-      element("p", {}, `Ion exchange of a lattice-mismatched nanocrystal, computed in this page by misfit ${TABLE.version}`),
+      element(
+        "p",
+        {},
+        `Ion exchange of a lattice-mismatched nanocrystal, computed in this page by misfit ${TABLE.version}`,
+      ),
       theme.toggle(),
     ),
     element("main", {}, page.root),

@@ -276,6 +276,29 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     await page.context().close();
   });
 
+  test("exchange that stops by itself can be turned on again, and what has ended begins again", async () => {
+    const { page } = await explorer("#side=4&off_at=1e-15&t_end=1e-9");
+    const relax = page.locator("[data-role=relax]");
+    const ended = () =>
+      page.waitForFunction(
+        () => document.querySelector(".status")!.textContent === "Ended: the end of the time asked for",
+      );
+    expect(await relax.textContent()).toBe("Exchange off");
+    await page.locator("[data-role=run]").click();
+    await ended();
+    const events = await number(page, "events");
+    expect(await relax.textContent()).toBe("Exchange on");
+    expect(await page.locator("[data-number=time] dd").textContent()).toBe("1 × 10⁻⁹");
+    await page.locator("[data-role=run]").click();
+    await ended();
+    expect(await number(page, "events")).toBe(events);
+    await relax.click();
+    await settled(page);
+    expect(await relax.textContent()).toBe("Exchange off");
+    expect(page.url()).not.toContain("off_at");
+    await page.context().close();
+  });
+
   test("equilibrium begins as its form says, or says that it goes on", async () => {
     const { page } = await explorer("#side=5");
     await page.getByLabel("method").selectOption("equilibrium");
