@@ -241,11 +241,15 @@ describe.skipIf(!PROGRAM || !existsSync(PAGE))("the explorer in a browser", () =
     const { page, faults } = await open(browser, PAGE, { hash });
     const working = page.locator(".working");
     const roles = ["run", "step", "restart", "save", "relax"];
-    const disabled = () => Promise.all(roles.map((role) => page.locator(`[data-role=${role}]`).isDisabled()));
+    const disabled = () =>
+      page.evaluate(
+        (names) => names.map((role) => document.querySelector<HTMLButtonElement>(`[data-role=${role}]`)!.disabled),
+        roles,
+      );
     await working.waitFor({ state: "visible" });
+    expect(await disabled()).toEqual(roles.map(() => true));
     const told = await working.textContent();
     expect(told).toContain("Computing V of 1728 sites");
-    expect(await disabled()).toEqual(roles.map(() => true));
     await page.waitForFunction((before) => document.querySelector(".working")!.textContent !== before, told);
     await screenshot(page, "explorer-building");
     // Whatever is typed meanwhile is what is built next.
