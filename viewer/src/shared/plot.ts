@@ -326,7 +326,8 @@ export class Plot {
         const key = element("span", { class: "key", role: "listitem", title: curve.meaning ?? "" }, dash, text);
         return { curve, text, key };
       });
-    this.legend.classList.toggle("long", this.told.length > 3);
+    // Once long, it keeps its room: the next crystal may have fewer phases, and nothing below moves.
+    if (this.told.length > 3) this.legend.classList.add("long");
     this.legend.replaceChildren(this.where, this.options.legend ?? "", ...this.told.map(({ key }) => key));
     this.tellValues();
   }
