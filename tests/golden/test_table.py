@@ -41,9 +41,11 @@ def test_the_table_has_every_key_of_the_reference_with_its_default() -> None:
 
 def test_every_observable_of_a_record_is_in_the_table(tmp_path: Path) -> None:
     known = {column["name"]: column for column in TABLE["observables"]}
-    for method in ("[kmc]\nt_end = 1.0\n", "[monte_carlo]\nsweeps = 1000\nequilibration = 10\n"):
+    for number, method in enumerate(("[kmc]\nt_end = 1.0\n", "[monte_carlo]\nsweeps = 1000\nequilibration = 10\n")):
         text = "[crystal]\nshape = 'hexagon'\nside = 3\n[observables]\nstrain = true\n" + method
-        with misfit.run(text) as record:
+        (tmp_path / "input.toml").write_text(text)
+        succeed("run", tmp_path / "input.toml", "--out", tmp_path / str(number))
+        with misfit.open_record(tmp_path / str(number)) as record:
             for name, column in record.columns.items():
                 assert column.description == known[name]["description"]
                 assert (column.panel, column.label) == (known[name]["panel"], known[name]["label"])
