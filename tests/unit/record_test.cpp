@@ -249,6 +249,7 @@ TEST(export_atoms, writes_a_frame_a_due_time_with_species_displacement_sigma_lay
     std::ostringstream text;
     const Record record(w.path());
     export_atoms(record, 1, {}, text);
+    EXPECT_EQ(text.str().find("-0.000000000"), std::string::npos);
     std::istringstream lines(text.str());
     const std::vector<Spin> sigma = record.sigma(1);
     const Displacements displacements(std::make_shared<const Crystal>(record.crystal()));

@@ -13,6 +13,9 @@
 namespace misfit {
 namespace {
 
+/// What nine digits after the point write as nothing is 0, not -0.
+double without_sign_of_nothing(double value) { return std::abs(value) < 5e-10 ? 0.0 : value; }
+
 using Axes = std::array<Vector3, 3>;
 
 /// A cell about the origin, as the sites are: its edges and its corner.
@@ -187,10 +190,11 @@ void AtomWriter::write(std::span<const Spin> species, std::int64_t number, const
             fmt::format_to(end, "{}{}", element, positions_[site]);
         if (!is_plain) {
             const Vector3 moved = scaled(along(axes_, u[site]), style_.scale * mismatch_);
-            fmt::format_to(end, " {:.9f} {:.9f} {:.9f} {} {} {}", moved[0], moved[1], moved[2],
-                           int{species[site]}, crystal_->layers()[site], phase[site]);
+            for (const double component : moved)
+                fmt::format_to(end, " {:.9f}", without_sign_of_nothing(component));
+            fmt::format_to(end, " {} {} {}", int{species[site]}, crystal_->layers()[site], phase[site]);
         }
-        if (displacements_) fmt::format_to(end, " {:.9f}", deviations[site]);
+        if (displacements_) fmt::format_to(end, " {:.9f}", without_sign_of_nothing(deviations[site]));
         fmt::format_to(end, "\n");
     }
     out_.write(text.data(), static_cast<std::streamsize>(text.size()));
