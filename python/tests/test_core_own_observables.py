@@ -10,33 +10,15 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from core_support import CHAINS, PROGRAM, TOO_SHORT, expect_same
+from core_support import CHAINS, PROGRAM, SMALL, TOO_SHORT, expect_same
 
 import misfit
 
 pytestmark = TOO_SHORT
 
-#: scalars and frames at the same times, so that a frame says what a sample must be
-EXCHANGE = """\
-[crystal]
-shape = "hexagon"
-side = 4
-[model]
-kT = 0.5
-delta_mu = -4.0
-[kmc]
-t_end = 3.0
-[ensemble]
-trajectories = 5
-[record.scalars]
-linear = 4
-logarithmic = 0
-times = [0.0, 1e-3, 0.1, 1.0, 3.0]
-[record.sigma]
-linear = 4
-logarithmic = 0
-times = [0.0, 1e-3, 0.1, 1.0, 3.0]
-"""
+TIMES = "times = [0.0, 1e-3, 0.1, 1.0, 3.0]\n"
+#: scalars and frames at the same times, so that a frame says what a sample must be; SMALL ends with those of the frames
+EXCHANGE = SMALL + TIMES + "[record.scalars]\nlinear = 4\nlogarithmic = 0\n" + TIMES
 
 
 def of_sigma(crystal: Any, sigma: np.ndarray) -> Any:
@@ -124,15 +106,15 @@ def test_a_longer_run_needs_what_the_shorter_had(tmp_path: Path) -> None:
     misfit.run(EXCHANGE, {"ensemble.trajectories": 2}, out=out, observables={"unlike": unlike}).close()
     for given, message in [({}, 'records the observable "unlike"'), ({"unlike": unlike, "more": unlike}, 'not record the observable "more"')]:
         with pytest.raises(misfit.Error, match=message):
-            misfit.run(EXCHANGE, {"ensemble.trajectories": 2}, out=out, extend={"trajectories": 5}, observables=given)
-    misfit.run(EXCHANGE, {"ensemble.trajectories": 2}, out=out, extend={"trajectories": 5}, observables={"unlike": unlike}).close()
+            misfit.run(EXCHANGE, {"ensemble.trajectories": 2}, out=out, extend={"trajectories": 3}, observables=given)
+    misfit.run(EXCHANGE, {"ensemble.trajectories": 2}, out=out, extend={"trajectories": 3}, observables={"unlike": unlike}).close()
     with misfit.run(EXCHANGE, observables={"unlike": unlike}) as whole:
         expect_same(out / "record.h5", whole.path)
 
 
 def test_runs_that_observed_different_things_are_not_merged(tmp_path: Path) -> None:
     misfit.run(EXCHANGE, out=tmp_path / "a", observables={"unlike": unlike}).close()
-    misfit.run(EXCHANGE, {"ensemble.first": 5}, out=tmp_path / "b").close()
+    misfit.run(EXCHANGE, {"ensemble.first": 3}, out=tmp_path / "b").close()
     done = subprocess.run([PROGRAM, "merge", tmp_path / "all", tmp_path / "a", tmp_path / "b"],
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 2 and '"unlike"' in done.stderr

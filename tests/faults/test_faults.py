@@ -120,6 +120,18 @@ def test_a_second_run_in_the_same_folder_is_refused(
     require_equal(expected, out)
 
 
+def interrupted_by(signals: list[signal.Signals], toml: Path, out: Path) -> str:
+    """What a run says that these signals end while it works; nothing but them makes it write a checkpoint."""
+    process = subprocess.Popen(command(toml, out, 2, checkpoint_seconds=3600.0), stderr=subprocess.PIPE, text=True)
+    wait_for(out / "parts/notes")
+    time.sleep(0.3)
+    for number in signals:
+        process.send_signal(number)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == INTERRUPTED, errors
+    return errors
+
+
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU]
 )
@@ -128,14 +140,7 @@ def test_a_signal_ends_a_run_with_all_work_saved(
 ) -> None:
     toml, expected = exchange
     out = tmp_path / "out"
-    # Nothing but the signal makes it write a checkpoint.
-    process = subprocess.Popen(command(toml, out, 2, checkpoint_seconds=3600.0), stderr=subprocess.PIPE, text=True)
-    wait_for(out / "parts/notes")
-    time.sleep(0.3)
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == INTERRUPTED, errors
-    assert "all work is saved" in errors
+    assert "all work is saved" in interrupted_by([number], toml, out)
     assert list((out / "parts").glob("*.checkpoint"))
     finish(toml, out, threads=2)
     require_equal(expected, out)
@@ -146,13 +151,7 @@ def test_a_warning_of_a_queue_is_not_taken_for_the_first_of_two_signals(
 ) -> None:
     toml, expected = exchange
     out = tmp_path / "out"
-    process = subprocess.Popen(command(toml, out, 2, checkpoint_seconds=3600.0), stderr=subprocess.PIPE, text=True)
-    wait_for(out / "parts/notes")
-    time.sleep(0.3)
-    process.send_signal(signal.SIGUSR1)
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == INTERRUPTED, errors
+    interrupted_by([signal.SIGUSR1, signal.SIGTERM], toml, out)
     finish(toml, out, threads=2)
     require_equal(expected, out)
 
