@@ -10,8 +10,8 @@
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
-#include "misfit/record/trajectory.hpp"
 #include "misfit/statistics/accumulator.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

@@ -7,9 +7,9 @@
 #include <fmt/ranges.h>
 
 #include "commands.hpp"
+#include "misfit/analysis/equilibrium_warnings.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/input/spec_stages.hpp"
-#include "misfit/record/equilibrium_warnings.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

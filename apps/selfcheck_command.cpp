@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "commands.hpp"
-#include "misfit/record/provenance.hpp"
+#include "misfit/folder/provenance.hpp"
 #include "misfit/selfcheck/selfcheck.hpp"
 #include "misfit/store/version.hpp"
 #include "text.hpp"

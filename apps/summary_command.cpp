@@ -8,7 +8,7 @@
 #include "equilibrium_commands.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"
-#include "misfit/record/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "text.hpp"
 
 namespace misfit::cli {

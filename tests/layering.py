@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 rooms = ["base", "statistics", "crystal", "elastic", "model", "engine", "measure", "store", "formats", "input", "unit",
-         "record", "run", "selfcheck"]
+         "analysis", "folder", "record", "run", "selfcheck"]
 
 # Folders of viewer/src, each with those that it may import from beside itself.
 viewer_folders = {

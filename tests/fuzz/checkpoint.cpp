@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fuzz/target.hpp"
-#include "misfit/record/run_notes.hpp"
+#include "misfit/folder/run_notes.hpp"
 #include "misfit/store/checkpoint.hpp"
 #include "misfit/unit/unit.hpp"
 

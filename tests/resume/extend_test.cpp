@@ -7,8 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "misfit/folder/run_folder.hpp"
 #include "misfit/input/spec_text.hpp"
-#include "misfit/record/run_folder.hpp"
 #include "misfit/run/extension.hpp"
 #include "misfit/store/files.hpp"
 #include "support/equilibrium.hpp"

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "misfit/folder/run_folder.hpp"
 #include "misfit/input/spec_reader.hpp"
-#include "misfit/record/run_folder.hpp"
 #include "misfit/store/files.hpp"
 #include "support/runs.hpp"
 

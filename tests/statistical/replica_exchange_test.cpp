@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "misfit/record/equilibrium_analysis.hpp"
-#include "misfit/record/equilibrium_warnings.hpp"
+#include "misfit/analysis/equilibrium_analysis.hpp"
+#include "misfit/analysis/equilibrium_warnings.hpp"
 #include "misfit/unit/stage_model.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/statistics.hpp"

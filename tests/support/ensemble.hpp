@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "misfit/record/trajectory.hpp"
 #include "misfit/unit/stage_model.hpp"
+#include "misfit/unit/trajectory.hpp"
 #include "support/statistics.hpp"
 
 namespace misfit::support {

@@ -7,10 +7,10 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "misfit/analysis/equilibrium_warnings.hpp"
+#include "misfit/folder/run_folder.hpp"
 #include "misfit/measure/phases.hpp"
 #include "misfit/record/equilibrium_record_writer.hpp"
-#include "misfit/record/equilibrium_warnings.hpp"
-#include "misfit/record/run_folder.hpp"
 #include "misfit/run/export_atoms.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/store/checkpoint.hpp"

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "misfit/record/equilibrium_analysis.hpp"
+#include "misfit/analysis/equilibrium_analysis.hpp"
+#include "misfit/folder/record_header.hpp"
 #include "misfit/record/record_file.hpp"
-#include "misfit/record/record_header.hpp"
 #include "misfit/record/record_places.hpp"
 
 namespace misfit {

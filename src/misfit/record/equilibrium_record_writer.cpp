@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "misfit/analysis/equilibrium_analysis.hpp"
+#include "misfit/analysis/equilibrium_warnings.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/record/equilibrium_analysis.hpp"
-#include "misfit/record/equilibrium_warnings.hpp"
 #include "misfit/record/record_writer.hpp"
 #include "misfit/store/hdf5_scales.hpp"
 #include "misfit/unit/units.hpp"

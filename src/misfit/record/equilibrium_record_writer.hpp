@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "misfit/record/record_header.hpp"
+#include "misfit/folder/record_header.hpp"
 #include "misfit/store/parts.hpp"
 
 namespace misfit {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "misfit/record/record_writer.hpp"
-#include "misfit/record/trajectory.hpp"
 #include "misfit/store/parts.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 namespace misfit {
 

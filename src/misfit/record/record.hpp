@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "misfit/folder/record_header.hpp"
 #include "misfit/input/spec.hpp"
 #include "misfit/record/record_file.hpp"
-#include "misfit/record/record_header.hpp"
-#include "misfit/record/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 namespace misfit {
 

@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "misfit/base/error.hpp"
+#include "misfit/folder/run_folder.hpp"
 #include "misfit/record/assembly.hpp"
 #include "misfit/record/record_seal.hpp"
-#include "misfit/record/run_folder.hpp"
 #include "misfit/store/temporary_folder.hpp"
 
 namespace misfit {

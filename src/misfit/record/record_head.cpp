@@ -8,7 +8,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/crystal/species.hpp"
-#include "misfit/record/provenance.hpp"
+#include "misfit/folder/provenance.hpp"
 #include "misfit/record/record_parameters.hpp"
 #include "misfit/store/hdf5_scales.hpp"
 

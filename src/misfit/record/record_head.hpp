@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "misfit/record/record_header.hpp"
+#include "misfit/folder/record_header.hpp"
 #include "misfit/record/record_places.hpp"
 #include "misfit/store/bytes.hpp"
 #include "misfit/store/hdf5.hpp"

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "misfit/folder/record_header.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/record/point_writer.hpp"
-#include "misfit/record/record_header.hpp"
 #include "misfit/unit/unit.hpp"
 
 namespace misfit {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "misfit/folder/record_header.hpp"
 #include "misfit/record/record_file.hpp"
-#include "misfit/record/record_header.hpp"
 #include "misfit/store/hdf5.hpp"
 #include "misfit/unit/unit.hpp"
 #include "misfit/unit/units.hpp"

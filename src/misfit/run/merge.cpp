@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/folder/provenance.hpp"
+#include "misfit/folder/run_folder.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/spec_reader.hpp"
 #include "misfit/input/spec_text.hpp"
 #include "misfit/record/exchange_record_writer.hpp"
-#include "misfit/record/provenance.hpp"
 #include "misfit/record/record_head.hpp"
 #include "misfit/record/recorded_units.hpp"
-#include "misfit/record/run_folder.hpp"
 #include "misfit/run/work.hpp"
 #include "misfit/store/files.hpp"
 #include "misfit/store/identity.hpp"

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "misfit/folder/run_notes.hpp"
 #include "misfit/record/record.hpp"
 #include "misfit/record/recorded_units.hpp"
-#include "misfit/record/run_notes.hpp"
 #include "misfit/store/parts.hpp"
 #include "misfit/unit/unit_run.hpp"
 

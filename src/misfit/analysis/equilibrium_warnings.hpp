@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "misfit/analysis/equilibrium_analysis.hpp"
 #include "misfit/input/plan.hpp"
-#include "misfit/record/equilibrium_analysis.hpp"
 
 namespace misfit {
 

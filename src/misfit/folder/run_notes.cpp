@@ -1,4 +1,4 @@
-#include "misfit/record/run_notes.hpp"
+#include "misfit/folder/run_notes.hpp"
 
 #include "misfit/base/error.hpp"
 #include "misfit/input/plan.hpp"

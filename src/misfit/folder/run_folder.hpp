@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "misfit/record/run_notes.hpp"
+#include "misfit/folder/run_notes.hpp"
 
 namespace misfit {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "misfit/record/record_header.hpp"
+#include "misfit/folder/record_header.hpp"
 #include "misfit/store/identity.hpp"
 
 namespace misfit {

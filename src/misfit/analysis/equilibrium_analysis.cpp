@@ -1,4 +1,4 @@
-#include "misfit/record/equilibrium_analysis.hpp"
+#include "misfit/analysis/equilibrium_analysis.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "misfit/record/trajectory.hpp"
+#include "misfit/unit/trajectory.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

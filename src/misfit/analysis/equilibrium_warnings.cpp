@@ -1,4 +1,4 @@
-#include "misfit/record/equilibrium_warnings.hpp"
+#include "misfit/analysis/equilibrium_warnings.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "misfit/record/provenance.hpp"
+#include "misfit/folder/provenance.hpp"
 
 #include <array>
 #include <ctime>

@@ -1,4 +1,4 @@
-#include "misfit/record/run_folder.hpp"
+#include "misfit/folder/run_folder.hpp"
 
 #include <fmt/format.h>
 
