@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BUGS = tomllib.loads((ROOT / "tests" / "planted_bugs.toml").read_text())["bug"]
+BUGS = [bug for path in sorted((ROOT / "tests" / "planted_bugs").glob("*.toml")) for bug in tomllib.loads(path.read_text())["bug"]]
 
 
 def test_each_bug_s_text_is_in_its_file_exactly_once() -> None:
