@@ -244,11 +244,16 @@ TEST(ensemble_means, are_mean_and_standard_error_over_trajectories) {
     EXPECT_TRUE(std::isnan(ensemble_means(Record(single.path())).standard_error.front()));
 }
 
-TEST(export_atoms, writes_a_frame_a_due_time_with_species_displacement_sigma_layer_phase_and_strain) {
+/// A scale multiplies lengths, positions and displacements alike.
+class ExportAtoms : public ::testing::TestWithParam<double> {};
+INSTANTIATE_TEST_SUITE_P(scales, ExportAtoms, ::testing::Values(1.0, 2.5));
+
+TEST_P(ExportAtoms, writes_a_frame_a_due_time_with_species_displacement_sigma_layer_phase_and_strain) {
     const Written w(2, 2, 1, 2);
+    const double scale = GetParam();
     std::ostringstream text;
     const Record record(w.path());
-    export_atoms(record, 1, {}, text);
+    export_atoms(record, 1, {.scale = scale}, text);
     EXPECT_EQ(text.str().find("-0.000000000"), std::string::npos);
     std::istringstream lines(text.str());
     const std::vector<Spin> sigma = record.sigma(1);
@@ -274,10 +279,10 @@ TEST(export_atoms, writes_a_frame_a_due_time_with_species_displacement_sigma_lay
             lines >> species >> x >> y >> z >> moved[0] >> moved[1] >> moved[2];
             lines >> spin >> layer >> phase >> deviation;
             EXPECT_NEAR(deviation, deviations[site], 1e-9);
-            for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(moved[k], mismatch * u[site][k], 1e-9);
+            for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(moved[k], scale * mismatch * u[site][k], 1e-9);
             EXPECT_EQ(spin, sigma[frame * 7 + site]);
             EXPECT_EQ(species, spin > 0 ? "Cd" : "Ag");
-            EXPECT_NEAR(x, record.crystal().positions()[site][0], 1e-6);
+            EXPECT_NEAR(x, scale * record.crystal().positions()[site][0], 1e-6);
             EXPECT_EQ(layer, record.crystal().layers()[site]);
             EXPECT_LE(std::abs(phase), 2);
         }
