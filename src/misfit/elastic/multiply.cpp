@@ -1,44 +1,13 @@
-// Compiled once per instruction set; Highway picks one at run time.
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "misfit/elastic/multiply.cpp"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
-
+#include "misfit/elastic/dot.hpp"
 #include "misfit/elastic/potential.hpp"
 
-HWY_BEFORE_NAMESPACE();
-namespace misfit::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-/// Dot product over `count` doubles, a multiple of 8, from aligned memory.
-double dot_kernel(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, std::size_t count) {
-    const hn::CappedTag<double, 8> d;
-    const std::size_t lanes = hn::Lanes(d);
-    auto sum0 = hn::Zero(d);
-    auto sum1 = hn::Zero(d);
-    std::size_t i = 0;
-    for (; i + 2 * lanes <= count; i += 2 * lanes) {
-        sum0 = hn::MulAdd(hn::Load(d, a + i), hn::Load(d, b + i), sum0);
-        sum1 = hn::MulAdd(hn::Load(d, a + i + lanes), hn::Load(d, b + i + lanes), sum1);
-    }
-    for (; i < count; i += lanes) sum0 = hn::MulAdd(hn::Load(d, a + i), hn::Load(d, b + i), sum0);
-    return hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
-}
-
-}  // namespace misfit::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
 namespace misfit {
-HWY_EXPORT(dot_kernel);
 
 void multiply(const Potential& potential, std::span<const double> x, std::span<double> out) {
     AlignedVector<double> padded(potential.stride(), 0.0);
     for (std::size_t j = 0; j < static_cast<std::size_t>(potential.size()); ++j) padded[j] = x[j];
     for (Site i = 0; i < potential.size(); ++i)
-        out[static_cast<std::size_t>(i)] =
-            HWY_DYNAMIC_DISPATCH(dot_kernel)(potential.row(i).data(), padded.data(), potential.stride());
+        out[static_cast<std::size_t>(i)] = dot(potential.row(i).data(), padded.data(), potential.stride());
 }
 
 }  // namespace misfit
-#endif
