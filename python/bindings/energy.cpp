@@ -52,6 +52,7 @@ void set_sigma(BoundState& self, const Numbers& sigma) {
     // Into the memory that is there: arrays look into it.
     std::ranges::copy(species(sigma, state.size()), state.sigma.begin());
     std::ranges::copy(compute_phi(hamiltonian_of(self), state.sigma), state.phi.begin());
+    state.rated_phi.clear();
     state.count_A = static_cast<Site>(std::ranges::count(state.sigma, Spin{1}));
 }
 

@@ -107,7 +107,7 @@ void bind_kmc(py::module_& module) {
     PYBIND11_NUMPY_DTYPE(KmcEvent, kind, first, second, rate);
     py::class_<BoundKmc, std::shared_ptr<BoundKmc>>(
         module, "Kmc",
-        R"(Rejection-free kinetic Monte Carlo: exchange at surface sites, swaps of bonded unlike pairs.
+        R"(Kinetic Monte Carlo in continuous time: exchange at surface sites, swaps of bonded unlike pairs.
 
 The rate of an event is k exp(-beta dE/2), k = exchange_rate or diffusion_rate. A trajectory ends at t_end, when c has
 come down to stop_at_composition, or after max_events; None: no such limit. rates = "published" takes the self-term of

@@ -48,11 +48,15 @@ TEST_P(EveryTrajectory, is_that_of_the_plain_monte_carlo_event_by_event) {
         std::vector<Spin> sigma = state.sigma;
         double time = 0.0;
         std::array<std::uint64_t, event_kinds> counts = {};
+        // The general engine makes no attempts: as if no rate were ever behind.
+        const bool by_attempts = which.engine == support::EngineKind::kmc;
+        reference::Attempts attempts(slow, kmc, by_attempts ? Kmc::rate_tolerance : 0.0, sigma);
         for (int step = 0; step < system.events; ++step) {
             const std::vector<KmcEvent> events = reference::events(slow, kmc, sigma);
             const reference::Step next =
-                reference::choose(events, uniform_pair(state.random, static_cast<std::uint64_t>(step)));
+                attempts.next(events, sigma, state.random, static_cast<std::uint64_t>(step));
             sigma = reference::after(events[next.event], sigma);
+            attempts.follow(events[next.event], sigma);
             time += next.waiting_time;
             ++counts[static_cast<std::size_t>(events[next.event].kind)];
             ASSERT_EQ(engine.advance(state, forever, 1), Stop::paused);
@@ -154,10 +158,32 @@ TEST_P(BothRules, phi_after_many_events_is_that_of_the_species) {
     }
 }
 
+// What bounds on rates stand on.
+TEST_P(BothRules, rates_are_made_anew_before_phi_has_moved_by_more_than_they_allow) {
+    const Hamiltonian hamiltonian = hamiltonian_of(box(3, 4, 3));
+    Kmc engine(hamiltonian, kmc());
+    State state = initial_state(hamiltonian, 8, 0);
+    const bool is_published = kmc().rates == RateRule::published;
+    double furthest = 0.0;
+    for (int k = 0; k < 2000; ++k) {
+        ASSERT_EQ(engine.advance(state, forever, 1), Stop::paused);
+        for (Site j = 0; j < state.size(); ++j) {
+            const auto i = static_cast<std::size_t>(j);
+            const double mean = is_published ? state.mean_sigma() : 0.0;
+            const double x = state.phi[i] - mean * hamiltonian.elastic().raw_diagonal(j);
+            furthest = std::max(furthest, std::abs(x - state.rated_phi[i]));
+        }
+    }
+    const double allowed = Kmc::rate_tolerance * hamiltonian.model().kT;
+    EXPECT_LE(furthest, allowed);
+    EXPECT_GT(furthest, 0.5 * allowed) << "they are made anew too often";
+}
+
 TEST_P(BothRules, the_state_at_a_due_time_is_the_one_before_the_crossing_event) {
     const Hamiltonian hamiltonian = hamiltonian_of(hexagon(4));
     Kmc engine(hamiltonian, kmc());
     State state = initial_state(hamiltonian, 5, 0);
+    ASSERT_EQ(engine.advance(state, forever, 0), Stop::paused);  // rates are made
     int compared = 0;
     for (int k = 0; k < 300; ++k) {
         State next = state;

@@ -1,6 +1,7 @@
 #include "reference/kmc.hpp"
 
 #include <cmath>
+#include <numeric>
 #include <string_view>
 
 namespace misfit::reference {
@@ -85,16 +86,76 @@ std::vector<KmcEvent> events(const Model& model, const KmcParameters& kmc, std::
     return list;
 }
 
-Step choose(std::span<const KmcEvent> events, const UniformPair& u) {
-    double total = 0.0;
-    for (const KmcEvent& event : events) total += event.rate;
-    double cumulative = 0.0;
-    std::size_t chosen = 0;
-    for (; chosen + 1 < events.size(); ++chosen) {
-        cumulative += events[chosen].rate;
-        if (cumulative > u.second * total) break;
+Attempts::Attempts(const Model& model, const KmcParameters& kmc, double tolerance,
+                   std::span<const Spin> sigma)
+    : model_(model),
+      published_(kmc.rates == RateRule::published && model.parameters.epsilon != 0.0),
+      tolerance_(tolerance * model.parameters.kT),
+      exponent_(model.parameters.epsilon == 0.0 ? 0.0 : 2.0 * tolerance),
+      rated_(rated_quantity(sigma)) {
+    if (published_) exponent_ *= 1.0 + 1.0 / static_cast<double>(sigma.size());
+}
+
+Eigen::VectorXd Attempts::rated_quantity(std::span<const Spin> sigma) const {
+    Eigen::VectorXd x = phi(model_, sigma);
+    if (published_) x -= mean_sigma(sigma) * model_.V_raw.diagonal();
+    return x;
+}
+
+/// exp(-beta change / 2) with the rated quantity in place of the true one, and room for both to differ.
+double Attempts::bound(const KmcEvent& event, std::span<const Spin> sigma) const {
+    const double beta = 1.0 / model_.parameters.kT;
+    const Eigen::VectorXd behind = rated_quantity(sigma) - rated_;
+    const auto s = [&](Site site) { return static_cast<double>(sigma[static_cast<std::size_t>(site)]); };
+    const Site j = event.first;
+    if (event.second >= 0)
+        return event.rate *
+               std::exp(exponent_ - beta * (s(j) * behind(j) + s(event.second) * behind(event.second)));
+    if (!published_) return event.rate * std::exp(0.5 * exponent_ - beta * s(j) * behind(j));
+    // psi = x + m V_jj + shift enters the change with this factor; the shift is taken in steps.
+    const double n = static_cast<double>(sigma.size());
+    const double factor = -2.0 * s(j) + 2.0 * s(j) / n;
+    double shift = 0.0;
+    for (std::size_t i = 0; i < sigma.size(); ++i)
+        shift += model_.V_raw.row(static_cast<Index>(i)).sum() * (sigma[i] - mean_sigma(sigma)) / n;
+    const double stepped = std::round(shift / (2.0 * tolerance_)) * 2.0 * tolerance_;
+    return event.rate * std::exp(exponent_ - 0.5 * beta * factor * (stepped - shift - behind(j)));
+}
+
+Step Attempts::next(std::span<const KmcEvent> events, std::span<const Spin> sigma, const RandomStream& stream,
+                    std::uint64_t step) const {
+    std::vector<double> bounds;
+    for (const KmcEvent& event : events) bounds.push_back(bound(event, sigma));
+    const double total = std::accumulate(bounds.begin(), bounds.end(), 0.0);
+    double waiting_time = 0.0;
+    for (std::uint64_t attempt = 0;; ++attempt) {
+        const UniformPair u = uniform_pair(stream, step, attempt);
+        waiting_time -= std::log(u.first) / total;
+        double target = u.second * total;
+        std::size_t chosen = 0;
+        while (chosen + 1 < events.size() && target >= bounds[chosen]) target -= bounds[chosen++];
+        if (target < events[chosen].rate) return {waiting_time, chosen};
     }
-    return {-std::log(u.first) / total, chosen};
+}
+
+void Attempts::follow(const KmcEvent& event, std::span<const Spin> sigma) {
+    const Eigen::VectorXd now = rated_quantity(sigma);
+    std::vector<bool> stale((sigma.size() + 7) / 8, false);
+    for (std::size_t j = 0; j < sigma.size(); ++j)
+        if (std::abs(now(static_cast<Index>(j)) - rated_(static_cast<Index>(j))) > tolerance_)
+            stale[j / 8] = true;
+    for (const Site site : {event.first, event.second}) {
+        if (site < 0) continue;
+        stale[static_cast<std::size_t>(site) / 8] = true;
+        if (model_.parameters.J == 0.0) continue;
+        for (const Spring& bond : model_.bonds) {
+            if (!bond.nearest) continue;
+            if (bond.first == site) stale[static_cast<std::size_t>(bond.second) / 8] = true;
+            if (bond.second == site) stale[static_cast<std::size_t>(bond.first) / 8] = true;
+        }
+    }
+    for (std::size_t j = 0; j < sigma.size(); ++j)
+        if (stale[j / 8]) rated_(static_cast<Index>(j)) = now(static_cast<Index>(j));
 }
 
 std::vector<Spin> after(const KmcEvent& event, std::span<const Spin> sigma) {

@@ -25,9 +25,30 @@ struct Step {
     std::size_t event;  ///< index into the list of events
 };
 
-/// waiting time = -log(u.first)/total; the event is the first whose cumulative rate exceeds
-/// u.second total.
-Step choose(std::span<const KmcEvent> events, const UniformPair& u);
+/// Attempts that are events with the probability rate/bound, as of Kmc: the bounds follow from phi as it was
+/// when a site's group of eight was last rated.
+class Attempts {
+public:
+    /// Of the species at which a trajectory begins. `tolerance` in units of kT.
+    Attempts(const Model& model, const KmcParameters& kmc, double tolerance, std::span<const Spin> sigma);
+
+    /// The next event of `events`, after as many attempts as it takes.
+    Step next(std::span<const KmcEvent> events, std::span<const Spin> sigma, const RandomStream& stream,
+              std::uint64_t step) const;
+    /// The species have become these by an event.
+    void follow(const KmcEvent& event, std::span<const Spin> sigma);
+
+private:
+    /// phi, less m V_raw,jj for published rates.
+    Eigen::VectorXd rated_quantity(std::span<const Spin> sigma) const;
+    double bound(const KmcEvent& event, std::span<const Spin> sigma) const;
+
+    const Model& model_;
+    bool published_;
+    double tolerance_;
+    double exponent_;  ///< the largest that a bound exceeds a rate by, twice the usual
+    Eigen::VectorXd rated_;
+};
 
 /// The species after an event.
 std::vector<Spin> after(const KmcEvent& event, std::span<const Spin> sigma);

@@ -75,7 +75,7 @@ TEST(peaks_of_modulated_phases, are_the_largest_values_over_time) {
     const TemporaryFolder folder;
     RunOptions options;
     options.out = folder / "out";
-    RunSpec spec = small_spec(4, 5.0);
+    RunSpec spec = small_spec(16, 5.0);
     spec.model.delta_mu = -30.0;
     spec.exchange().record.scalars = {.linear = 201, .times = {}};
     run(spec, "", options);
@@ -93,7 +93,7 @@ TEST(peaks_of_modulated_phases, are_the_largest_values_over_time) {
                 most = std::max(most, each.scalars[i]);
             sum += most;
         }
-        EXPECT_NEAR(peak.mean, sum / 4.0, 1e-15) << peak.column;
+        EXPECT_NEAR(peak.mean, sum / 16.0, 1e-15) << peak.column;
         EXPECT_GT(peak.mean, 0.0);
     }
 }

@@ -51,6 +51,7 @@ void Explorer::restart(std::uint64_t seed) {
 
 void Explorer::begin_stage() {
     state_.phi = compute_phi(hamiltonian_, state_.sigma);
+    state_.rated_phi.clear();  // a stage is a function of its species, as in a run
     if (is_fresh_) return;
     is_fresh_ = true;
     stage_start_ = clock_;

@@ -15,7 +15,8 @@ std::uint64_t joined(std::uint32_t high, std::uint32_t low) {
 
 }  // namespace
 
-UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step) {
+UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step, std::uint64_t attempt) {
+    step += attempt << 48;
     using Philox = r123::Philox4x32;
     const Philox::key_type key = {
         {static_cast<std::uint32_t>(stream.seed), static_cast<std::uint32_t>(stream.seed >> 32)}};

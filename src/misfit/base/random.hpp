@@ -36,7 +36,8 @@ struct UniformPair {
 /// Uniform number strictly in (0, 1) that belong to `step` of a stream: Philox4x32-10 (Salmon et al.,
 /// SC 2011), a pure function of its arguments. It needs no state, so a trajectory is the same on one
 /// thread or many, alone or after a restart. O(1).
-UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step);
+/// A step may take several: `attempt` counts them, and step + 2^48 attempt is in the counter.
+UniformPair uniform_pair(const RandomStream& stream, std::uint64_t step, std::uint64_t attempt = 0);
 
 /// Words of 64 random bits, `words` of them from the one numbered 4 `first_block` on: Threefry4x64-20 (same
 /// source), four a block, for streams that take many small numbers. O(words).

@@ -34,13 +34,16 @@ struct KmcEvent {
 /// What all trajectories of one model share: the tables of the rate kernels. Immutable.
 class KmcTables;
 
-/// Rejection-free kinetic Monte Carlo (Gillespie 1977; paper: KMC Algorithm, Eqs. 11 and 12) of
+/// Kinetic Monte Carlo in continuous time (Gillespie 1977; paper: KMC Algorithm, Eqs. 11 and 12) of
 /// exchange at surface sites and swaps of bonded unlike pairs.
+///
+/// Attempts that are events with a probability known exactly (KmcRates) stand in for rates that are exact at
+/// every instant: the law is the same, and most rates need not be touched at an event.
 ///
 /// Rates factorise. With z_j = exp(beta [sigma_j (phi_j - J h_j) - V_jj]), the rate of a swap is
 /// k_diff z_i z_j exp(2 beta V_ij) (times exp(-2 beta J) for a nearest pair) and the rate of an
 /// exchange k_ex z_j exp(-beta delta_mu sigma_j / 2): one exponential a site gives all of them.
-/// Totals are summed afresh at every event, so rates over 30 decades lose no digits.
+/// Sums are always made afresh from what they are sums of, so rates over 30 decades lose no digits.
 ///
 /// The order of events, in which the choice runs, is: by site; at a site its exchange first, then its
 /// bonds forward in the order of lattice().directions. An engine borrows the state; what it caches is
@@ -57,7 +60,8 @@ public:
     /// Lets events happen until the next one would not come before `until` (or t_end), an end condition
     /// holds, or `budget` events have happened in this call. The state is left as it is after the last
     /// event, so an observable taken at a due time `until` sees the state before the event that crosses
-    /// it. Where calls are cut does not change the trajectory. One event is O(N).
+    /// it. Where calls are cut does not change the trajectory. One event is one multiplication a site with
+    /// rows of V, and O(log N) without an elastic term.
     /// Throws Error, naming site and state, when a rate is not finite, and for an `until` that is no number.
     Stop advance(State& state, double until,
                  std::uint64_t budget = std::numeric_limits<std::uint64_t>::max());
@@ -70,6 +74,8 @@ public:
 
     /// phi is computed from scratch whenever this many events have happened.
     static constexpr std::uint64_t recompute_interval = 4096;
+    /// A site's rates are made anew when phi has moved by this many kT since they were made.
+    static constexpr double rate_tolerance = 0.25;
 
 private:
     struct Workspace;

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <map>
 
 #include "misfit/base/error.hpp"
+#include "misfit/engine/kmc.hpp"
 
 namespace misfit {
 namespace {
@@ -18,6 +20,14 @@ void require_drive(const ModelParameters& model) {
                         "of a double",
                         model.delta_mu));
 }
+
+/// A run of consecutive sites with one distance in each direction.
+struct SiteRun {
+    std::size_t first_site;
+    std::size_t size;
+    std::size_t first_group;  ///< its groups of slots follow each other
+    std::size_t offsets;      ///< index of the first of its distances
+};
 
 /// Splits the sites into runs with one distance a direction. A direction in which no site of the run has a
 /// neighbour gets distance 0, where the swap factor of 0 leaves nothing.
@@ -64,20 +74,25 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
       padded(round_up(static_cast<std::size_t>(model.crystal().size()), group_slots)),
       slots(0),
       reach(0),
+      tolerance(Kmc::rate_tolerance / model.model().beta()),
+      margin(model.is_elastic() ? 2.0 * Kmc::rate_tolerance : 0.0),
       self(padded, 0.0),
       raw_diagonal(padded, 0.0),
-      no_row(padded, 0.0) {
+      no_row(padded, 0.0),
+      raw_row_sums(padded, 0.0) {
     kmc.validate();
     require_drive(model.model());
     require_exchangeable(model.crystal());
     const Crystal& crystal = hamiltonian.crystal();
+    std::vector<SiteRun> runs;
     find_runs(crystal, runs, offsets);
     for (const std::ptrdiff_t offset : offsets)
         reach = std::max(reach, round_up(static_cast<std::size_t>(std::abs(offset)), group_slots));
     reach += 2 * group_slots;
-    const std::size_t groups =
-        runs.back().first_group + round_up(runs.back().size, group_slots) / group_slots;
-    slots = round_up(groups * group_slots, rate_block);
+    for (const SiteRun& run : runs)
+        for (std::size_t k = 0; k < run.size; k += group_slots)
+            groups.push_back({run.first_site + k, run.offsets});
+    slots = round_up(groups.size() * group_slots, node_children);
     swap.assign(slots * static_cast<std::size_t>(directions), 0.0);
     site_of.assign(slots, crystal.size() - 1);
     for (const SiteRun& run : runs)
@@ -85,6 +100,10 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
             slot_of.push_back(run.first_group * group_slots + k);
             site_of[slot_of.back()] = static_cast<Site>(run.first_site + k);
         }
+
+    find_dependents();
+    if (is_published()) margin *= 1.0 + 1.0 / crystal.size();  // an exchange moves the mean as well
+    bound = std::exp(margin);
 
     const double beta = hamiltonian.model().beta();
     for (const Bond& bond : crystal.bonds()) {
@@ -100,13 +119,34 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
     }
     for (const Spin sigma : {Spin{-1}, Spin{1}})
         exchange_factor[sigma > 0 ? 1 : 0] =
-            kmc.exchange_rate * std::exp(-0.5 * beta * hamiltonian.model().delta_mu * sigma);
+            kmc.exchange_rate * std::exp(-0.5 * beta * hamiltonian.model().delta_mu * sigma - 0.5 * margin);
     if (is_published() && hamiltonian.is_elastic()) {
         for (Site site = 0; site < crystal.size(); ++site)
             raw_diagonal[static_cast<std::size_t>(site)] =
                 hamiltonian.model().epsilon * hamiltonian.elastic().raw_diagonal(site);
-        for (const double sum : hamiltonian.elastic().raw_row_sums())
-            raw_row_total += hamiltonian.model().epsilon * sum;
+        for (Site site = 0; site < crystal.size(); ++site) {
+            const auto j = static_cast<std::size_t>(site);
+            raw_row_sums[j] = hamiltonian.model().epsilon * hamiltonian.elastic().raw_row_sums()[j];
+            raw_row_total += raw_row_sums[j];
+        }
+    }
+}
+
+/// The rates in a slot are made of the weights of its site and of the neighbours forward.
+void KmcTables::find_dependents() {
+    const Crystal& crystal = hamiltonian.crystal();
+    std::vector<std::map<std::uint32_t, std::uint64_t>> masks(padded / group_slots);
+    const auto add = [&](Site site, Site rate_of) {
+        const std::size_t group = slot_of[static_cast<std::size_t>(rate_of)] / group_slots;
+        masks[static_cast<std::size_t>(site) / group_slots][static_cast<std::uint32_t>(group / 64)] |=
+            std::uint64_t{1} << group % 64;
+    };
+    for (Site site = 0; site < crystal.size(); ++site) add(site, site);
+    for (const Bond& bond : crystal.bonds()) add(bond.second, bond.first);
+    first_word.push_back(0);
+    for (const auto& words : masks) {
+        for (const auto& [word, mask] : words) dependents.push_back({word, mask});
+        first_word.push_back(dependents.size());
     }
 }
 

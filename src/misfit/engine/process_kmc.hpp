@@ -32,10 +32,10 @@ struct Process {
 std::vector<Process> ion_processes(const KmcParameters& parameters);
 
 /// Rejection-free kinetic Monte Carlo of any species by a table of processes, from the model's energy changes
-/// alone: the general engine, of which Kmc is the specialisation to two species, many times faster. Both take
-/// the same random numbers and have the same order of events (by site; at a site the processes of the
-/// surface, then its bonds forward; processes in the order of the table), so that for A and B their
-/// trajectories are the same, times to rounding.
+/// alone: the general engine, of which Kmc is the specialisation to two species, many times faster. The law
+/// of A and B is the same, and the order of events too (by site; at a site the processes of the surface, then
+/// its bonds forward; processes in the order of the table); trajectories are not, as here every attempt is an
+/// event.
 class ProcessKmc {
 public:
     struct Event {

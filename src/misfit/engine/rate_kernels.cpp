@@ -1,6 +1,7 @@
 // Compiled once per instruction set; Highway picks one at run time.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "misfit/engine/rate_kernels.cpp"
+#include <bit>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -39,105 +40,189 @@ HWY_INLINE Vector bounded_exp(Vector x) {
     return hn::BitCast(d, hn::Add(hn::BitCast(bits, polynomial), exponent));
 }
 
-double update_weights_kernel(const WeightUpdate& update) {
+/// x of both kernels; `with_mean`: it is not phi.
+template <bool with_mean, class Vector>
+HWY_INLINE Vector without_mean(Vector phi, Vector mean, const double* HWY_RESTRICT diagonal) {
+    if constexpr (with_mean) return hn::NegMulAdd(mean, hn::Load(Doubles(), diagonal), phi);
+    return phi;
+}
+
+template <bool with_mean>
+std::size_t update_phi_from(const PhiUpdate& update) {
     const Doubles d;
-    const std::size_t lanes = hn::Lanes(d);
-    const auto beta = hn::Set(d, update.beta);
+    constexpr std::size_t lanes = hn::MaxLanes(d);
     const auto coefficient_1 = hn::Set(d, update.coefficient_1);
     const auto coefficient_2 = hn::Set(d, update.coefficient_2);
-    auto largest = hn::Set(d, -largest_exponent);
-
-    const auto weigh = [&](auto phi, std::size_t i) HWY_ATTR {
-        const auto sigma = hn::Load(d, update.sigma + i);
-        const auto field = hn::Sub(phi, hn::Load(d, update.field + i));
-        const auto exponent = hn::MulSub(hn::Mul(beta, sigma), field, hn::Load(d, update.self + i));
-        largest = hn::Max(largest, exponent);
-        const auto bound = hn::Set(d, largest_exponent);
-        const auto z = bounded_exp(hn::Min(hn::Max(exponent, hn::Neg(bound)), bound));
-        hn::Store(hn::Mul(sigma, z), d, update.weight + i);
+    const auto mean = hn::Set(d, update.mean);
+    const auto tolerance = hn::Set(d, update.tolerance);
+    const double* const row_1 = update.row_1;
+    const double* const row_2 = update.row_2;
+    const double* const diagonal = update.diagonal;
+    const double* const rated = update.rated;
+    double* const phi = update.phi;
+    std::uint32_t* const stale = update.stale;
+    const auto new_phi = [&](auto before, std::size_t i) HWY_ATTR {
+        const auto first = hn::MulAdd(coefficient_1, hn::Load(d, row_1 + i), before);
+        return hn::MulAdd(coefficient_2, hn::Load(d, row_2 + i), first);
     };
-    const auto new_phi = [&](auto phi, std::size_t i) HWY_ATTR {
-        const auto first = hn::MulAdd(coefficient_1, hn::Load(d, update.row_1 + i), phi);
-        return hn::MulAdd(coefficient_2, hn::Load(d, update.row_2 + i), first);
+    const auto has_moved = [&](auto after, std::size_t i) HWY_ATTR {
+        const auto x = without_mean<with_mean>(after, mean, diagonal + i);
+        return hn::Gt(hn::Abs(hn::Sub(x, hn::Load(d, rated + i))), tolerance);
     };
 
+    std::size_t count = 0;
     std::size_t i = 0;
-    for (; i + lanes <= update.size; i += lanes) {
-        const auto phi = new_phi(hn::Load(d, update.phi + i), i);
-        hn::Store(phi, d, update.phi + i);
-        weigh(phi, i);
+    for (; i + group_slots <= update.size; i += group_slots) {
+        auto any = hn::Gt(hn::Zero(d), hn::Zero(d));
+        for (std::size_t k = i; k < i + group_slots; k += lanes) {
+            const auto after = new_phi(hn::Load(d, phi + k), k);
+            hn::Store(after, d, phi + k);
+            any = hn::Or(any, has_moved(after, k));
+        }
+        stale[count] = static_cast<std::uint32_t>(i / group_slots);
+        count += hn::AllFalse(d, any) ? 0U : 1U;  // without a branch, which could not be foreseen
     }
-    if (i < update.size) {
-        const auto inside = hn::FirstN(d, update.size - i);
-        const auto phi = new_phi(hn::MaskedLoad(inside, d, update.phi + i), i);
-        hn::BlendedStore(phi, inside, d, update.phi + i);
-        weigh(phi, i);
+    bool any = false;
+    for (std::size_t k = i; k < update.size; k += lanes) {
+        const auto inside = hn::FirstN(d, update.size - k);
+        const auto after = new_phi(hn::MaskedLoad(inside, d, phi + k), k);
+        hn::BlendedStore(after, inside, d, phi + k);
+        any = any || !hn::AllFalse(d, hn::And(inside, has_moved(after, k)));
     }
+    if (any) stale[count++] = static_cast<std::uint32_t>(i / group_slots);
+    return count;
+}
+
+std::size_t phi_and_stale_kernel(const PhiUpdate& update) {
+    return update.mean == 0.0 ? update_phi_from<false>(update) : update_phi_from<true>(update);
+}
+
+template <bool with_mean>
+double update_weights_from(const WeightUpdate& update) {
+    const Doubles d;
+    constexpr std::size_t lanes = hn::MaxLanes(d);
+    const auto beta = hn::Set(d, update.beta);
+    const auto mean = hn::Set(d, update.mean);
+    const auto bound = hn::Set(d, largest_exponent);
+    auto largest = hn::Neg(bound);
+    const double* const phi = update.phi;
+    const double* const diagonal = update.diagonal;
+    const double* const sigmas = update.sigma;
+    const double* const fields = update.field;
+    const double* const selves = update.self;
+    double* const rated = update.rated;
+    double* const weights = update.weight;
+    for (const std::uint32_t group : update.groups)
+        for (std::size_t k = 0; k < group_slots; k += lanes) {
+            const std::size_t i = group * group_slots + k;
+            const auto sigma = hn::Load(d, sigmas + i);
+            const auto inside = hn::Ne(sigma, hn::Zero(d));
+            const auto x = without_mean<with_mean>(hn::MaskedLoad(inside, d, phi + i), mean, diagonal + i);
+            hn::BlendedStore(x, inside, d, rated + i);
+            const auto field = hn::Sub(x, hn::Load(d, fields + i));
+            const auto exponent = hn::MulSub(hn::Mul(beta, sigma), field, hn::Load(d, selves + i));
+            largest = hn::Max(largest, exponent);
+            const auto z = bounded_exp(hn::Min(hn::Max(exponent, hn::Neg(bound)), bound));
+            hn::Store(hn::Mul(sigma, z), d, weights + i);
+        }
     return hn::GetLane(hn::MaxOfLanes(d, largest));
+}
+
+double update_weights_kernel(const WeightUpdate& update) {
+    return update.mean == 0.0 ? update_weights_from<false>(update) : update_weights_from<true>(update);
 }
 
 /// With `known` directions, or with as many as there are where that is 0.
 template <int known, bool exchange_is_rate>
-void sum_site_rates(const RateSum& rates) {
+void update_site_rates(const RateUpdate& update) {
     const Doubles d;
     const std::size_t lanes = hn::Lanes(d);
-    const int directions = known > 0 ? known : rates.directions;
+    const int directions = known > 0 ? known : update.directions;
     const auto zero = hn::Zero(d);
-    for (const SiteRun& run : rates.runs) {
-        const std::ptrdiff_t* offsets = rates.offsets + run.offsets;
-        const std::size_t slots = round_up(run.size, group_slots);
-        for (std::size_t slot = 0; slot < slots; slot += lanes) {
-            const double* here = rates.weight + run.first_site + slot;
-            const std::size_t out = run.first_group * group_slots + slot;
-            const double* swap = rates.swap +
-                                 (out / group_slots * static_cast<std::size_t>(directions)) * group_slots +
-                                 out % group_slots;
-            const auto weight = hn::LoadU(d, here);
-            const auto negated = hn::Neg(weight);
-            const auto exchange = hn::Load(d, rates.exchange + out);
-            auto rate = exchange_is_rate ? exchange : hn::Mul(hn::Abs(weight), exchange);
-            for (int k = 0; k < directions; ++k) {
-                const auto pair = hn::Max(zero, hn::Mul(negated, hn::LoadU(d, here + offsets[k])));
-                const auto factor = hn::Load(d, swap + static_cast<std::size_t>(k) * group_slots);
-                rate = hn::MulAdd(factor, pair, rate);
+    for (const std::uint32_t word : update.which.words)
+        for (std::uint64_t bits = update.which.bits[word]; bits != 0; bits &= bits - 1) {
+            const std::size_t group = 64UL * word + static_cast<std::size_t>(std::countr_zero(bits));
+            const SlotGroup& place = update.groups[group];
+            const std::ptrdiff_t* offsets = update.offsets + place.offsets;
+            const double* factors = update.swap + group * static_cast<std::size_t>(directions) * group_slots;
+            for (std::size_t slot = 0; slot < group_slots; slot += lanes) {
+                const double* here = update.weight + place.first_site + slot;
+                const std::size_t out = group * group_slots + slot;
+                const auto weight = hn::LoadU(d, here);
+                const auto negated = hn::Neg(weight);
+                const auto exchange = hn::Load(d, update.exchange + out);
+                auto rate = exchange_is_rate ? exchange : hn::Mul(hn::Abs(weight), exchange);
+                for (int k = 0; k < directions; ++k) {
+                    const auto pair = hn::Max(zero, hn::Mul(negated, hn::LoadU(d, here + offsets[k])));
+                    const auto factor =
+                        hn::Load(d, factors + static_cast<std::size_t>(k) * group_slots + slot);
+                    rate = hn::MulAdd(factor, pair, rate);
+                }
+                hn::Store(rate, d, update.site_rate + out);
             }
-            hn::Store(rate, d, rates.site_rate + out);
         }
-    }
 }
 
 template <int known>
-void sum_site_rates(const RateSum& rates) {
-    rates.exchange_is_rate ? sum_site_rates<known, true>(rates) : sum_site_rates<known, false>(rates);
+void update_site_rates(const RateUpdate& update) {
+    update.exchange_is_rate ? update_site_rates<known, true>(update)
+                            : update_site_rates<known, false>(update);
 }
 
-double sum_rates_kernel(const RateSum& rates) {
-    switch (rates.directions) {
+void update_rates_kernel(const RateUpdate& update) {
+    switch (update.directions) {
         case 3:
-            sum_site_rates<3>(rates);
-            break;  // triangular
+            return update_site_rates<3>(update);  // triangular
         case 9:
-            sum_site_rates<9>(rates);
-            break;  // simple cubic
+            return update_site_rates<9>(update);  // simple cubic
         default:
-            sum_site_rates<0>(rates);
+            update_site_rates<0>(update);
     }
+}
 
+void sum_nodes_kernel(const BitSet& which, const double* values, double* sums) {
     const Doubles d;
     const std::size_t lanes = hn::Lanes(d);
-    double total = 0.0;
-    for (std::size_t block = 0; block < rates.slots / rate_block; ++block) {
-        const double* first = rates.site_rate + block * rate_block;
-        auto sum_1 = hn::Load(d, first);
-        auto sum_2 = hn::Load(d, first + lanes);
-        for (std::size_t i = 2 * lanes; i < rate_block; i += 2 * lanes) {
-            sum_1 = hn::Add(sum_1, hn::Load(d, first + i));
-            sum_2 = hn::Add(sum_2, hn::Load(d, first + i + lanes));
+    for (const std::uint32_t word : which.words)
+        for (std::uint64_t bits = which.bits[word]; bits != 0; bits &= bits - 1) {
+            const std::size_t node = 64UL * word + static_cast<std::size_t>(std::countr_zero(bits));
+            const double* first = values + node * node_children;
+            auto sum_1 = hn::Load(d, first);
+            auto sum_2 = hn::Load(d, first + lanes);
+            for (std::size_t i = 2 * lanes; i < node_children; i += 2 * lanes) {
+                sum_1 = hn::Add(sum_1, hn::Load(d, first + i));
+                sum_2 = hn::Add(sum_2, hn::Load(d, first + i + lanes));
+            }
+            sums[node] = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum_1, sum_2)));
         }
-        rates.block_rate[block] = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum_1, sum_2)));
-        total += rates.block_rate[block];
+}
+
+std::size_t find_in_node_kernel(const double* values, double& target) {
+    const Doubles d;
+    const std::size_t lanes = hn::Lanes(d);
+    const auto sum_of = [&](const double* group) HWY_ATTR {
+        auto sum = hn::Load(d, group);
+        for (std::size_t k = lanes; k < group_slots; k += lanes) sum = hn::Add(sum, hn::Load(d, group + k));
+        return hn::GetLane(hn::SumOfLanes(d, sum));
+    };
+    std::size_t group = 0;
+    bool is_inside = false;
+    for (std::size_t i = 0; i < node_children && !is_inside; i += group_slots) {
+        const double sum = sum_of(values + i);
+        if (sum <= 0.0) continue;
+        group = i;
+        is_inside = target < sum;
+        if (!is_inside) target -= sum;
     }
-    return total;
+    std::size_t last = group;
+    for (std::size_t i = group; i < group + group_slots; ++i) {
+        if (values[i] <= 0.0) continue;
+        last = i;
+        if (is_inside && target < values[i]) return i;
+        target -= values[i];
+    }
+    target = values[last];
+    return last;
 }
 
 }  // namespace misfit::HWY_NAMESPACE
@@ -145,14 +230,29 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace misfit {
+HWY_EXPORT(phi_and_stale_kernel);
 HWY_EXPORT(update_weights_kernel);
-HWY_EXPORT(sum_rates_kernel);
+HWY_EXPORT(update_rates_kernel);
+HWY_EXPORT(sum_nodes_kernel);
+HWY_EXPORT(find_in_node_kernel);
+
+std::size_t update_phi_and_find_stale(const PhiUpdate& update) {
+    return HWY_DYNAMIC_DISPATCH(phi_and_stale_kernel)(update);
+}
 
 double update_weights(const WeightUpdate& update) {
     return HWY_DYNAMIC_DISPATCH(update_weights_kernel)(update);
 }
 
-double sum_rates(const RateSum& rates) { return HWY_DYNAMIC_DISPATCH(sum_rates_kernel)(rates); }
+void update_rates(const RateUpdate& update) { HWY_DYNAMIC_DISPATCH(update_rates_kernel)(update); }
+
+void sum_nodes(const BitSet& which, const double* values, double* sums) {
+    HWY_DYNAMIC_DISPATCH(sum_nodes_kernel)(which, values, sums);
+}
+
+std::size_t find_in_node(const double* values, double& target) {
+    return HWY_DYNAMIC_DISPATCH(find_in_node_kernel)(values, target);
+}
 
 }  // namespace misfit
 #endif

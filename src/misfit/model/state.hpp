@@ -28,10 +28,13 @@ inline constexpr std::array<const char*, event_kinds> event_kind_names = {
 struct State {
     std::vector<Spin> sigma;    ///< species, [N]
     AlignedVector<double> phi;  ///< V dsigma, epsilon included, [N]
-    Site count_A = 0;           ///< number of sites with sigma = +1
-    double time = 0.0;          ///< of the last event, in units of 1/k0
-    std::uint64_t step = 0;     ///< events (KMC) or attempts so far: the stream's counter
-    RandomStream random;        ///< names this trajectory's random numbers
+    /// phi (less m V_raw,jj for published rates) at each site as it was when kinetic Monte Carlo last made
+    /// its rates, which are not made anew before phi has moved far enough; [N], empty until then.
+    AlignedVector<double> rated_phi;
+    Site count_A = 0;        ///< number of sites with sigma = +1
+    double time = 0.0;       ///< of the last event, in units of 1/k0
+    std::uint64_t step = 0;  ///< events (KMC) or attempts so far: in the stream's counter
+    RandomStream random;     ///< names this trajectory's random numbers
     std::array<std::uint64_t, event_kinds> events = {};  ///< events so far by kind
     double phi_deviation = 0.0;  ///< largest |phi - V dsigma| seen when phi was recomputed
 

@@ -24,7 +24,6 @@ namespace misfit {
 namespace {
 
 constexpr double program_bytes = 24e6;  // measured: a run of 19 sites takes 23.5 MB, on any number of threads
-constexpr double state_bytes = sizeof(Spin) + sizeof(double);  // a site, species and phi
 /// A due time in the plan, in the stage and in the record's clocks.
 constexpr double due_bytes = 40.0;
 /// Copies of a unit that are there while a worker hands it over: itself, its bytes, those framed, and a copy
@@ -95,10 +94,12 @@ double scalar_columns(const Settings& spec) {
            (observables.profile == ProfileAxis::none ? 0.0 : layers_along(spec));
 }
 
-/// Bytes a site of the tables that all chains of a model share, and of what each chain has of its own.
+/// Bytes a site of the tables that all chains of a model share, of what each chain has of its own, and of a
+/// state.
 struct EngineBytes {
     double shared;
     double own;
+    double state;
 };
 
 EngineBytes engine_bytes(const Settings& spec) {
@@ -108,16 +109,18 @@ EngineBytes engine_bytes(const Settings& spec) {
     const double classified = (is_exchange ? 1.0 : 2.0) * sizeof(Site) * (neighbors(spec) + 1.0);
     const double observed =
         classified + (spec.observables.profile == ProfileAxis::none ? 0.0 : sizeof(std::size_t));
-    // KmcTables: a factor of a swap a forward bond, three numbers and where a site stands; MonteCarloTables:
+    // KmcTables: a factor of a swap a forward bond, four numbers and where a site stands; MonteCarloTables:
     // the core's sites and two numbers each.
-    const double tables = is_exchange ? number * 0.5 * neighbors(spec) + 4.0 * number + sizeof(Site)
+    const double tables = is_exchange ? number * 0.5 * neighbors(spec) + 5.0 * number + sizeof(Site)
                                       : 2.0 * sizeof(Site) + 2.0 * number;
-    // Workspaces of five numbers and a state, or of three; the state itself, and phi afresh with its sizes.
-    double own = (is_exchange ? 5.0 * number + state_bytes : 3.0 * number) + state_bytes + 2.0 * number;
+    const double state = sizeof(Spin) + (is_exchange ? 2.0 : 1.0) * number;  // species, phi, rated_phi
+    // Rates of six numbers with their sums and a state, or scores of three; the state itself, and phi afresh
+    // with its sizes.
+    double own = (is_exchange ? 6.0 * number + state : 3.0 * number) + state + 2.0 * number;
     // A solution has three vectors of unknowns, and of every site a displacement and five numbers.
     if (spec.observables.strain || spec.elastic == ElasticKind::blocks)
         own += 3.0 * number * dimension_of(spec.crystal) + sizeof(Vector3) + 5.0 * number;
-    return {tables + observed, own + observed};
+    return {tables + observed, own + observed, state};
 }
 
 /// What the record's writer takes for a crystal beside the crystal: of a bond its ends, kind and two numbers,
@@ -237,7 +240,7 @@ void Account::add(std::size_t combination) {
         std::max(engines_, rungs_ * (engine.own + engine.shared) * sites + due_bytes * samples.samples);
     own_ = std::max(own_, engine.own * sites);
     unit_ = std::max(unit_, rungs_ * samples.bytes());
-    kept_ += 2.0 * chains_ * state_bytes * sites;  // the last states, once by chain and once in a row
+    kept_ += 2.0 * chains_ * engine.state * sites;  // the last states, once by chain and once in a row
     add_samples(settings, samples);
 }
 

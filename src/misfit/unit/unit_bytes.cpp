@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "misfit/unit/unit.hpp"
 
 namespace misfit {
@@ -75,7 +77,9 @@ void take(ByteReader& reader, Ladder& ladder) {
 
 void put(ByteWriter& writer, const State& state) {
     writer.put(std::span<const Spin>(state.sigma));
-    writer.put(std::span<const double>(state.phi));
+    AlignedVector<double> phi = state.phi;  // and rated_phi behind it, which records up to 2.1 do not know
+    phi.insert(phi.end(), state.rated_phi.begin(), state.rated_phi.end());
+    writer.put(std::span<const double>(phi));
     writer.put(state.count_A);
     writer.put(state.time);
     writer.put(state.step);
@@ -90,6 +94,10 @@ void put(ByteWriter& writer, const State& state) {
 void take(ByteReader& reader, State& state) {
     reader.take(state.sigma);
     reader.take(state.phi);
+    const auto rated =
+        state.phi.begin() + static_cast<std::ptrdiff_t>(std::min(state.sigma.size(), state.phi.size()));
+    state.rated_phi.assign(rated, state.phi.end());
+    state.phi.erase(rated, state.phi.end());
     reader.take(state.count_A);
     reader.take(state.time);
     reader.take(state.step);

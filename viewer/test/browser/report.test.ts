@@ -91,7 +91,10 @@ frames = 4
 `;
 
 /** So short that some trajectories are not complete. */
-const EXCHANGE_SWEEP = EXCHANGE.replace("t_end = 60.0", "t_end = 4.0") + `[sweep]\n"model.kT" = [0.2, 0.4, 0.8]\n`;
+// Of each point some trajectories complete the exchange and some do not.
+const EXCHANGE_SWEEP =
+  EXCHANGE.replace("t_end = 60.0", "t_end = 4.0").replace("trajectories = 5", "trajectories = 5\nseed = 6") +
+  `[sweep]\n"model.kT" = [0.2, 0.4, 0.8]\n`;
 
 const PHASE_NAMES = ["U1", "S1", "S2", "U2", "unclassified"];
 const A = [0x17, 0x35, 0x7e];
