@@ -66,6 +66,29 @@ void run(const Case& what, int rounds) {
     if (sink == 0.5) std::puts("");  // keeps the yardstick from being optimised away
 }
 
+/// Without an elastic term: swaps and exchange of the Ising lattice gas from a random start.
+void run_local(int side) {
+    const auto crystal = std::make_shared<const Crystal>(build_crystal(CrystalParameters{Hexagon{side}}));
+    const Hamiltonian hamiltonian(crystal, nullptr, {.kT = 2.0, .epsilon = 0.0, .J = 1.0, .delta_mu = -10.0});
+    KmcParameters parameters;
+    parameters.t_end = std::numeric_limits<double>::max();
+    Kmc kmc(hamiltonian, parameters);
+    std::vector<Spin> sigma(static_cast<std::size_t>(crystal->size()), Spin{-1});
+    for (std::size_t j = 0; j < sigma.size(); ++j)
+        if (uniform_pair({}, j).first < 0.5) sigma[j] = 1;
+    State state = initial_state(hamiltonian, sigma, 1, 0);
+    kmc.advance(state, parameters.t_end, 1000);
+    std::vector<double> event;
+    for (int round = 0; round < 11; ++round) {
+        const std::uint64_t before = state.step;
+        const double seconds =
+            selfcheck::processor_seconds([&] { kmc.advance(state, parameters.t_end, 100'000); });
+        event.push_back(1e6 * seconds / static_cast<double>(state.step - before));
+    }
+    const auto [median, low, high] = selfcheck::spread(event);
+    std::printf("%-26s %7d %9.3f (%.3f ... %.3f)\n", "hexagon, Ising", crystal->size(), median, low, high);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -79,5 +102,8 @@ int main(int argc, char** argv) {
     run({"hexagon, published rates", Hexagon{16}, {}, RateRule::published}, rounds);
     run({"box 12 x 12 x 12", Box{{12, 12, 12}}, cubic}, rounds);
     run({"rod 10 x 10 x 50", Box{{10, 10, 50}}, cubic}, rounds);
+
+    std::puts("\nwithout an elastic term         N     event [us] (quartiles)");
+    for (const int side : {16, 58, 115, 577}) run_local(side);
     return 0;
 }
