@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <vector>
 
 namespace misfit {
@@ -23,21 +22,21 @@ using LatticePoint = std::array<int, 3>;
 /// Bytes to which every array that a vector kernel reads is aligned: one cache line, one AVX-512 vector.
 inline constexpr std::size_t vector_alignment = 64;
 
-/// Allocator of memory in whole cache lines for AlignedVector: a kernel may read the vector in which an array
-/// ends, as masked loads do on processors without masks.
+/// Memory in whole cache lines, aligned to one; from 4 MiB on in huge pages where the system has them: an
+/// event reads rows of V from anywhere, and to find them page by page of 4 KiB was a tenth of it.
+void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* pointer, std::size_t bytes) noexcept;
+
+/// Allocator for AlignedVector: a kernel may read the vector in which an array ends, as masked loads do on
+/// processors without masks.
 template <class T>
 struct AlignedAllocator {
     using value_type = T;
     AlignedAllocator() = default;
     template <class U>
     explicit AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
-    T* allocate(std::size_t count) {
-        const std::size_t lines = (count * sizeof(T) + vector_alignment - 1) / vector_alignment;
-        return static_cast<T*>(::operator new(lines * vector_alignment, std::align_val_t{vector_alignment}));
-    }
-    void deallocate(T* pointer, std::size_t) noexcept {
-        ::operator delete(pointer, std::align_val_t{vector_alignment});
-    }
+    T* allocate(std::size_t count) { return static_cast<T*>(allocate_aligned(count * sizeof(T))); }
+    void deallocate(T* pointer, std::size_t count) noexcept { free_aligned(pointer, count * sizeof(T)); }
     template <class U>
     bool operator==(const AlignedAllocator<U>&) const noexcept {
         return true;
