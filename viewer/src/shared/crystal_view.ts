@@ -11,7 +11,8 @@ import { Scene } from "./scene";
 import { slices } from "./slices";
 import { svgOf } from "./svg";
 import { short } from "./format";
-import { meaningOf } from "./glossary";
+import type { LegendPart, Line } from "./legend";
+import { drawLegend, legendOf, showLegend } from "./legend";
 import { Sharpness } from "./sharpness";
 import { SiteCursor } from "./site_cursor";
 
@@ -53,6 +54,7 @@ export class CrystalView {
   private colors: Palette;
   private title = "";
   private legendShown = "";
+  private legendParts: LegendPart[] = [];
   private due = false;
 
   /** `label` names the picture for a screen reader. Throws Error where nothing can draw. */
@@ -152,6 +154,27 @@ export class CrystalView {
     return svgOf(this.scene, this.colors.paper, this.title);
   }
 
+  /**
+   * Draws what is shown onto another canvas, now: before the browser has a moment to draw anything else. The picture on
+   * the page keeps these pixels until its next redraw.
+   */
+  drawOn(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number): void {
+    this.draw(width, height);
+    context.drawImage(this.canvas, x, y);
+  }
+
+  /** The legend as it stands below the picture. */
+  drawLegendOn(context: CanvasRenderingContext2D, line: Line): void {
+    drawLegend(context, this.legendParts, line, this.colors);
+  }
+
+  /** The share of the sites that are A. */
+  get composition(): number {
+    let a = 0;
+    for (const spin of this.frame!.sigma) a += Number(spin > 0);
+    return a / this.frame!.sigma.length;
+  }
+
   private repaint(): void {
     if (!this.frame) return;
     const lacking = ["deviation", "potential"].includes(this.coloring) && !scaledValues(this.frame, this.coloring);
@@ -167,27 +190,32 @@ export class CrystalView {
     this.due = true;
     const asked = performance.now();
     requestAnimationFrame(() => {
-      this.due = false;
+      if (!this.due) return; // drawn meanwhile, at once
       this.sharpness.waited(performance.now() - asked);
       const ratio = this.sharpness.share * (window.devicePixelRatio || 1);
-      const width = Math.max(1, Math.round(this.canvas.clientWidth * ratio));
-      const height = Math.max(1, Math.round(this.canvas.clientHeight * ratio));
-      if (this.canvas.width !== width || this.canvas.height !== height) {
-        this.canvas.width = width;
-        this.canvas.height = height;
-      }
-      this.scene.arrange();
-      this.renderer.draw(this.scene, width, height, rgb(this.colors.paper), rgb(this.colors.ink));
+      this.draw(
+        Math.max(1, Math.round(this.canvas.clientWidth * ratio)),
+        Math.max(1, Math.round(this.canvas.clientHeight * ratio)),
+      );
       this.cursor.place(this.scene, this.canvas.clientWidth, this.canvas.clientHeight);
     });
+  }
+
+  /** Draws now, with so many pixels. */
+  private draw(width: number, height: number): void {
+    this.due = false;
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    this.scene.arrange();
+    this.renderer.draw(this.scene, width, height, rgb(this.colors.paper), rgb(this.colors.ink));
   }
 
   /** What the colours mean, and what a screen reader hears. */
   private describe(coloring: Coloring): void {
     const frame = this.frame!;
-    let a = 0;
-    for (const spin of frame.sigma) a += Number(spin > 0);
-    const share = `${short(a / frame.sigma.length)} of the sites are A`;
+    const share = `${short(this.composition)} of the sites are A`;
     this.canvas.setAttribute("aria-label", `${this.title}: ${share}`);
     this.makeLegend(coloring, scaledValues(frame, coloring)?.limit ?? 0);
   }
@@ -198,30 +226,9 @@ export class CrystalView {
     const shown = [coloring, this.coloring, dimension, this.colors.dark, short(limit)].join();
     if (shown === this.legendShown) return;
     this.legendShown = shown;
-    const key = (color: string, name: string) =>
-      element(
-        "span",
-        { class: "key", role: "listitem", title: meaningOf(name, dimension) },
-        element("i", { style: `background:${color}` }),
-        name,
-      );
-    this.legend.setAttribute("role", coloring === "species" || coloring === "phase" ? "list" : "group");
-    if (coloring === "species") {
-      this.legend.replaceChildren(key(this.colors.species.A, "A"), key(this.colors.species.B, "B"));
-    } else if (coloring === "phase") {
-      const names = dimension === 2 ? PHASES : PHASES.filter((name) => !name.startsWith("S"));
-      this.legend.replaceChildren(...names.map((name) => key(this.colors.phases[name], name)));
-    } else {
-      const kind = coloring === "potential" ? "φ" : dimension === 2 ? "area" : "volume";
-      this.legend.replaceChildren(
-        element("span", {}, `${kind} −${short(limit)} (dash)`),
-        element("i", { class: "scale" }),
-        element("span", {}, `+${short(limit)}`),
-      );
-    }
-    if (this.coloring !== coloring) {
-      this.legend.append(element("span", { class: "warning" }, "no local strain here"));
-    }
+    this.legendParts = legendOf(coloring, dimension, this.colors, limit);
+    if (this.coloring !== coloring) this.legendParts.push({ text: "no local strain here", isWarning: true });
+    showLegend(this.legend, this.legendParts, dimension);
   }
 
   private makeTools(): void {
@@ -257,12 +264,8 @@ export class CrystalView {
 
   private savePng(): void {
     // Drawn at twice the screen's size, and put back at the next redraw.
-    this.scene.arrange();
-    const [width, height] = [this.canvas.width, this.canvas.height];
-    const size = Math.max(1600, 2 * Math.min(width, height));
-    this.canvas.width = size;
-    this.canvas.height = size;
-    this.renderer.draw(this.scene, size, size, rgb(this.colors.paper), rgb(this.colors.ink));
+    const size = Math.max(1600, 2 * Math.min(this.canvas.width, this.canvas.height));
+    this.draw(size, size);
     this.canvas.toBlob((blob) => {
       if (blob) download("misfit-frame.png", blob);
       this.redraw();
