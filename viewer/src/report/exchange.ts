@@ -16,6 +16,8 @@ import { Player, TimeMap } from "../shared/timeline";
 import type { Ensemble, Panel } from "./data";
 import { FrameReader, readCrystal } from "./frames";
 import { keysHelp } from "./keys_help";
+import type { Film } from "./movie";
+import { MovieButton } from "./movie";
 import type { Shown } from "./opening";
 import { opening } from "./opening";
 
@@ -49,6 +51,7 @@ export class ExchangePage {
   private readonly clock = element("output", { "aria-live": "off" });
   private readonly player: Player;
   private readonly playButton: HTMLButtonElement;
+  private readonly movie = new MovieButton(() => this.film());
   private readonly scaleSelect: HTMLSelectElement;
   private map: TimeMap;
   /** On the slider, 0 to 1. */
@@ -61,11 +64,15 @@ export class ExchangePage {
   private readonly unfollow: () => void;
   private readonly listening = new AbortController();
 
-  /** `before` is what was shown of another ensemble; without it the page opens with the frame that tells most. */
+  /**
+   * `name` is what the run is called. `before` is what was shown of another ensemble; without it the page opens with the
+   * frame that tells most.
+   */
   constructor(
     private readonly bundle: Bundle<unknown>,
     private readonly header: Ensemble,
     private readonly theme: Theme,
+    private readonly name: string,
     before: Shown | null = null,
   ) {
     this.crystal = readCrystal(bundle, header.crystal);
@@ -167,6 +174,7 @@ export class ExchangePage {
 
   /** Pauses, and gives back what the browser and the page hold for it; it cannot be used again. */
   dispose(): void {
+    this.movie.cancel();
     this.player.pause();
     this.listening.abort();
     this.unfollow();
@@ -234,6 +242,7 @@ export class ExchangePage {
         trajectory.box,
         this.header.trajectories.length > 1 ? compare : "",
         second.box,
+        this.movie.root,
       ),
       keysHelp(this.crystal.dimension),
       glossary(this.crystal.dimension),
@@ -318,29 +327,50 @@ export class ExchangePage {
     return this.reader ? this.units.slice(0, this.compare ? 2 : 1) : [];
   }
 
-  private goTo(time: number, place = this.map.placeOf(time)): void {
+  private goTo(time: number, place = this.map.placeOf(time), frame?: number): void {
     const until = Math.min(Math.max(time, 0), this.header.until);
     this.place = place;
-    this.frame = this.reader ? this.map.frameAt(until) : 0;
+    this.frame = frame ?? (this.reader ? this.map.frameAt(until) : 0);
     const shown = this.reader ? this.reader.times[this.frame]! : until;
     // While it plays, all but the picture changes ten times a second: more cannot be read, and where there is no
     // graphics card, painting the slider or a number takes as long as the crystal.
     const now = performance.now();
-    const quietly = this.player?.playing && now - this.toldAt < TELL_EVERY;
+    const quietly = (this.player?.playing || this.movie.filming) && now - this.toldAt < TELL_EVERY;
     if (!quietly) {
       this.toldAt = now;
       this.time.value = String(place);
       this.time.setAttribute("aria-valuetext", `time ${short(shown)}`);
-      this.clock.textContent = `t = ${short(shown)}${this.stageText(shown)}`;
+      this.clock.textContent = this.clockText(shown);
     }
     for (const plot of this.plots.values()) plot.setCursor(shown, quietly);
     this.show(quietly);
   }
 
-  private stageText(time: number): string {
+  private clockText(time: number): string {
     const starts = this.header.stage_starts;
-    if (starts.length < 2) return "";
-    return `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
+    const stage = `, stage ${starts.filter((start) => start <= time).length} of ${starts.length}`;
+    return `t = ${short(time)}${starts.length > 1 ? stage : ""}`;
+  }
+
+  /** Every frame once, in as much time as it plays. */
+  private film(): Film {
+    this.player.pause();
+    const before = this.place;
+    const times = this.reader!.times;
+    const units = this.shownUnits.map((unit) => `trajectory ${this.header.trajectories[unit]}`);
+    return {
+      run: this.name,
+      shown: units.join(" "),
+      views: this.views.slice(0, units.length),
+      count: this.map.frameAt(this.header.until) + 1,
+      seconds: SECONDS / this.player.speed,
+      show: (frame) => this.goTo(times[frame]!, undefined, frame),
+      words: (frame, view) => `${this.clockText(times[frame]!)}, ${units[view]}`,
+      colors: () => this.theme.colors,
+      end: () => {
+        if (!this.listening.signal.aborted) this.goTo(this.map.timeAt(before), before);
+      },
+    };
   }
 
   private step(by: number): void {
@@ -386,7 +416,7 @@ export class ExchangePage {
   private key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY"].includes(target.tagName)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.reader) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.reader || this.movie.filming) return;
     if (event.key === " ") this.player.toggle();
     else if (event.key === "ArrowRight") this.step(1);
     else if (event.key === "ArrowLeft") this.step(-1);

@@ -64,7 +64,8 @@ export class ExchangeSweepPage {
     this.point = point;
     const { label, complete, ensemble } = this.bundle.header.points[point]!;
     this.page?.dispose();
-    this.page = new ExchangePage(this.bundle, ensemble!, this.theme, this.page?.shown);
+    const name = `${this.bundle.header.heading}, ${label}`;
+    this.page = new ExchangePage(this.bundle, ensemble!, this.theme, name, this.page?.shown);
     this.sweep.show(point);
     this.name.textContent = label;
     this.said.textContent = complete ?? "";

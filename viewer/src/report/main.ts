@@ -65,7 +65,7 @@ function makePage(bundle: Bundle<Header>, theme: Theme): Content {
 }
 
 function exchangePage(bundle: Bundle<ExchangeHeader>, theme: Theme): Content {
-  const page = new ExchangePage(bundle, bundle.header, theme);
+  const page = new ExchangePage(bundle, bundle.header, theme, bundle.header.heading);
   return { root: board(page.left, page.plotsBox), remarks: page.remarks };
 }
 
