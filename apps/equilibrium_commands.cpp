@@ -30,7 +30,17 @@ std::string how_many(const EquilibriumRecord& record) {
     std::string text = points == 1 ? "" : fmt::format("{} points, ", points);
     if (!spec.stages.empty()) text += counted(stages, "stage") + ", ";
     if (record.header().complete) return text + counted(planned, "chain");
-    return fmt::format("{}unfinished: {} of {} chains", text, chain_count(record) / stages, planned);
+    std::size_t finished = 0;  // those that are through their last stage
+    std::size_t under_way = 0;
+    for (std::size_t point = 0; point < record.points(); ++point)
+        for (const ChainReport& chain : record.chains()[point]) {
+            if (chain.is_under_way())
+                ++under_way;
+            else if (point % stages + 1 == stages)
+                ++finished;
+        }
+    return fmt::format("{}unfinished: {} of {} chains{}", text, finished, planned,
+                       under_way > 0 ? fmt::format(", and the first samples of {} more", under_way) : "");
 }
 
 void print_csv(const EquilibriumRecord& record) {
@@ -180,7 +190,12 @@ int summarise(const EquilibriumRecord& record, bool csv) {
     const Crystal crystal = record.crystal(0);
     fmt::print("{}{}, {}\n", crystal.shape(),
                spec.sweep.empty() ? fmt::format(", N = {}", crystal.size()) : "", how_many(record));
-    if (chain_count(record) == 0) return exit_fine;
+    if (chain_count(record) == 0) {
+        fmt::print(
+            "nothing is sampled yet, or nothing saved: chains under way are as their last checkpoint has "
+            "them\n");
+        return exit_fine;
+    }
     print_answers(record);
     print_points(record);
     print_ladders(record);

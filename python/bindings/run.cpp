@@ -19,6 +19,7 @@
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/engine/monte_carlo.hpp"
+#include "misfit/record/record_file.hpp"
 #include "misfit/run/start_state.hpp"
 #include "misfit/unit/start_species.hpp"
 #include "own_observable.hpp"
@@ -185,6 +186,12 @@ void bind_run(py::module_& module) {
                "sites are A, start = \"random\", \"separated\" or \"superlattice\"; the shell is of its own "
                "species. "
                "Raises Error for another word or a number out of range.");
+    py::class_<RecordFile>(module, "RecordFile",
+                           "A record on disk: a file, or a run's folder. What there is of a run that is not "
+                           "finished is a temporary file, which goes with this. Raises Error for a folder "
+                           "without a run.")
+        .def(py::init<const std::filesystem::path&>(), arg("path"))
+        .def_property_readonly("path", &RecordFile::path, "The file.");
     module.def("template_input", &template_input, arg("name"),
                "The commented input that `misfit init NAME` prints. Raises Error, naming the known ones, for "
                "another name.");

@@ -310,6 +310,11 @@ def run_input(
     observables: list[tuple[str, str, str, str, str, Callable[[State], float]]],
     on_progress: Callable[[Progress], object] | None,
 ) -> bool: ...
+class RecordFile:
+    def __init__(self, path: str | PathLike[str]) -> None: ...
+    @property
+    def path(self) -> Path: ...
+
 def read_species(
     source: str | PathLike[str] | _Atoms,
     crystal: Crystal,

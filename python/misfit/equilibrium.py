@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Average:
-    """One observable averaged at every point, each array [P]; NaN where no chain is finished.
+    """One observable averaged at every point, each array [P]; NaN where there is no chain yet.
 
     `heat_capacity` has only mean and standard_error; the others are then None.
     """
@@ -64,7 +64,7 @@ class Chains:
     attempts: NDArray[np.uint64]
     accepted: NDArray[np.uint64]
     phi_deviation: NDArray[np.float64]
-    energy_deviation: NDArray[np.float64]
+    energy_deviation: NDArray[np.float64]  #: NaN while the chain is under way
 
     def __len__(self) -> int:
         return len(self.start)
@@ -86,8 +86,13 @@ class Point:
 
     @property
     def is_finished(self) -> bool:
-        """Whether any chain is in the record; in that of an interrupted run there may be none."""
+        """Whether any chain is in the record; in that of an interrupted run there may be none, or one under way."""
         return len(self.chains) > 0
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its chains have not ended: then their first samples are in the record."""
+        return bool(np.isnan(self.chains.energy_deviation).any())
 
     @property
     def crystal(self) -> Crystal:

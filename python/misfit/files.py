@@ -120,6 +120,8 @@ class RecordFile:
     #: "exchange" or "equilibrium"
     kind: str
 
+    _assembled: object = None  #: what keeps the file of an unfinished run
+
     def __init__(self, path: Path, file: h5py.File) -> None:
         self.path = path
         self._file = file

@@ -249,12 +249,25 @@ class Record(RecordFile):
 def open_record(path: str | Path) -> Record | EquilibriumRecord:
     """Opens a record file, or the record.h5 in a run's folder: of exchange, or of equilibrium.
 
+    In the folder of a run that is still going, or was interrupted, it is what there is so far, and `complete` is False.
     Raises RecordError for a file that is missing, not HDF5, damaged, not a record of misfit, of a
-    later version, or of an unknown kind.
+    later version, or of an unknown kind; ImportError for an unfinished run without the compiled module.
     """
-    file_path = Path(path)
-    if file_path.is_dir():
-        file_path = file_path / "record.h5"
+    given = Path(path)
+    if not given.is_dir():
+        return _open_file(given)
+    if (given / "record.h5").exists() or not (given / "parts/notes").exists():
+        return _open_file(given / "record.h5")
+    from misfit.runs import compiled
+
+    assembled = compiled("the record of an unfinished run").RecordFile(given)
+    record = _open_file(Path(assembled.path))
+    record.path = given
+    record._assembled = assembled  # its file goes with it
+    return record
+
+
+def _open_file(file_path: Path) -> Record | EquilibriumRecord:
     file = open_hdf5(file_path)
     try:
         with naming_damage(file_path):

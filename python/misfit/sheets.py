@@ -84,8 +84,12 @@ def remarks(record: EquilibriumRecord, sheets: Sequence[Sheet]) -> str:
     """What a reader of a picture must know: that the record is unfinished, that chains disagree, what is left out."""
     said = []
     if not record.complete:
-        finished = sum(point.is_finished for point in record.points)
-        said.append(f"unfinished: chains at {finished} of {len(record.points)} points")
+        present = sum(point.is_finished for point in record.points)
+        under_way = sum(point.is_under_way for point in record.points)
+        said.append(
+            f"unfinished: chains at {present} of {len(record.points)} points"
+            + (f", under way at {under_way}" if under_way else "")
+        )
     averages = record.averages.get("f_U") or record.averages.get("energy")
     if averages is not None and averages.disagreement is not None:
         apart = int((averages.disagreement > DISAGREEMENT_LIMIT).sum())

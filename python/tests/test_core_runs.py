@@ -55,6 +55,25 @@ def test_a_temporary_run_goes_with_its_record() -> None:
     assert not folder.exists()
 
 
+def test_a_run_that_is_not_finished_is_read_as_far_as_it_has_come(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text(CHAINS)
+    out = tmp_path / "out"
+    command = [PROGRAM, "run", tmp_path / "my.toml", "--out", out, "--set", "monte_carlo.sweeps=100000000"]
+    assert subprocess.run([*command, "--max-time", "1"], check=False, capture_output=True).returncode == 3
+    record = misfit.open_record(out)
+    point = record.points[0]
+    assert not record.complete and point.is_under_way and record.path == out
+    assert 0 < len(point.sweep) < 100_000_000 // record.parameters["monte_carlo.sample_interval"]
+    assert point.observables["f_U"].shape == (len(point.chains), len(point.sweep))
+    assembled = record._assembled.path
+    assert assembled.exists()
+    record.close()
+    del record, point
+    gc.collect()
+    assert not assembled.exists()
+    assert not (out / "record.h5").exists()
+
+
 def test_progress_is_told() -> None:
     heard: list[Any] = []
     misfit.run(SMALL, on_progress=heard.append).close()

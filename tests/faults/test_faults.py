@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -168,6 +169,30 @@ def test_a_signal_that_was_to_be_ignored_stays_ignored(exchange: tuple[Path, dic
     _, errors = process.communicate(timeout=TIMEOUT)
     assert process.returncode == FINE, errors
     require_equal(expected, out)
+
+
+@pytest.mark.parametrize("name", ["replicas", "annealing"])
+def test_chains_under_way_can_be_read_and_go_on_to_the_same_record(name: str, tmp_path: Path) -> None:
+    toml = BY_NAME[name].write(tmp_path, is_long=True)
+    finish(toml, tmp_path / "whole", threads=2)
+    out = tmp_path / "out"
+    found = None
+    while not found:  # a busy machine may not have come to a sample yet
+        interrupted_by([signal.SIGTERM], toml, out)
+        summary = run([PROGRAM, "summary", str(out)])
+        assert summary.returncode == FINE, summary.stderr
+        found = re.search(r"unfinished: 0 of (\d) chains, and the first samples of (\d) more", summary.stdout)
+        assert found or "nothing is sampled yet" in summary.stdout
+    points, chains = (2, 4) if name == "replicas" else (1, 2)
+    assert int(found[1]) == chains and int(found[2]) in (chains, chains // 2)
+    assert re.search(rf"warning: chains at {points} of 2 points are under way, with \d+ % of their samples", summary.stdout)
+    plot = run([PROGRAM, "plot", str(out)])
+    assert plot.returncode == FINE and (out / "plots/overview.png").exists(), plot.stderr
+    shutil.rmtree(out / "plots")
+    now, at_last = (run([PROGRAM, "export", str(tmp_path / each), "--csv"]).stdout.splitlines() for each in ("out", "whole"))
+    assert 1 < len(now) < len(at_last) and set(now) < set(at_last)  # samples of the whole run, to the bit
+    finish(toml, out, threads=2)
+    require_equal(contents(tmp_path / "whole/record.h5"), out)
 
 
 @pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP])

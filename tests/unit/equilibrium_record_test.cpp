@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sstream>
 
@@ -198,6 +199,71 @@ TEST(equilibrium_record, of_an_unfinished_run_holds_what_is_finished) {
     for (const std::size_t finished : {0U, 1U, 5U}) {
         expect_equal_to_what_was_written(Written(plain, finished));
         expect_equal_to_what_was_written(Written(replicas, finished));
+    }
+}
+
+/// The first samples of a ladder that has not ended.
+Unit begun_unit(const UnitPlan& plan, const MonteCarloParameters& monte_carlo, Ladder ladder,
+                std::uint32_t samples, std::size_t columns) {
+    const std::size_t rungs = ladder.chains.size();
+    for (Chain& chain : ladder.chains) {
+        const std::size_t frame = chain.sigma.size() / chain.frames;
+        chain.samples = samples;
+        chain.frames = samples * monte_carlo.frames / static_cast<std::uint32_t>(monte_carlo.samples());
+        chain.scalars.resize(samples * columns);
+        chain.reduced_energies.resize(rungs > 1 ? samples * rungs : 0);
+        chain.sigma.resize(chain.frames * frame);
+        chain.end = {};
+    }
+    return {.unit = plan.unit, .stages = {std::move(ladder)}, .states = std::vector<State>(rungs)};
+}
+
+TEST(equilibrium_record, has_of_chains_under_way_the_samples_that_all_of_a_point_have) {
+    for (const std::string& added : {plain, replicas}) {
+        const Written finished(added, 1);  // with its row, that of unit 0
+        const std::vector<UnitPlan> plans = Units(Plan(finished.spec)).all();
+        const MonteCarloParameters& monte_carlo = finished.spec.equilibrium().monte_carlo;
+        const std::size_t columns = finished.header.columns.size();
+        const auto begun = [&](std::size_t k, std::uint32_t samples) {
+            return begun_unit(plans[k], monte_carlo, arbitrary_ladder(finished.spec, plans[k]), samples,
+                              columns);
+        };
+        const auto assemble = [&](std::vector<Unit> under_way) {
+            assemble_equilibrium_record(finished.path(), finished.header,
+                                        PartReader(finished.folder / "parts", {"0.1.0", "abc", 42}, {}), {},
+                                        {}, std::move(under_way));
+        };
+        // Unit 1 is of the row of unit 0, which is finished; units 2 and 3 share one; unit 4 has no sample.
+        assemble({begun(1, 30), begun(2, 25), begun(3, 12), begun(4, 0)});
+        const EquilibriumRecord record(finished.path());
+        const h5::Handle file = h5::open_file(finished.path());
+        std::size_t under_way = 0;
+        for (std::size_t k = 0; k < plans[2].combinations.size(); ++k) {
+            const std::uint32_t point = plans[2].point(k, 0);
+            ASSERT_EQ(record.chains()[point].size(), 2U);
+            for (const ChainReport& chain : record.chains()[point]) EXPECT_TRUE(chain.is_under_way());
+            const auto group = fmt::format("points/{}/observables", point);
+            const auto f_U = h5::read<double>(h5::open(file, group), "f_U", {2, 12});
+            const Ladder whole = arbitrary_ladder(finished.spec, plans[3]);
+            const std::size_t column = columns - 1;
+            ASSERT_EQ(finished.header.columns[column].name, "f_U");
+            for (std::size_t t = 0; t < 12; ++t)
+                EXPECT_EQ(f_U[12 + t], whole.chains[k].scalars[t * columns + column]);
+            EXPECT_EQ(record.frame_sweeps(point).size(), 1U);
+            ++under_way;
+        }
+        EXPECT_EQ(record.chains()[plans[0].point(0, 0)].size(), 1U);
+        EXPECT_FALSE(record.chains()[plans[0].point(0, 0)].front().is_under_way());
+        EXPECT_TRUE(record.chains()[plans[4].point(0, 0)].empty());
+        EXPECT_EQ(record.warnings(),
+                  std::vector<std::string>{
+                      fmt::format("chains at {} of {} points are under way, with 30 % of their samples: "
+                                  "what is here is of these alone",
+                                  under_way, record.points())});
+        // What a checkpoint holds is counted, as what a part does.
+        Unit torn = begun(2, 25);
+        torn.stages.front().chains.front().scalars.pop_back();
+        EXPECT_EQ(error_of([&] { assemble({torn}); }), "unit 2: does not hold every sample");
     }
 }
 

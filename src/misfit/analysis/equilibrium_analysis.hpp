@@ -12,8 +12,8 @@
 
 namespace misfit {
 
-/// Averages of one observable over all chains of each point, [P] each; times in sweeps. NaN where no chain is
-/// finished.
+/// Averages of one observable over all chains of each point, [P] each; times in sweeps. NaN where there
+/// is no chain.
 struct Averages {
     std::string name;
     std::vector<PooledMean> by_point;

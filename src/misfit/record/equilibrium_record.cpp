@@ -81,7 +81,7 @@ LadderReport read_ladder(const Handle& ladders, const std::string& name, std::si
             tried += static_cast<double>(exchanges[at]);
             accepted += static_cast<double>(exchanged.at(at));
         }
-        report.exchange_fraction.push_back(accepted / tried);
+        report.exchange_fraction.push_back(tried > 0.0 ? accepted / tried : 0.0);
         report.overlap.push_back(overlap[k * points + k + 1]);
     }
     const auto round_trips = read_all<std::uint32_t>(group, "round_trips");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -20,7 +21,9 @@ struct ChainReport {
     std::uint64_t attempts = 0;
     std::uint64_t accepted = 0;
     double phi_deviation = 0.0;
-    double energy_deviation = 0.0;
+    double energy_deviation = 0.0;  ///< NaN while the chain is under way
+
+    bool is_under_way() const { return std::isnan(energy_deviation); }
 };
 
 /// What replicas did on one row of points, and where the transition is.

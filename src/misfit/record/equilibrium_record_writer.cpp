@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <iterator>
 #include <map>
 #include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "misfit/analysis/equilibrium_analysis.hpp"
 #include "misfit/analysis/equilibrium_warnings.hpp"
-#include "misfit/base/error.hpp"
+#include "misfit/record/gathered_ladders.hpp"
 #include "misfit/record/record_writer.hpp"
 #include "misfit/store/hdf5_scales.hpp"
 #include "misfit/unit/units.hpp"
@@ -90,16 +90,16 @@ void write_chains(const Handle& group, h5::Scale& chain_scale, const Units& unit
     for (const std::string& name : h5::link_names(group)) h5::attach(group, name, {&chain_scale});
 }
 
-/// When samples and frames of a point are taken; nothing where no chain is finished.
-PointPlan plan_of(const Plan& run, std::uint32_t point, Site sites, std::uint64_t chains) {
+/// When samples and frames of a point were taken; nothing where there are no chains.
+PointPlan plan_of(const Plan& run, std::uint32_t point, Site sites, const std::vector<const Chain*>& chains) {
     PointPlan plan;
     plan.crystal = run.crystal_of(point / run.stages());
     plan.sites = sites;
-    plan.units = chains;
-    if (chains == 0) return plan;
+    plan.units = chains.size();
+    if (chains.empty()) return plan;
     const MonteCarloParameters monte_carlo = run.point(point).equilibrium().monte_carlo;
     const auto stage = static_cast<std::int32_t>(point % run.stages() + 1);
-    for (std::uint64_t k = 0; k < monte_carlo.samples(); ++k) {
+    for (std::uint64_t k = 0; k < chains.front()->samples; ++k) {
         const std::uint64_t sweep = (k + 1) * monte_carlo.sample_interval;
         plan.scalars.sweep.push_back(sweep);
         plan.scalars.stage.push_back(stage);
@@ -197,47 +197,20 @@ void write_ladder(const Handle& ladders, const std::string& name, const RunSpec&
     if (analysis.transition) write_transition(group, analysis, scalars);
 }
 
-/// Throws Error unless a part holds just what its unit gives: what is in it is found by counting.
-void require_whole(const Unit& unit, const UnitPlan& plan, const RecordWriter& writer, std::size_t columns) {
-    const std::size_t rungs = plan.combinations.size();
-    const Plan& run = writer.plan();
-    bool is_whole = unit.finished && unit.stages.size() == run.stages();
-    for (std::size_t stage = 0; is_whole && stage < unit.stages.size(); ++stage) {
-        const Ladder& ladder = unit.stages[stage];
-        is_whole = ladder.chains.size() == rungs && ladder.exchanges.size() == rungs - 1 &&
-                   ladder.exchanged.size() == rungs - 1 && ladder.round_trips.size() == rungs;
-        for (std::size_t k = 0; is_whole && k < rungs; ++k) {
-            const Chain& chain = ladder.chains[k];
-            const std::uint32_t point = plan.point(k, stage);
-            const MonteCarloParameters monte_carlo = run.point(point).equilibrium().monte_carlo;
-            const std::uint64_t samples = monte_carlo.samples();
-            const auto sites =
-                static_cast<std::size_t>(writer.crystal(run.crystal_of(plan.combinations[k])).size());
-            is_whole = chain.point == point && chain.number == plan.number && chain.samples == samples &&
-                       chain.frames == monte_carlo.frames && chain.scalars.size() == samples * columns &&
-                       chain.reduced_energies.size() == (rungs > 1 ? samples * rungs : 0) &&
-                       chain.sigma.size() == chain.frames * ((sites + 7) / 8);
-        }
-    }
-    if (!is_whole) throw Error(fmt::format("unit {}: does not hold every sample", unit.unit));
-}
-
 }  // namespace
 
 void assemble_equilibrium_record(const std::filesystem::path& path, const RecordHeader& header,
-                                 const PartReader& parts, const Provenance& provenance, const Warn& warn) {
+                                 const PartReader& parts, const Provenance& provenance, const Warn& warn,
+                                 std::vector<Unit> under_way) {
     const Plan run(header.spec);
     const Units units(run);
     RecordWriter writer(path, header, build_crystals(run));
-    std::vector<Ladder> ladders;
-    std::vector<Bytes> ends;
-    for (const std::uint32_t number : parts.units()) {
-        if (number >= units.count()) throw Error(fmt::format("unit {}: is not one of this run", number));
-        Unit unit = parts.read<Unit>(number);
-        require_whole(unit, units[number], writer, header.columns.size());
-        ends.push_back(end_bytes(unit));
-        std::ranges::move(unit.stages, std::back_inserter(ladders));
-    }
+    const auto sites = [&](std::uint32_t point) {
+        return writer.crystal(run.crystal_of(point / run.stages())).size();
+    };
+    const GatheredLadders gathered =
+        gather_ladders(run, header.columns.size(), parts, std::move(under_way), sites);
+    const std::vector<Ladder>& ladders = gathered.ladders;
     const EquilibriumAnalysis analysis = analyse_equilibrium(run, header.columns, ladders);
     const std::size_t points = run.points();
     std::vector<std::vector<const Chain*>> chains(points);
@@ -248,12 +221,14 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
     }
 
     write_averages(writer.file(), analysis, writer.point_scale());
-    const std::vector<std::string> warnings = warnings_about(run, analysis);
+    // What a longer run would mend is no advice to one that is still going.
+    const std::vector<std::string> warnings = gathered.under_way.empty()
+                                                  ? warnings_about(run, analysis)
+                                                  : std::vector<std::string>{gathered.under_way};
     h5::write_strings(writer.file(), "warnings", warnings);
     for (std::uint32_t point = 0; point < points; ++point) {
         std::ranges::sort(chains[point], {}, &Chain::number);
-        const Site sites = writer.crystal(run.crystal_of(point / run.stages())).size();
-        PointPlan plan = plan_of(run, point, sites, chains[point].size());
+        PointPlan plan = plan_of(run, point, sites(point), chains[point]);
         std::vector<double> frame_times(plan.frames.sweep.begin(), plan.frames.sweep.end());
         writer.begin_point(std::move(plan), std::move(frame_times),
                            [&, point](const Handle& group, h5::Scale& chain) {
@@ -268,7 +243,7 @@ void assemble_equilibrium_record(const std::filesystem::path& path, const Record
             write_ladder(group, fmt::format("{}", l), header.spec, analysis.ladders[l],
                          rows.at(analysis.ladders[l].points.front()), scalars);
     }
-    writer.finish(ends, provenance);
+    writer.finish(gathered.ends, provenance);
     if (warn)
         for (const std::string& warning : warnings) warn(warning);
 }

@@ -2,28 +2,45 @@
 
 #include <fmt/format.h>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "misfit/base/error.hpp"
 #include "misfit/folder/run_folder.hpp"
 #include "misfit/record/assembly.hpp"
 #include "misfit/record/record_seal.hpp"
+#include "misfit/store/checkpoint.hpp"
 #include "misfit/store/temporary_folder.hpp"
+#include "misfit/unit/units.hpp"
 
 namespace misfit {
 namespace {
 
-/// Assembles what a run has finished so far.
+/// What the checkpoints of an equilibrium hold; one may vanish meanwhile, when its unit is finished.
+std::vector<Unit> units_under_way(const RunFolder& folder, const RunNotes& notes, const Plan& plan) {
+    std::vector<Unit> units;
+    const CheckpointFolder checkpoints(folder.parts(), notes.identity());
+    for (std::uint32_t number = 0; number < Units(plan).count(); ++number)
+        if (auto unit = checkpoints.read<Unit>(number)) units.push_back(*std::move(unit));
+    return units;
+}
+
+/// Assembles what a run has finished so far, and what the chains of an equilibrium have sampled.
 void assemble_unfinished(const RunFolder& folder, const std::filesystem::path& record) {
     const std::optional<RunNotes> notes = read_notes(folder.notes_file());
     if (!notes)
         throw Error(fmt::format("{}: holds no record; or its run has not begun yet", folder.path().string()));
     RecordHeader header = notes->header();
     header.complete = false;
+    // The checkpoints first: a unit that ends in between is in the parts by then.
+    std::vector<Unit> under_way;
+    if (header.spec.kind() == Method::equilibrium)
+        under_way = units_under_way(folder, *notes, Plan(header.spec));
     const PartReader parts(folder.parts(), notes->identity(), {});
-    assemble_record(record, header, parts, notes->provenance, {});
+    assemble_record(record, header, parts, notes->provenance, {}, std::move(under_way));
 }
 
-/// A record of what a run has finished so far, in a temporary folder; its own if it ends meanwhile.
+/// A record of what there is of a run so far, in a temporary folder; its own if it ends meanwhile.
 std::filesystem::path assemble(const RunFolder& folder, std::optional<TemporaryFolder>& temporary) {
     temporary.emplace();
     std::filesystem::path record = temporary->path() / "record.h5";

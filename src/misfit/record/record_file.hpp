@@ -7,8 +7,9 @@
 
 namespace misfit {
 
-/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what is
-/// finished is assembled into a temporary file first, which goes with this.
+/// A record on disk: a record file, or a run's folder. In a folder whose run is not finished, what there
+/// is (units that are finished; of an equilibrium also what others had sampled at their last checkpoint) is
+/// assembled into a temporary file first, which goes with this.
 class RecordFile {
 public:
     /// Throws Error for a folder without a run.

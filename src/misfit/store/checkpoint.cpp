@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "misfit/base/error.hpp"
+
 namespace misfit {
 namespace {
 
@@ -31,7 +33,13 @@ void CheckpointFolder::write(std::uint32_t unit, ByteSpan payload) const {
 std::optional<CheckpointFolder::Found> CheckpointFolder::find(std::uint32_t unit) const {
     for (const auto& path : {file_of(unit), previous_of(unit)}) {
         if (!std::filesystem::exists(path)) continue;
-        const Bytes bytes = read_file(path);
+        Bytes bytes;
+        try {
+            bytes = read_file(path);
+        } catch (const Error&) {
+            if (std::filesystem::exists(path)) throw;
+            continue;  // the run that writes them has just renamed or removed it
+        }
         if (const std::optional<ByteSpan> payload = unseal(magic, bytes))
             return Found{path.string(), {payload->begin(), payload->end()}};
         if (warn_) warn_(path.string() + ": damaged; going on from what was there before");
