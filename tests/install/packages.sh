@@ -20,7 +20,15 @@ misfit run my.toml --set crystal.side=6 --set ensemble.trajectories=4 --out out 
 misfit summary out | head -n 3
 misfit plot out
 if [ -n "$WITH_PAGES" ]; then misfit report out; fi
-if [ -n "$WITH_EXPLORER" ]; then python3 -m misfit.explorer --out explorer.html; fi
+python3 -m misfit.explorer --help >/dev/null
+if [ -n "$WITH_EXPLORER" ]; then
+    python3 -m misfit.explorer --out explorer.html
+    grep -q '<title>misfit explorer' explorer.html
+    grep -q 'application/wasm;base64,AGFzbQ' explorer.html  # the library is in the page
+elif python3 -m misfit.explorer --out explorer.html 2>said || ! grep -q 'built without emscripten' said; then
+    echo 'there is an explorer, or it does not say why there is none'
+    exit 1
+fi
 misfit reproduce fig3 --quick --out figures >/dev/null 2>&1 && ls figures/fig3
 misfit selfcheck | tail -n 1
 python3 -c 'import misfit; assert misfit.Crystal.hexagon(3).size == 19; print(misfit.__version__, misfit.__file__)'
