@@ -47,6 +47,14 @@ def test_paths_in_code_spans_exist(document):
         assert (root / path).exists(), f"{document.name} speaks of {path}"
 
 
+def test_numbers_that_the_paper_does_not_give_are_not_called_its():
+    rows = [line.split(" | ") for line in (root / "docs/claims.md").read_text().splitlines() if line.startswith("| ")]
+    for claim, expected, by, *_ in rows:
+        # It compares no two numbers, and knows neither `rates` nor a second site order.
+        if re.fullmatch(r"[\d.]+ against [\d.]+", expected) or "published rates" in claim or "one site order" in claim:
+            assert by == "another program", claim
+
+
 def packages():
     lines = (root / "cmake/debian-packages.txt").read_text().splitlines()
     return [line.split()[1] for line in lines if line and not line.startswith("#")]

@@ -67,7 +67,8 @@ def _exactly(claim: str, expected: float, found: float, source: str) -> Claim:
 
 
 def exceeds(
-    claim: str, expected: str, larger: tuple[float, float], smaller: tuple[float, float] = (0.0, 0.0)
+    claim: str, expected: str, larger: tuple[float, float], smaller: tuple[float, float] = (0.0, 0.0),
+    source: str = PAPER,
 ) -> Claim:
     """One number, (value, standard error), above another one, or above a number without an error."""
     difference = larger[0] - smaller[0]
@@ -77,8 +78,8 @@ def exceeds(
     if both > 0:
         by = f"by {_beside(difference / both, EXCESS_LIMIT)} standard errors, asked is more than {EXCESS_LIMIT:g}"
     return Claim(
-        claim, expected, f"{number(*larger)} against {number(*smaller)}", PASS if met else NOT_SEEN, by
-    )
+        claim, expected, f"{number(*larger)} against {number(*smaller)}", PASS if met else NOT_SEEN, by, source
+    )  # fmt: skip
 
 
 def holds(

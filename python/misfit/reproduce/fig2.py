@@ -18,7 +18,7 @@ from misfit.reproduce.analysis import (
     peaks,
     valleys,
 )
-from misfit.reproduce.claims import THEORY, Claim, agrees, exceeds, holds, number
+from misfit.reproduce.claims import OTHER_PROGRAM, THEORY, Claim, agrees, exceeds, holds, number
 from misfit.reproduce.drawing import composition, log_decades
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.style import (
@@ -153,7 +153,7 @@ def _steps(job: Job, record: Record) -> list[Claim]:
             "B: the first valley is one layer deep", f"c = {layers[0]:.3f}",
             f"c = {at[0]:.3f}" if at else "no valley",
             bool(at) and abs(at[0] - layers[0]) < 0.5 * (layers[0] - layers[1]),
-            "nearer to one whole layer than to half a layer more or less",
+            "nearer to one whole layer than to half a layer more or less", source=THEORY,
         ),
     ]  # fmt: skip
 
@@ -163,7 +163,7 @@ def _elastic(records: dict[str, Record]) -> list[Claim]:
     record = records["elastic"]
     claims = [
         exceeds("C: elastic is over sooner than Ising", "much sooner", ising, elastic),
-        exceeds("C: published rates end sooner than exact ones", "39.7 against 30.4", elastic, published),
+        exceeds("C: published rates end sooner than exact ones", "39.7 against 30.4", elastic, published, OTHER_PROGRAM),
     ]
     for name in ("S1", "S2"):
         values = record.observables[f"f_{name}"]

@@ -12,7 +12,7 @@ from misfit.configurations import draw_configuration
 from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, last_time_above, mean_estimate
-from misfit.reproduce.claims import Claim, agrees, exceeds
+from misfit.reproduce.claims import OTHER_PROGRAM, Claim, agrees, exceeds
 from misfit.reproduce.drawing import species_above_phases
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.style import (
@@ -72,7 +72,7 @@ def reproduce(job: Job) -> list[Claim]:
     claims.append(
         exceeds(
             "D: published rates end sooner than exact ones", "190 against 167",
-            mean_estimate(record.trajectories.end_time), mean_estimate(published.trajectories.end_time),
+            mean_estimate(record.trajectories.end_time), mean_estimate(published.trajectories.end_time), OTHER_PROGRAM,
         )
     )  # fmt: skip
     return claims

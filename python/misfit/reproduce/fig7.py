@@ -11,7 +11,7 @@ from misfit.equilibrium import EquilibriumRecord
 from misfit.phases import PHASES, order_parameter
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, mean_estimate
-from misfit.reproduce.claims import Claim, exceeds, holds, number
+from misfit.reproduce.claims import THEORY, Claim, exceeds, holds, number
 from misfit.reproduce.drawing import points
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.strain import Relaxation
@@ -76,7 +76,7 @@ def _same_as_the_program(record: Record, deviation: NDArray[np.float64]) -> Clai
     off = float(np.abs(here - program).max())
     return holds(
         "rms deviation here and by the program", "equal", f"{off:.1e} apart at the most", off < 1e-9,
-        "to nine decimals, all trajectories", "fail",
+        "to nine decimals, all trajectories", "fail", THEORY,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from misfit.balls import draw_solid, solid_key
 from misfit.equilibrium import EquilibriumRecord
 from misfit.record import Record
 from misfit.reproduce.analysis import at_time, mean_estimate
-from misfit.reproduce.claims import THEORY, Claim, agrees, exceeds, holds, number
+from misfit.reproduce.claims import OTHER_PROGRAM, THEORY, Claim, agrees, exceeds, holds, number
 from misfit.reproduce.drawing import log_decades, points
 from misfit.reproduce.job import Figure, Job, Run
 from misfit.reproduce.patterns import columns
@@ -64,7 +64,7 @@ def reproduce(job: Job) -> list[Claim]:
     claims.append(
         exceeds(
             "B: published rates end sooner than exact ones", "3.3 against 2.9",
-            mean_estimate(record.trajectories.end_time), mean_estimate(published.trajectories.end_time),
+            mean_estimate(record.trajectories.end_time), mean_estimate(published.trajectories.end_time), OTHER_PROGRAM,
         )
     )  # fmt: skip
     return [*claims, *_shells(shells)]
