@@ -147,7 +147,9 @@ Raises Error for a sigma of another length or other values. O(N^2).)")
                 const auto& sigma = self.cast<const BoundState&>().state.sigma;
                 return view(self, sigma.data(), sigma.size());
             },
-            "[N] int8, +1 is A, -1 is B; a read-only view that follows the state (copy it to keep it).")
+            "[N] int8, +1 is A, -1 is B; a read-only view that follows the state (copy it to keep it). "
+            "Products of int8 overflow silently: "
+            "`s = state.sigma.astype(int); s @ s`.")
         .def_property_readonly(
             "phi",
             [](const py::object& self) {

@@ -117,7 +117,10 @@ class Point:
 
     @cached_property
     def sigma(self) -> h5py.Dataset | NDArray[np.int8]:
-        """Species, [C, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read."""
+        """Species, [C, F, N] int8: +1 is A, -1 is B. Lazy: only what is sliced is read.
+
+        Products of int8 overflow silently: `s = sigma[0, -1].astype(int); s @ s`.
+        """
         sigma = self._part(self._record._places.sigma(self.number))
         if len(self.sigma_sweep) == 0 or sigma is None or "value" not in sigma:
             sites = self.crystal.size if self.is_finished else 0

@@ -207,8 +207,8 @@ class Record(RecordFile):
         return data_frame(self)
 
     def to_xarray(self) -> xarray.Dataset:
-        """Observables [trajectory, time] and sigma [trajectory, frame_time, site] at this point, with units, positions of the
-        sites and the parameters. Times count from the beginning of the run. Raises ImportError without xarray.
+        """Observables [trajectory, time] and sigma [trajectory, frame_time, site], int8, at this point, with units, positions of
+        the sites and the parameters. Times count from the beginning of the run. Raises ImportError without xarray.
         """
         return exchange_arrays(self)
 

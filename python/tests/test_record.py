@@ -51,6 +51,8 @@ def test_sigma_is_read_only_where_it_is_sliced(make_record: MakeRecord) -> None:
         assert isinstance(record.sigma, h5py.Dataset)
         part = record.sigma[1, 2:4]
         assert part.dtype == np.int8
+        s = part[0].astype(int)  # as docs/python.md says: a product of int8 would wrap
+        assert s @ s == part.shape[1] and part.sum() == s.sum() + part[1].astype(int).sum()
         np.testing.assert_array_equal(part, expected)
 
 
