@@ -9,6 +9,8 @@
 #include "commands.hpp"
 #include "misfit/analysis/equilibrium_warnings.hpp"
 #include "misfit/base/error.hpp"
+#include "misfit/base/message.hpp"
+#include "misfit/input/brief_text.hpp"
 #include "misfit/input/spec_stages.hpp"
 #include "text.hpp"
 
@@ -167,7 +169,7 @@ void print_answers(const EquilibriumRecord& record) {
 std::string settings_text(const Stage& stage) {
     std::vector<std::string> texts;
     for (const auto& [path, value] : stage.settings)
-        texts.push_back(fmt::format("{} = {}", name_in_stage(path), toml_text(value)));
+        texts.push_back(fmt::format("{} = {}", name_in_stage(path), brief_text(value)));
     return fmt::format("{}", fmt::join(texts, ", "));
 }
 
@@ -177,7 +179,7 @@ void print_sweep(const RunSpec& spec) {
     for (const SweepAxis& axis : spec.sweep) {
         std::vector<std::string> values;
         for (const Value& value : axis.values) values.push_back(toml_text(value));
-        fmt::print("sweep       {} = {}\n", axis.key, fmt::join(values, ", "));
+        fmt::print("sweep       {} = {}\n", axis.key, listed(values));
     }
 }
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from misfit.atoms import atoms
 from misfit.cards import card, card_line
 from misfit.crystal import Crystal, read_crystal
+from misfit.errors import listed
 from misfit.files import Observables, RecordError, RecordFile, array, naming_damage, read_sweep, scalar, text
 from misfit.tables import average_arrays, data_frame, point_arrays
 
@@ -52,8 +53,7 @@ class Averages(dict[str, Average]):
         self._path = path
 
     def __missing__(self, name: str) -> Average:
-        known = ", ".join(self) or "none"
-        raise RecordError(f"{self._path}: no average of '{name}'; there are: {known}")
+        raise RecordError(f"{self._path}: no average of '{name}'; there are: {listed(self)}")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
+
+_FEW = 20  # every observable but those of a profile, a column for each layer
+
+
+def listed(items: Collection[str]) -> str:
+    """A list as far as it helps in a message: "f_U1, f_S1 and 40 more"; "none"."""
+    if len(items) <= _FEW + 1:
+        return ", ".join(items) or "none"
+    return f"{', '.join(islice(items, _FEW))} and {len(items) - _FEW} more"
+
 
 class Error(Exception):
     """The message is one that a user can act on."""

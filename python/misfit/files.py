@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from misfit.errors import Error
+from misfit.errors import Error, listed
 from misfit.table import PICTURES
 
 FORMAT_VERSION_MAJOR = 2
@@ -47,9 +47,7 @@ class Observables(Mapping[str, NDArray[np.float64]]):
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         if name not in self._names:
-            raise RecordError(
-                f"{self._path}: no observable '{name}'; there are: {', '.join(self._names) or 'none'}"
-            )
+            raise RecordError(f"{self._path}: no observable '{name}'; there are: {listed(self._names)}")
         if name not in self._read:
             self._read[name] = np.asarray(self._group[name], dtype=np.float64)
         return self._read[name]

@@ -11,6 +11,7 @@ from conftest import MakeRecord, box, hexagon, shrinking_core, write_record
 
 import misfit
 from misfit import RecordError, open_record
+from misfit.errors import listed
 
 
 def test_importing_the_package_leaves_matplotlib_alone() -> None:
@@ -54,6 +55,12 @@ def test_sigma_is_read_only_where_it_is_sliced(make_record: MakeRecord) -> None:
         s = part[0].astype(int)  # as docs/python.md says: a product of int8 would wrap
         assert s @ s == part.shape[1] and part.sum() == s.sum() + part[1].astype(int).sum()
         np.testing.assert_array_equal(part, expected)
+
+
+def test_of_thousands_of_names_a_message_says_the_first_and_how_many_more() -> None:
+    assert listed([]) == "none"
+    assert listed(["a", "b"]) == "a, b"
+    assert listed([f"profile_z_{k}" for k in range(3000)]).endswith("profile_z_18, profile_z_19 and 2980 more")
 
 
 def test_parameters_have_the_types_of_their_toml(make_record: MakeRecord) -> None:

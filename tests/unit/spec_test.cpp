@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
@@ -412,6 +413,21 @@ TEST(Spec, a_limit_that_is_not_set_is_left_out) {
     const std::string text = to_toml(parsed(hexagon));
     EXPECT_EQ(text.find("stop_at_composition"), std::string::npos);
     EXPECT_EQ(text.find("max_events"), std::string::npos);
+}
+
+TEST(Spec, messages_show_the_first_few_of_thousands_of_values) {
+    std::string times = "[0";
+    for (int k = 1; k < 3000; ++k) times += fmt::format(", {}", k);
+    times += "]";
+    EXPECT_EQ(
+        refusal(hexagon + "[kmc]\nt_end = 9.0\n[record.scalars]\ntimes = " + times + "\n"),
+        "my.toml:7:1: record.scalars.times = [0, 1, 2, 3, 4, 5, 6, 7 and 2992 more]: no time may lie beyond "
+        "kmc.t_end = 9");
+    const RunSpec none = parsed(hexagon + "[kmc]\nt_end = 1e4\n");
+    const RunSpec many = parsed(hexagon + "[kmc]\nt_end = 1e4\n[record.sigma]\ntimes = " + times + "\n");
+    EXPECT_EQ(differences(none, many),
+              (std::vector<std::string>{
+                  "record.sigma.times: [] here, [0, 1, 2, 3, 4, 5, 6, 7 and 2992 more] in the record"}));
 }
 
 TEST(Spec, differences_name_key_and_both_values) {

@@ -3,6 +3,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "misfit/base/message.hpp"
+
 namespace misfit {
 namespace {
 
@@ -11,8 +13,8 @@ std::string compose(const InputPlace& place, const std::string& key, const std::
     std::string text = place.file;
     if (place.line > 0) text += fmt::format(":{}:{}", place.line, place.column);
     if (!text.empty()) text += ": ";
-    text += key;
-    if (!given.empty()) text += fmt::format(" = {}", given);
+    text += shortened(key);
+    if (!given.empty()) text += fmt::format(" = {}", shortened(given));
     if (!allowed.empty()) text += fmt::format(": {}", allowed);
     return text;
 }

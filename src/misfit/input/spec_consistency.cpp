@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "misfit/input/brief_text.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/measure/observable.hpp"
@@ -33,7 +34,8 @@ public:
 
 private:
     [[noreturn]] void refuse(const std::string& path, const std::string& allowed) const {
-        throw InputError(place_(path), path, find_key(path)->text(spec_).value_or("none"), allowed);
+        const std::optional<Value> given = find_key(path)->value(spec_);
+        throw InputError(place_(path), path, given ? brief_text(*given) : "none", allowed);
     }
     void require_crystal() const;
     void require_lattice() const;

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <set>
 #include <string_view>
 #include <utility>
+
+#include "misfit/input/brief_text.hpp"
 
 namespace misfit {
 namespace {
@@ -37,17 +38,6 @@ std::string_view reason_for_one_value(const SpecKey& key) {
     if (path == "ensemble.trajectories" || path == "ensemble.first")
         return "all ensembles have the same trajectories";
     return "";
-}
-
-/// [0.1, 0.2, ...]: few enough for a message.
-std::string text_of(const std::vector<Value>& values) {
-    constexpr std::size_t most = 8;
-    std::vector<std::string> texts;
-    for (const Value& value : values) {
-        if (texts.size() == most) break;
-        texts.push_back(toml_text(value));
-    }
-    return fmt::format("[{}{}]", fmt::join(texts, ", "), values.size() > most ? ", ..." : "");
 }
 
 }  // namespace
@@ -117,7 +107,7 @@ void require_seen(const RunSpec& spec, const SweepAxis& axis, const InputValue& 
     if (key.value(scratch) != axis.values.front())
         throw InputError(value.place, key.path, value.text,
                          fmt::format("is swept: set {}.{} = [...] instead of {}", sweep_table, key.path,
-                                     text_of(axis.values)));
+                                     brief_text({axis.values})));
 }
 
 double combination_count(const RunSpec& spec) {
@@ -148,7 +138,7 @@ void require_ladder(const RunSpec& spec, const std::vector<SweepGiven>& sweep, c
     const SweepGiven& given = *std::ranges::find(sweep, over, &SweepGiven::key);
     for (std::size_t k = 0; k + 1 < axis->values.size(); ++k)
         if (number_of(axis->values[k]) >= number_of(axis->values[k + 1]))
-            throw InputError(given.values.place, path_of(given), text_of(axis->values),
+            throw InputError(given.values.place, path_of(given), brief_text({axis->values}),
                              fmt::format("must ascend: it is replica_exchange.over, and {} stands before {}",
                                          toml_text(axis->values[k]), toml_text(axis->values[k + 1])));
 }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/brief_text.hpp"
 #include "misfit/input/nearest_word.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
@@ -15,10 +16,15 @@
 namespace misfit {
 namespace {
 
-/// What to write for a key, or none: not set, or of another shape or method.
+/// Of a key, or none: not set, or of another shape or method.
+std::optional<Value> value_of(const SpecKey& key, const Settings& settings) {
+    return belongs_to(key, settings) ? key.value(settings) : std::nullopt;
+}
+
+/// What to write for a key, or none.
 std::optional<std::string> text_of(const SpecKey& key, const Settings& settings) {
-    if (!belongs_to(key, settings)) return std::nullopt;
-    return key.text(settings);
+    const std::optional<Value> value = value_of(key, settings);
+    return value ? std::optional(toml_text(*value)) : std::nullopt;
 }
 
 /// What a key is where nothing is said, for the reference page: "`0.2`", "required for a disc or sphere".
@@ -83,11 +89,12 @@ namespace {
 void add_differences(const Settings& here, const Settings& recorded, const std::string& prefix,
                      std::vector<std::string>& lines) {
     for (const SpecKey& key : spec_keys()) {
-        const auto one = text_of(key, here);
-        const auto other = text_of(key, recorded);
+        const auto one = value_of(key, here);
+        const auto other = value_of(key, recorded);
         if (one == other) continue;
-        const std::string line = fmt::format("{}: {} here, {} in the record", key.path, one.value_or("none"),
-                                             other.value_or("none"));
+        const std::string line =
+            fmt::format("{}: {} here, {} in the record", key.path, one ? brief_text(*one) : "none",
+                        other ? brief_text(*other) : "none");
         if (std::ranges::find(lines, line) == lines.end()) lines.push_back(prefix + line);
     }
 }

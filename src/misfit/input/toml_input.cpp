@@ -9,6 +9,8 @@
 #include <toml++/toml.h>
 #include <tuple>
 
+#include "misfit/base/message.hpp"
+
 namespace misfit {
 namespace {
 
@@ -53,10 +55,9 @@ std::string text_of(const toml::node& node, const Lines& document) {
     const std::string_view rest = without(document[region.begin.line], region.begin.column - 1);
     const bool one_line = region.end.line == region.begin.line;
     const std::size_t after = one_line ? without(rest, region.end.column - region.begin.column).size() : 0;
-    std::string text(rest.substr(0, rest.size() - after));
-    constexpr std::size_t longest = 60;
-    if (!one_line || text.size() > longest) text = text.substr(0, longest) + " ...";
-    return text;
+    const std::string_view whole = rest.substr(0, rest.size() - after);
+    const std::string text = shortened(whole);
+    return one_line || text.size() != whole.size() ? text : text + " ...";
 }
 
 Value value_of(const toml::node& node) {

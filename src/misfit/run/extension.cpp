@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/input/brief_text.hpp"
 #include "misfit/input/plan.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/input/spec_reader.hpp"
@@ -43,7 +44,7 @@ std::uint64_t later_count(const char* name, const std::string& value, std::uint6
 void set(RunSpec& spec, const std::string& key, const Value& value) {
     if (!find_key(key)->read(spec, value))
         throw Error(
-            fmt::format("--extend: {} = {}: must be {}", key, toml_text(value), find_key(key)->allowed));
+            fmt::format("--extend: {} = {}: must be {}", key, brief_text(value), find_key(key)->allowed));
 }
 
 /// Sets a key of the last stage where the run has stages, or else of the run. Throws Error if it is swept.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/base/message.hpp"
 #include "misfit/folder/provenance.hpp"
 #include "misfit/folder/run_folder.hpp"
 #include "misfit/input/plan.hpp"
@@ -59,7 +59,7 @@ void require_same_input(const Part& first, const Part& other) {
         throw Error(
             fmt::format("{} and {}: are runs of other inputs, and do not go together (here: the "
                         "former):\n  {}",
-                        other.name, first.name, fmt::join(lines, "\n  ")));
+                        other.name, first.name, listed(lines, "\n  ")));
     require_same_version(first.header.misfit_version, other.header.misfit_version, other.name);
     require_same_arithmetic(first.provenance.arithmetic, other.provenance.arithmetic, other.name);
     require_same_columns(first.header.columns, other.header.columns, other.name);

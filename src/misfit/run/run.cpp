@@ -2,12 +2,12 @@
 
 #include <chrono>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <memory>
 #include <new>
 #include <vector>
 
 #include "misfit/base/error.hpp"
+#include "misfit/base/message.hpp"
 #include "misfit/base/parallel.hpp"
 #include "misfit/base/watch.hpp"
 #include "misfit/folder/provenance.hpp"
@@ -42,7 +42,7 @@ void refuse_differences(const RunFolder& folder, const RunSpec& here, const RunS
     if (lines.empty()) return;
     throw Error(
         fmt::format("{}: the run in this folder has other input; to go on with it, give its own:\n  {}",
-                    folder.path().string(), fmt::join(lines, "\n  ")));
+                    folder.path().string(), listed(lines, "\n  ")));
 }
 
 RecordHeader recorded_header(const std::filesystem::path& record) {
