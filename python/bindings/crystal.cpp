@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <pybind11/stl.h>
@@ -9,6 +10,7 @@
 #include "bindings.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/crystal/shapes.hpp"
+#include "misfit/input/site_points.hpp"
 #include "misfit/measure/phases.hpp"
 
 namespace misfit::python {
@@ -32,6 +34,20 @@ Pointer from_points(const std::vector<LatticePoint>& points, const std::string& 
                     std::optional<double> next_nearest_stiffness) {
     return std::make_shared<Crystal>(find_lattice(lattice), points, shape, shell, period,
                                      next_nearest_stiffness);
+}
+
+/// Rows of coordinates as Python has them: any array, or sequence of sequences. `points[k]` names one in
+/// messages.
+std::vector<LatticePoint> points_of(const py::object& points, int dimension) {
+    std::vector<std::vector<double>> rows;
+    if (!py::isinstance<py::iterable>(points) || py::isinstance<py::str>(points))
+        throw Error("points: must be [N, 2] or, in three dimensions, [N, 3] lattice points");
+    for (const py::handle row : points) try {
+            rows.push_back(row.cast<std::vector<double>>());
+        } catch (const py::cast_error&) {
+            rows.push_back({std::numeric_limits<double>::quiet_NaN()});
+        }
+    return lattice_points(rows, dimension, [](std::size_t k) { return fmt::format("points[{}]", k); });
 }
 
 py::array position(const py::object& self) {
@@ -180,12 +196,19 @@ The order of sites is ascending z, then y, then x of the lattice coordinates, x 
 rows of V and every record. Arrays are read-only views on the crystal's memory. The attributes are also those of a
 record's crystal, so functions like misfit.order_parameter take either.
 
-Crystal(points, lattice="triangular") is any set of lattice points [N, 3], in any order; the shapes are
-Crystal.hexagon, box, parallelogram, disc and sphere. Raises Error if a point repeats, if there are fewer than
+Crystal(points, lattice="triangular") is any set of lattice points, in any order: [N, 3], or [N, 2] in two
+dimensions, integers or numbers that are whole, as a file of points has them; the shapes are
+Crystal.hexagon, box, parallelogram, disc and sphere. Raises Error, naming the row, if a point is none or repeats, if there are fewer than
 two, or if the shell leaves no core; of a periodic crystal also if points are missing, a period is below 3, or
 there is a shell. O(N log N).)")
-        .def(py::init(&from_points), arg("points"), arg("lattice") = "triangular", py::kw_only(),
-             arg("shape") = "points", arg("shell") = Shell{}, arg("period") = std::array<int, 3>{},
+        .def(py::init([](const py::object& points, const std::string& lattice, const std::string& shape,
+                         const Shell& shell, const std::array<int, 3>& period,
+                         std::optional<double> next_nearest_stiffness) {
+                 return from_points(points_of(points, find_lattice(lattice).dimension), lattice, shape, shell,
+                                    period, next_nearest_stiffness);
+             }),
+             arg("points"), arg("lattice") = "triangular", py::kw_only(), arg("shape") = "points",
+             arg("shell") = Shell{}, arg("period") = std::array<int, 3>{},
              arg("next_nearest_stiffness") = py::none())
         .def_static(
             "hexagon", [](int side, const Shell& shell) { return build(Hexagon{side}, shell, false); },

@@ -42,6 +42,33 @@ def test_neighbors_are_where_directions_lead() -> None:
         assert 2 * len(crystal.bonds) == across
 
 
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(0, 0), (1, 0), (0, 1)], [[0.0, 0], [1.0, 0.0, 0], (0, 1)], np.array([[0, 0], [1, 0], [0, 1]]),
+        np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], dtype=np.float32), iter([[0, 0], [1, 0], [0, 1]]),
+    ],
+)  # fmt: skip
+def test_points_are_taken_as_a_file_of_them_is(points: Any) -> None:
+    assert misfit.Crystal(points).point.tolist() == [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("points", "row"),
+    [([[0, 0], [0.5, 0]], 1), ([[0, 0], [1]], 1), ([[0, 0], [1, 0, 0, 0]], 1), ([[np.nan, 0]], 0), ([[0, 0], "ab"], 1),
+     (range(3000), 0), ([[0, 0], [1e9, 0]], 1), ([[0, 0], None], 1), (np.full((3000, 2), 0.5), 0)],
+)  # fmt: skip
+def test_a_point_that_is_none_is_refused_by_its_row(points: Any, row: int) -> None:
+    with pytest.raises(misfit.Error, match=rf"^points\[{row}\]: must have 2 integers, the coordinates of a site$"):
+        misfit.Crystal(points)
+
+
+@pytest.mark.parametrize("points", [7, None, "sites.txt"])
+def test_what_is_no_list_of_points_is_refused(points: Any) -> None:
+    with pytest.raises(misfit.Error, match=r"^points: must be \[N, 2\]"):
+        misfit.Crystal(points)
+
+
 def test_any_set_of_points_is_a_crystal() -> None:
     hexagon = misfit.Crystal.hexagon(3)
     same = misfit.Crystal(hexagon.point[::-1], "triangular")

@@ -174,12 +174,12 @@ def mistakes() -> dict[str, Any]:
     cell = [[x, y, 0] for y in range(3) for x in range(3)]
     return {
         "side is 2 or more": lambda: misfit.Crystal.hexagon(1),
-        "repeats|twice|same": lambda: misfit.Crystal([[0, 0, 0], [0, 0, 0], [1, 0, 0]]),
+        r"^points\[2\]: site \(5, 0\) is there twice; first points\[0\]$": lambda: misfit.Crystal([[5, 0], [0, 0], [5.0, 0]]),
         'lattice "kagome": must be one of triangular, simple cubic, fcc, hcp, bcc': lambda: misfit.Crystal([[0, 0, 0]], "kagome"),
         r"period \(3, 3, 2\)": lambda: misfit.Crystal(cell, period=[3, 3, 2]),
         "periodic along -3": lambda: misfit.Crystal(cell, period=[-3, 3, 0]),
         "periodic along -3 lattice points; allowed: 3": lambda: misfit.Crystal(cell, period=[-3, -3, 0]),
-        r"lattice point \(0, 0, 1\) leaves the 2": lambda: misfit.Crystal([[0, 0, 0], [0, 0, 1], [1, 0, 0]]),
+        r"^points\[1\]: must have 2 integers, the coordinates of a site$": lambda: misfit.Crystal([[0, 0, 0], [0, 0, 1], [1, 0, 0]]),
         "shell layers = -1: must be 0 or more": lambda: misfit.Shell(layers=-1),
         "shell stiffness = nan: must be a number above 0": lambda: misfit.Shell(1, float("nan")),
         "until = nan": lambda: misfit.Kmc(hamiltonian).advance(state, float("nan")),
