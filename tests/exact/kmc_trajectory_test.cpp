@@ -50,7 +50,7 @@ TEST_P(EveryTrajectory, is_that_of_the_plain_monte_carlo_event_by_event) {
         std::array<std::uint64_t, event_kinds> counts = {};
         // The general engine makes no attempts: as if no rate were ever behind.
         const bool by_attempts = which.engine == support::EngineKind::kmc;
-        reference::Attempts attempts(slow, kmc, by_attempts ? Kmc::rate_tolerance : 0.0, sigma);
+        reference::Attempts attempts(slow, kmc, by_attempts ? rate_tolerance : 0.0, sigma);
         for (int step = 0; step < system.events; ++step) {
             const std::vector<KmcEvent> events = reference::events(slow, kmc, sigma);
             const reference::Step next =
@@ -174,7 +174,7 @@ TEST_P(BothRules, rates_are_made_anew_before_phi_has_moved_by_more_than_they_all
             furthest = std::max(furthest, std::abs(x - state.rated_phi[i]));
         }
     }
-    const double allowed = Kmc::rate_tolerance * hamiltonian.model().kT;
+    const double allowed = rate_tolerance * hamiltonian.model().kT;
     EXPECT_LE(furthest, allowed);
     EXPECT_GT(furthest, 0.5 * allowed) << "they are made anew too often";
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "misfit/engine/kmc_event.hpp"
 #include "misfit/engine/kmc_parameters.hpp"
 #include "misfit/model/hamiltonian.hpp"
 #include "misfit/model/state.hpp"
@@ -22,14 +23,6 @@ enum class Stop {
 };
 inline constexpr std::array<const char*, 5> stop_words = {"until", "composition", "max_events", "frozen",
                                                           "paused"};
-
-/// One possible event and its rate, for tests and for looking at a state.
-struct KmcEvent {
-    EventKind kind;
-    Site first;   ///< the site exchanged, or the bond's first end
-    Site second;  ///< the bond's second end; -1 for an exchange
-    double rate;  ///< k0 exp(-beta dE/2), in units of k0
-};
 
 /// What all trajectories of one model share: the tables of the rate kernels. Immutable.
 class KmcTables;
@@ -74,8 +67,6 @@ public:
 
     /// phi is computed from scratch whenever this many events have happened.
     static constexpr std::uint64_t recompute_interval = 4096;
-    /// A site's rates are made anew when phi has moved by this many kT since they were made.
-    static constexpr double rate_tolerance = 0.25;
 
 private:
     struct Workspace;

@@ -23,6 +23,9 @@ enum class Swaps {
 };
 inline constexpr std::array<const char*, 2> swap_words = {"bonded", "nearest"};
 
+/// A site's rates are made anew when phi has moved by this many kT since they were made (KmcRates).
+inline constexpr double rate_tolerance = 0.25;
+
 /// The [kmc] table.
 struct KmcParameters {
     double t_end = 400.0;  ///< the run ends at this time, in units of 1/k0

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "misfit/elastic/size_change.hpp"
-#include "misfit/engine/kmc.hpp"
+#include "misfit/engine/kmc_event.hpp"
 #include "misfit/engine/kmc_tables.hpp"
 #include "misfit/engine/rate_tree.hpp"
 

@@ -7,7 +7,6 @@
 #include <map>
 
 #include "misfit/base/error.hpp"
-#include "misfit/engine/kmc.hpp"
 
 namespace misfit {
 namespace {
@@ -74,8 +73,8 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
       padded(round_up(static_cast<std::size_t>(model.crystal().size()), group_slots)),
       slots(0),
       reach(0),
-      tolerance(Kmc::rate_tolerance / model.model().beta()),
-      margin(model.is_elastic() ? 2.0 * Kmc::rate_tolerance : 0.0),
+      tolerance(rate_tolerance / model.model().beta()),
+      margin(model.is_elastic() ? 2.0 * rate_tolerance : 0.0),
       self(padded, 0.0),
       raw_diagonal(padded, 0.0),
       no_row(padded, 0.0),
