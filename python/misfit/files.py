@@ -163,9 +163,36 @@ def open_hdf5(path: Path) -> h5py.File:
         verify(path)
         if not h5py.is_hdf5(str(path)):
             raise RecordError(f"{path}: not an HDF5 file")
-        return _opened(path)
+        file = _opened(path)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read: {plain(error)}") from error
+    try:
+        require_own(path, file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def require_own(path: Path, file: h5py.File) -> None:
+    """Raises RecordError if anything of a record lies in another file: a link there, or values of a dataset.
+
+    What a stranger sends must not read what else is on this computer; the program refuses it, too.
+    """
+
+    def is_elsewhere(name: bytes) -> bool:
+        found = h5py.h5o.open(file.id, name)
+        if not isinstance(found, h5py.h5d.DatasetID):
+            return False
+        layout = found.get_create_plist()
+        return layout.get_layout() == h5py.h5d.VIRTUAL or layout.get_external_count() > 0
+
+    # A visit ends with the first value that is not None.
+    with naming_damage(path):
+        found = file.id.links.visit(lambda name, link: name if link.type == h5py.h5l.TYPE_EXTERNAL else None, info=True)
+        found = found or h5py.h5o.visit(file.id, lambda name: name if is_elsewhere(name) else None)
+    if found:
+        raise RecordError(f"{path}: {found.decode(errors='replace')} lies in another file, which a record may not read")
 
 
 def _opened(path: Path) -> h5py.File:

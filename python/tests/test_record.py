@@ -155,6 +155,27 @@ def test_a_later_minor_version_is_read(make_record: MakeRecord) -> None:
         assert record.crystal.size == 7
 
 
+@pytest.mark.parametrize("way", ["link", "values", "virtual"])
+def test_a_record_reads_no_other_file(make_record: MakeRecord, tmp_path: Path, way: str) -> None:
+    path = make_record(hexagon(3))
+    secret = tmp_path / "secret.h5"
+    with h5py.File(secret, "w") as file:
+        file["f_S1"] = np.zeros((3, 41))
+    with h5py.File(path, "r+") as file:
+        name = next(f"{group}/f_S1" for group in ("observables", "points/0/observables") if f"{group}/f_S1" in file)
+        del file[name]
+        if way == "link":
+            file[name] = h5py.ExternalLink(secret, "/f_S1")
+        elif way == "values":
+            file.create_dataset(name, (3, 41), "f8", external=[(str(secret), 0, h5py.h5f.UNLIMITED)])
+        else:
+            layout = h5py.VirtualLayout((3, 41), "f8")
+            layout[:] = h5py.VirtualSource(secret, "f_S1", (3, 41))
+            file.create_virtual_dataset(name, layout)
+    with pytest.raises(RecordError, match=f"{name} lies in another file"):
+        open_record(path)
+
+
 def test_a_record_that_lacks_its_crystal_is_called_damaged(make_record: MakeRecord) -> None:
     path = make_record(hexagon(2))
     with h5py.File(path, "r+") as file:
