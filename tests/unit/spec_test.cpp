@@ -75,6 +75,40 @@ TEST(Spec, an_unknown_key_names_the_nearest_one) {
         "my.toml:5:1: record.scalars.logaritmic = 4: unknown key; did you mean record.scalars.logarithmic?");
 }
 
+TEST(Spec, all_mistyped_keys_are_told_at_once) {
+    EXPECT_EQ(refusal(hexagon + "[kmc]\ntend = 4\n[model]\nkt = 1\nJ = 0.1\n[ensemlbe]\na = 1\nb = 2\n"),
+              "my.toml:5:1: kmc.tend = 4: unknown key; did you mean kmc.t_end?; likewise model.kt in line 7, "
+              "ensemlbe in line 9");
+    std::string many = hexagon + "[model]\n";
+    for (int k = 0; k < 3000; ++k) many += fmt::format("x{} = 1\n", k);
+    const std::string message = support::error_of([&] { parse_spec(many, "my.toml"); });
+    EXPECT_NE(message.find("x8 in line 13 and 2991 more"), std::string::npos) << message;
+}
+
+TEST(Spec, what_others_call_a_key_or_shape_is_known) {
+    EXPECT_EQ(refusal(hexagon + "[model]\ntemperature = 0.2\n"),
+              "my.toml:5:1: model.temperature = 0.2: unknown key; did you mean model.kT?");
+    EXPECT_EQ(refusal("[crystal]\nshape = \"rod\"\n").substr(36),
+              "must be \"hexagon\", \"box\", \"parallelogram\", \"disc\", \"sphere\" or \"sites\"; did you "
+              "mean \"box\"?");
+}
+
+TEST(Spec, a_path_on_the_command_line_is_a_text_whatever_TOML_calls_it) {
+    for (const std::string path :
+         {"2026-11-27", "2026", "a+b~c@d:e", "\u00e9t\u00e9/out", "1e5", "true", "a b", "#1"}) {
+        const RunSpec spec = parse_spec(hexagon + "[kmc]\nstart = \"record\"\n", "my.toml",
+                                        std::vector<std::string>{"kmc.start_record=" + path});
+        EXPECT_EQ(spec.exchange().start.record, path);
+    }
+    for (const char* wrong : {"0.2.3", "2026-11-27", "abc", "+-1"})
+        EXPECT_NE(support::error_of([&] {
+                      parse_spec(hexagon, "my.toml",
+                                 std::vector<std::string>{std::string("model.kT=") + wrong});
+                  }).find("must be a number above 0"),
+                  std::string::npos)
+            << wrong;
+}
+
 TEST(Spec, an_unknown_key_far_from_all_suggests_nothing) {
     EXPECT_EQ(refusal(hexagon + "[model]\nviscosity = 1\n"), "my.toml:5:1: model.viscosity = 1: unknown key");
 }

@@ -1,9 +1,11 @@
 #include "misfit/input/nearest_word.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 namespace misfit {
@@ -31,7 +33,26 @@ int edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
+namespace {
+
+/// What others call a thing, and what it is called here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> other_names = {{
+    {"temperature", "kT"},
+    {"T", "kT"},
+    {"rod", "box"},
+    {"cuboid", "box"},
+    {"cube", "box"},
+    {"ball", "sphere"},
+    {"circle", "disc"},
+    {"mu", "delta_mu"},
+}};
+
+}  // namespace
+
 std::string nearest_word(std::string_view word, std::span<const std::string> candidates) {
+    for (const auto& [theirs, ours] : other_names)
+        if (word == theirs && std::ranges::find(candidates, ours) != candidates.end())
+            return std::string(ours);
     std::string nearest;
     int smallest = std::max(1, static_cast<int>(word.size()) / 3) + 1;
     for (const std::string& candidate : candidates) {

@@ -5,7 +5,12 @@
 #include <fmt/ranges.h>
 #include <map>
 #include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
 
+#include "misfit/base/message.hpp"
 #include "misfit/input/schema.hpp"
 #include "misfit/input/spec_consistency.hpp"
 #include "misfit/input/spec_stages.hpp"
@@ -20,9 +25,13 @@ namespace {
 using Given = std::map<std::string, InputValue>;
 
 /// Throws unless the entry is a key that exists or a table that does.
+bool is_known(const InputEntry& entry) {
+    return entry.is_table ? is_table(entry.path) : find_key(entry.path) != nullptr;
+}
+
 void require_known(const InputEntry& entry) {
     const InputPlace& place = entry.value.place;
-    if (entry.is_table ? is_table(entry.path) : find_key(entry.path) != nullptr) return;
+    if (is_known(entry)) return;
     if (is_table(entry.path))
         throw InputError(place, entry.path, entry.value.text, "is a table: write [" + entry.path + "]");
     if (const SpecKey* key = find_key(entry.path))
@@ -30,6 +39,41 @@ void require_known(const InputEntry& entry) {
     throw InputError(
         place, entry.path, entry.is_table ? "" : entry.value.text,
         (entry.is_table ? "unknown table" : "unknown key") + suggestion(entry.path, entry.is_table));
+}
+
+/// The first entry that is not known is the fault, and the others are named with it: who mistyped two learns
+/// of both.
+void require_all_known(const std::vector<InputEntry>& entries) {
+    const auto is_mistyped = [](const InputEntry& entry) {
+        return !is_stage(entry) && !is_sweep(entry) && !is_known(entry);
+    };
+    const auto first = std::ranges::find_if(entries, is_mistyped);
+    if (first == entries.end()) return;
+    std::vector<std::string> others;
+    const std::string* table = first->is_table ? &first->path : nullptr;  // what is in it goes without saying
+    for (const InputEntry& entry : std::span(first + 1, entries.end())) {
+        if (!is_mistyped(entry) || (table != nullptr && entry.path.starts_with(*table + "."))) continue;
+        const int line = entry.value.place.line;
+        others.push_back(line > 0 ? fmt::format("{} in line {}", shortened(entry.path), line)
+                                  : shortened(entry.path));
+        if (entry.is_table) table = &entry.path;
+    }
+    try {
+        require_known(*first);
+    } catch (const InputError& error) {
+        if (others.empty()) throw;
+        throw InputError(error.place(), error.key(), error.given(),
+                         fmt::format("{}; likewise {}", error.allowed(), listed(others)));
+    }
+}
+
+/// True if a setting of the command line gives this as a text, though TOML reads another value: "2026-11-27"
+/// is a date there, and may be a folder's name.
+bool reads_as_text(const SpecKey& key, const InputValue& value, Settings& spec) {
+    const bool is_setting = value.place.line == 0 && value.place.file.starts_with("--set ");
+    const bool is_bare = !std::holds_alternative<std::string>(value.value.content) &&
+                         !std::holds_alternative<std::vector<Value>>(value.value.content);
+    return is_setting && is_bare && key.read(spec, {value.text});
 }
 
 /// The place to name for a key: its own, or the file if it was not given.
@@ -62,7 +106,7 @@ RunSpec make_spec(const Given& given, const std::string& file, Method method) {
         }
         const InputValue& value = found->second;
         try {
-            if (!key.read(spec, value.value))
+            if (!key.read(spec, value.value) && !reads_as_text(key, value, spec))
                 throw InputError(value.place, key.path, value.text, key.refusal(value.value));
         } catch (const InputError& error) {  // a key that reads a file knows no place
             if (!error.place().file.empty()) throw;
@@ -108,6 +152,7 @@ namespace {
 
 /// The spec of what a file and settings give.
 RunSpec spec_of_entries(const std::vector<InputEntry>& entries, const std::string& name) {
+    require_all_known(entries);
     const Method method = method_of(entries);
     Given given;
     std::vector<SweepGiven> sweep;
@@ -117,7 +162,6 @@ RunSpec spec_of_entries(const std::vector<InputEntry>& entries, const std::strin
             if (!entry.is_table) add_sweep_key(sweep, entry, method);
             continue;
         }
-        require_known(entry);
         if (!entry.is_table) given.insert_or_assign(entry.path, entry.value);
     }
     // The spec itself is the sweep's first point, which gives a required key its value.

@@ -110,13 +110,6 @@ void collect(const toml::table& table, const std::string& prefix, const Lines& d
     }
 }
 
-/// What needs no quotes in a setting: a word, a key or a path.
-bool is_word(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
-    });
-}
-
 /// Gives a value, and what is in its list, one place.
 void set_place(InputValue& value, const InputPlace& place) {
     value.place = place;
@@ -212,6 +205,11 @@ InputEntry parse_setting(const std::string& setting) {
     std::erase(path, '"');  // as in the file: sweep."model.kT"
     const std::string given = trimmed(std::string_view(setting).substr(equals + 1));
     InputEntry entry{path, false, {Value{}, given, place}};
+    // What TOML cannot read is a text, as a path with + or letters beyond ASCII; not so what is begun as a
+    // list.
+    const bool is_text =
+        !given.empty() && std::string_view("[{\"'").find(given.front()) == std::string_view::npos;
+    const auto take_text = [&] { entry.value = {Value{given}, quoted(given), place, {}}; };
     try {
         const std::string text = "value = " + given;
         const toml::table document = parse_document(text, place.file);
@@ -221,9 +219,11 @@ InputEntry parse_setting(const std::string& setting) {
         entry.value = convert(*node, Lines(text), place.file);
         set_place(entry.value, place);
     } catch (const toml::parse_error& error) {
-        if (!is_word(given)) throw InputError(place, path, given, std::string(error.description()));
-        entry.value.value.content = given;
-        entry.value.text = fmt::format("\"{}\"", given);
+        if (!is_text) throw InputError(place, path, given, std::string(error.description()));
+        take_text();
+    } catch (const InputError&) {
+        if (!is_text) throw;
+        take_text();
     }
     return entry;
 }

@@ -43,8 +43,8 @@ std::optional<double> toml_number(std::string_view text);
 /// Throws InputError with line and column for a syntax error. `name` stands for the file.
 std::vector<InputEntry> parse_toml(std::string_view text, const std::string& name);
 
-/// "table.key=value" as given to --set; the value is TOML, and a word, a key or a path needs no quotes.
-/// Throws InputError that names the setting.
+/// "table.key=value" as given to --set; the value is TOML, and what is none, as most words and paths, is a
+/// text. Throws InputError that names the setting.
 InputEntry parse_setting(const std::string& setting);
 
 }  // namespace misfit
