@@ -57,7 +57,10 @@ TEST(run, uses_the_potential_of_the_file_and_records_its_hash) {
     spec.crystal = Box{{2, 3, 4}};
     const auto here = support::box(2, 3, 4);
     const auto turned = support::box(4, 3, 2);
-    write_potential(folder / "own.h5", *here, build_potential(*here));
+    std::filesystem::create_symlink("own.h5",
+                                    folder / "link.h5");  // of the user's own: what it leads to is written
+    write_potential(folder / "link.h5", *here, build_potential(*here));
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.h5"));
     write_potential(folder / "turned.h5", *turned, build_potential(*turned));
     const auto record = [&](const std::string& name) {
         RunOptions options;

@@ -28,8 +28,20 @@ std::array<Site, 2> sample_sites(const Crystal& crystal) {
     return nearest;
 }
 
+namespace {
+
+/// Where a link of the user's leads: h5::create_file() follows none, for the sake of the folders that runs
+/// share.
+std::filesystem::path target_of(std::filesystem::path path) {
+    for (int links = 0; links < 40 && std::filesystem::is_symlink(path); ++links)
+        path = path.parent_path() / std::filesystem::read_symlink(path);
+    return path;
+}
+
+}  // namespace
+
 void write_potential(const std::filesystem::path& path, const Crystal& crystal, const Potential& potential) {
-    h5::Handle file = h5::create_file(path);
+    h5::Handle file = h5::create_file(target_of(path));
     write_sites(file, crystal);
     h5::write_attribute(file, "method", potential.method());
     h5::write_attribute(file, "hash", potential_hash(potential));
@@ -50,7 +62,7 @@ void write_potential(const std::filesystem::path& path, const Crystal& crystal, 
 
 void write_potential_sample(const std::filesystem::path& path, const Crystal& crystal,
                             const Potential& potential) {
-    h5::Handle file = h5::create_file(path);
+    h5::Handle file = h5::create_file(target_of(path));
     write_sites(file, crystal);
     h5::write_attribute(file, "method", potential.method());
     h5::write_attribute(file, "hash", potential_hash(potential));
