@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import struct
 import tomllib
@@ -23,8 +22,6 @@ from misfit.table import PICTURES
 
 FORMAT_VERSION_MAJOR = 2
 FORMAT_VERSION_MINOR = 1
-#: what a file system without locks says
-_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 _OPEN_FLAG_BYTE = 20  # record_seal.cpp says what it is
 SEAL = struct.Struct("<8sQI")  # "MISFITRC", bytes before it, CRC-32 of all before the sum
 
@@ -198,10 +195,9 @@ def require_own(path: Path, file: h5py.File) -> None:
 def _opened(path: Path) -> h5py.File:
     try:
         return h5py.File(path, "r")
-    except OSError as error:
-        if error.errno not in _NO_LOCKS:
-            raise
-        # A finished record needs none. Only then without: a process may have a file open in one of the two ways alone.
+    except OSError:
+        # Disks of a network may have no locks, and say so in many ways; a finished record needs none. Only then without:
+        # a process may have a file open in one of the two ways alone.
         return h5py.File(path, "r", locking=False)
 
 
@@ -281,7 +277,9 @@ def toml_value(value: str) -> Any:
 
 
 def plain(error: BaseException) -> str:
-    """The message of an h5py exception without the quotes a KeyError puts around it."""
+    """The message of an h5py exception without the quotes a KeyError puts around it, or the number of an OSError."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error.args[0]) if error.args else type(error).__name__
 
 

@@ -195,7 +195,7 @@ def test_chains_under_way_can_be_read_and_go_on_to_the_same_record(name: str, tm
     require_equal(contents(tmp_path / "whole/record.h5"), out)
 
 
-@pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP])
+@pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
 def test_a_disk_without_locks_holds_runs_and_their_records(
     reason: int, exchange: tuple[Path, dict[str, bytes]], tmp_path: Path
 ) -> None:

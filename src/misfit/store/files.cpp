@@ -16,14 +16,22 @@ namespace misfit {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const char* verb) {
-    throw Error(
-        fmt::format("{}: cannot {}: {}", path.string(), verb, std::generic_category().message(errno)));
+    const int reason = errno;
+    throw Error(fmt::format("{}: cannot {}: {}{}", path.string(), verb,
+                            std::generic_category().message(reason),
+                            reason == ENOENT ? seen_from(path) : ""));
 }
 
 constexpr mode_t new_file_mode = 0666;  // less what the user's umask takes away
 constexpr mode_t new_folder_mode = 0777;
 
 }  // namespace
+
+std::string seen_from(const std::filesystem::path& path) {
+    std::error_code failure;
+    const std::filesystem::path here = std::filesystem::current_path(failure);
+    return path.is_relative() && !failure ? fmt::format(" (seen from {})", here.string()) : "";
+}
 
 File::File(std::filesystem::path path, int flags) : path_(std::move(path)) {
     descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, new_file_mode);
@@ -174,7 +182,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder) : path_(folder / "lo
         if (descriptor_ < 0) fail(path_, "create");
         if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
             const int reason = errno;
-            if (reason == ENOLCK || reason == EOPNOTSUPP || reason == ENOSYS) {
+            if (reason == ENOLCK || reason == EOPNOTSUPP || reason == ENOSYS || reason == EIO) {
                 is_held_ = false;
                 return;
             }

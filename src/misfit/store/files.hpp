@@ -45,6 +45,10 @@ private:
     int descriptor_ = -1;
 };
 
+/// Where a relative path begins, for a message about a file that is not there: " (seen from /home/me)"; else
+/// "".
+std::string seen_from(const std::filesystem::path& path);
+
 Bytes read_file(const std::filesystem::path& path);
 std::string read_text(const std::filesystem::path& path);
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "misfit/base/error.hpp"
+#include "misfit/store/files.hpp"
 #include "misfit/store/hdf5_driver.hpp"
 #include "misfit/store/hdf5_safety.hpp"
 
@@ -254,7 +255,8 @@ Handle create_file(const std::filesystem::path& path) {
 
 Handle open_file(const std::filesystem::path& path) {
     be_quiet();
-    if (!std::filesystem::exists(path)) throw Error(fmt::format("{}: no such file", path.string()));
+    if (!std::filesystem::exists(path))
+        throw Error(fmt::format("{}: no such file{}", path.string(), seen_from(path)));
     if (H5Fis_hdf5(path.c_str()) <= 0) throw Error(fmt::format("{}: not an HDF5 file", path.string()));
     hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0) {
