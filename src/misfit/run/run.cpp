@@ -280,7 +280,9 @@ void Start::write_record() {
     progress_.finished = progress_.total;
     progress_.fraction = 1.0;
     report("record");
-    const bool is_still = spec_.kind() == Method::exchange && progress_.resumed == 0 && progress_.events == 0;
+    // Of what was recorded before an extension, the events are not counted here.
+    const bool is_still = spec_.kind() == Method::exchange && progress_.resumed == 0 &&
+                          progress_.events == 0 && !folder_.has_record();
     if (is_still && options_.on_warning) options_.on_warning(nothing_happens(spec_));
     Provenance provenance = notes_.provenance;
     provenance.finished = utc_now();
