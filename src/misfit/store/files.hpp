@@ -45,7 +45,7 @@ private:
     int descriptor_ = -1;
 };
 
-/// Where a relative path begins, for a message about a file that is not there: " (seen from /home/me)"; else
+/// Where a relative path begins, for a message about a file that is not there: " (seen from FOLDER)"; else
 /// "".
 std::string seen_from(const std::filesystem::path& path);
 
