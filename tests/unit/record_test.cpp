@@ -170,6 +170,9 @@ TEST(record, that_is_missing_not_hdf5_foreign_or_of_a_later_version_is_refused_b
     support::write_text(folder / "text.h5", "time,c\n0,1\n");
     EXPECT_NE(refusal("text.h5").find("not an HDF5 file"), std::string::npos);
     h5::close_file(h5::create_file(folder / "foreign.h5"));
+    std::filesystem::copy_file(folder / "foreign.h5", folder / "short.h5");
+    std::filesystem::resize_file(folder / "short.h5", std::filesystem::file_size(folder / "short.h5") - 8);
+    EXPECT_NE(refusal("short.h5").find("cannot open: truncated file"), std::string::npos);
     EXPECT_NE(refusal("foreign.h5").find("not a misfit record"), std::string::npos);
     {
         h5::Handle file = h5::create_file(folder / "later.h5");

@@ -79,10 +79,29 @@ TEST(Spec, all_mistyped_keys_are_told_at_once) {
     EXPECT_EQ(refusal(hexagon + "[kmc]\ntend = 4\n[model]\nkt = 1\nJ = 0.1\n[ensemlbe]\na = 1\nb = 2\n"),
               "my.toml:5:1: kmc.tend = 4: unknown key; did you mean kmc.t_end?; likewise model.kt in line 7, "
               "ensemlbe in line 9");
+    EXPECT_EQ(
+        refusal(hexagon + "[sweep]\nmodel.kt = [1, 2]\nmodel.J = [0]\nmodel.jj = [1]\n[[stage]]\ntend = 4\n"
+                          "t_end = 1\nshape = 1\n[[stage]]\nepsilom = 1\n"),
+        "my.toml:5:7: sweep.model.kt = [1, 2]: unknown key; did you mean model.kT?; likewise "
+        "sweep.model.jj in line 7, stage.1.tend in line 9, stage.2.epsilom in line 13");
+    EXPECT_EQ(
+        refusal(hexagon + "[[stage]]\nsweps = 4\nkt = 1\n[monte_carlo]\n"),
+        "my.toml:5:1: stage.1.sweps = 4: unknown key; did you mean sweeps?; likewise stage.1.kt in line 6");
     std::string many = hexagon + "[model]\n";
     for (int k = 0; k < 3000; ++k) many += fmt::format("x{} = 1\n", k);
     const std::string message = support::error_of([&] { parse_spec(many, "my.toml"); });
     EXPECT_NE(message.find("x8 in line 13 and 2991 more"), std::string::npos) << message;
+}
+
+TEST(Spec, a_list_of_times_says_which_of_them_is_wrong) {
+    for (const auto& [list, fault] : std::vector<std::pair<std::string, std::string>>{
+             {"[0, 1, -2.5, -3]", "number 3 of the list is -2.5"},
+             {"[\"1\", 2]", "number 1 of the list is \"1\""},
+             {"[1, inf]", "number 2 of the list is inf"},
+             {"[1, [2]]", "number 2 of the list is [2]"}})
+        EXPECT_EQ(refusal(hexagon + "[record.scalars]\ntimes = " + list + "\n"),
+                  "my.toml:5:1: record.scalars.times = " + list +
+                      ": must be a list of numbers from 0 to t_end; " + fault);
 }
 
 TEST(Spec, what_others_call_a_key_or_shape_is_known) {
@@ -142,8 +161,10 @@ TEST(Spec, a_value_is_quoted_as_it_was_written) {
               "\"parallelogram\", \"disc\", \"sphere\" or \"sites\"; did you mean \"hexagon\"?");
     EXPECT_EQ(refusal("crystal = { \"\u00e9\" = 'x', side = 4 }"),
               "my.toml:1:13: crystal.\u00e9 = 'x': unknown key");
-    EXPECT_EQ(refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
-              "my.toml:5:1: record.sigma.times = [1, ...: must be a list of numbers from 0 to t_end");
+    EXPECT_EQ(
+        refusal(hexagon + "[record.sigma]\ntimes = [1,\n  -2]\n"),
+        "my.toml:5:1: record.sigma.times = [1, ...: must be a list of numbers from 0 to t_end; number 2 of "
+        "the list is -2");
 }
 
 TEST(Spec, a_table_is_not_a_value_nor_a_value_a_table) {

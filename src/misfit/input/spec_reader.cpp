@@ -24,29 +24,48 @@ namespace {
 /// What was given for each key, by path.
 using Given = std::map<std::string, InputValue>;
 
-/// Throws unless the entry is a key that exists or a table that does.
-bool is_known(const InputEntry& entry) {
-    return entry.is_table ? is_table(entry.path) : find_key(entry.path) != nullptr;
+/// The table that an entry belongs to, if only one of the methods has that table.
+const SpecTable* table_of_one_method(const InputEntry& entry) {
+    for (const SpecTable& table : spec_tables())
+        if (table.method && (entry.path == table.path || entry.path.starts_with(table.path + ".")))
+            return &table;
+    return nullptr;
 }
 
-void require_known(const InputEntry& entry) {
+/// The first of all entries whose table only one of the methods has; end() if there is none.
+std::vector<InputEntry>::const_iterator first_of_one_method(const std::vector<InputEntry>& entries) {
+    return std::ranges::find_if(entries, [](const InputEntry& entry) { return table_of_one_method(entry); });
+}
+
+/// The method that the first such table belongs to.
+Method method_meant(const std::vector<InputEntry>& entries) {
+    const auto first = first_of_one_method(entries);
+    return first == entries.end() ? Method::exchange : *table_of_one_method(*first)->method;
+}
+
+/// Whether the entry is neither a key that exists nor a table that does.
+bool is_mistyped(const InputEntry& entry) {
+    if (is_stage(entry)) return is_unknown_in_stage(entry);
+    if (is_sweep(entry)) return is_unknown_in_sweep(entry);
+    return entry.is_table ? !is_table(entry.path) : find_key(entry.path) == nullptr;
+}
+
+/// What is wrong with an entry that is mistyped.
+InputError fault_of(const InputEntry& entry, Method method) {
     const InputPlace& place = entry.value.place;
-    if (is_known(entry)) return;
+    if (is_stage(entry)) return fault_of_stage_key(entry, method);
+    if (is_sweep(entry)) return fault_of_sweep_key(entry);
     if (is_table(entry.path))
-        throw InputError(place, entry.path, entry.value.text, "is a table: write [" + entry.path + "]");
+        return {place, entry.path, entry.value.text, "is a table: write [" + entry.path + "]"};
     if (const SpecKey* key = find_key(entry.path))
-        throw InputError(place, entry.path, "a table", "must be " + key->allowed);
-    throw InputError(
-        place, entry.path, entry.is_table ? "" : entry.value.text,
-        (entry.is_table ? "unknown table" : "unknown key") + suggestion(entry.path, entry.is_table));
+        return {place, entry.path, "a table", "must be " + key->allowed};
+    return {place, entry.path, entry.is_table ? "" : entry.value.text,
+            (entry.is_table ? "unknown table" : "unknown key") + suggestion(entry.path, entry.is_table)};
 }
 
 /// The first entry that is not known is the fault, and the others are named with it: who mistyped two learns
 /// of both.
 void require_all_known(const std::vector<InputEntry>& entries) {
-    const auto is_mistyped = [](const InputEntry& entry) {
-        return !is_stage(entry) && !is_sweep(entry) && !is_known(entry);
-    };
     const auto first = std::ranges::find_if(entries, is_mistyped);
     if (first == entries.end()) return;
     std::vector<std::string> others;
@@ -58,13 +77,10 @@ void require_all_known(const std::vector<InputEntry>& entries) {
                                   : shortened(entry.path));
         if (entry.is_table) table = &entry.path;
     }
-    try {
-        require_known(*first);
-    } catch (const InputError& error) {
-        if (others.empty()) throw;
-        throw InputError(error.place(), error.key(), error.given(),
-                         fmt::format("{}; likewise {}", error.allowed(), listed(others)));
-    }
+    const InputError fault = fault_of(*first, method_meant(entries));
+    if (others.empty()) throw fault;
+    throw InputError(fault.place(), fault.key(), fault.given(),
+                     fmt::format("{}; likewise {}", fault.allowed(), listed(others)));
 }
 
 /// True if a setting of the command line gives this as a text, though TOML reads another value: "2026-11-27"
@@ -118,28 +134,24 @@ RunSpec make_spec(const Given& given, const std::string& file, Method method) {
 
 /// The method that the tables given belong to. Throws if they belong to both.
 Method method_of(const std::vector<InputEntry>& entries) {
-    const InputEntry* first = nullptr;
-    std::optional<Method> method;
-    for (const InputEntry& entry : entries)
-        for (const SpecTable& table : spec_tables()) {
-            if (!table.method || (entry.path != table.path && !entry.path.starts_with(table.path + ".")))
-                continue;
-            if (method && *method != *table.method)
-                throw InputError(
-                    entry.value.place, fmt::format("[{}]", table.path), "",
-                    fmt::format("does not go with [{}]: a run is either of kinetic Monte Carlo or of "
-                                "equilibrium Monte Carlo",
-                                first->path.substr(0, first->path.find('.'))));
-            if (!method) first = &entry;
-            method = table.method;
-        }
+    const Method method = method_meant(entries);
+    const auto first = first_of_one_method(entries);
+    for (const InputEntry& entry : entries) {
+        const SpecTable* table = table_of_one_method(entry);
+        if (table != nullptr && *table->method != method)
+            throw InputError(
+                entry.value.place, fmt::format("[{}]", table->path), "",
+                fmt::format("does not go with [{}]: a run is either of kinetic Monte Carlo or of "
+                            "equilibrium Monte Carlo",
+                            first->path.substr(0, first->path.find('.'))));
+    }
     const bool is_told_how = std::ranges::any_of(entries, [](const InputEntry& entry) {
         return entry.path == "monte_carlo" || entry.path.starts_with("monte_carlo.");
     });
     if (method == Method::equilibrium && !is_told_how)
         throw InputError(first->value.place, first->path, first->is_table ? "" : first->value.text,
                          "goes with [monte_carlo], which is missing");
-    return method.value_or(Method::exchange);
+    return method;
 }
 
 }  // namespace

@@ -26,38 +26,62 @@ bool can_be_in_stage(const std::string& path, Method method) {
     return path.starts_with("record.") || (path.starts_with("kmc.") && !path.starts_with("kmc.start"));
 }
 
+/// Whether some key is called so, be it one of a stage or of the whole run.
+bool is_word_of(const std::string& name, Method method) {
+    return std::ranges::any_of(spec_keys(), [&](const SpecKey& key) {
+        return goes_with(key, method) && (key.path == name || key.name() == name);
+    });
+}
+
 /// Why `name` is no key of a stage.
 std::string refusal(const std::string& name, Method method) {
     const bool is_exchange = method == Method::exchange;
     if (!path_in_stage(name, is_exchange ? Method::equilibrium : Method::exchange).empty())
         return fmt::format("goes with [{}] only", is_exchange ? "monte_carlo" : "kmc");
-    for (const SpecKey& key : spec_keys())
-        if (!can_be_in_stage(key.path, method) && goes_with(key, method) &&
-            (key.path == name || key.name() == name))
-            return "is not a key of a stage: it holds for the whole run";
+    if (is_word_of(name, method)) return "is not a key of a stage: it holds for the whole run";
     const std::string meant = nearest_word(name, names_in_stage(method));
     return meant.empty() ? "unknown key" : fmt::format("unknown key; did you mean {}?", meant);
 }
 
-/// "stage.2.kT" in two: 1, its place in the list, and "kT". Throws unless the number is one.
-std::pair<std::size_t, std::string> split(const InputEntry& entry) {
+/// Where an entry of [[stage]] stands: "stage.2.kT" is "kT" in 1, its place in the list.
+struct PlaceInStages {
+    std::size_t number;
+    std::string name;
+};
+
+/// None if the entry has no number of a stage.
+std::optional<PlaceInStages> find_place(const InputEntry& entry) {
     const std::string rest = entry.path.substr(entry.path.find('.') + 1);
     std::size_t number = 0;
     const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
     const auto digits = static_cast<std::size_t>(end - rest.data());
     const bool is_number = failure == std::errc{} && (digits == rest.size() || rest[digits] == '.');
-    if (!is_number || number < 1 || number > most_stages)
-        throw InputError(
-            entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
-            fmt::format("is no stage: they are numbered from 1, and written [[{}]]; {} at the most",
-                        stage_table, most_stages));
-    return {number - 1, digits == rest.size() ? "" : rest.substr(digits + 1)};
+    if (!is_number || number < 1 || number > most_stages) return std::nullopt;
+    return PlaceInStages{number - 1, digits == rest.size() ? "" : rest.substr(digits + 1)};
+}
+
+PlaceInStages require_place(const InputEntry& entry) {
+    if (std::optional<PlaceInStages> place = find_place(entry)) return *std::move(place);
+    throw InputError(entry.value.place, entry.path, entry.is_table ? "" : entry.value.text,
+                     fmt::format("is no stage: they are numbered from 1, and written [[{}]]; {} at the most",
+                                 stage_table, most_stages));
 }
 
 }  // namespace
 
 bool is_stage(const InputEntry& entry) {
     return entry.path == stage_table || entry.path.starts_with(std::string(stage_table) + ".");
+}
+
+bool is_unknown_in_stage(const InputEntry& entry) {
+    if (!is_stage(entry) || entry.is_table) return false;
+    const std::optional<PlaceInStages> place = find_place(entry);
+    return place && !is_word_of(place->name, Method::exchange) &&
+           !is_word_of(place->name, Method::equilibrium);
+}
+
+InputError fault_of_stage_key(const InputEntry& entry, Method method) {
+    return {entry.value.place, entry.path, entry.value.text, refusal(require_place(entry).name, method)};
 }
 
 std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Method method) {
@@ -71,7 +95,7 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
             throw InputError(place, entry.is_table ? "[stage]" : entry.path,
                              entry.is_table ? "" : entry.value.text,
                              fmt::format("is a list of tables: write [[{}]]", stage_table));
-        const auto [number, name] = split(entry);
+        const auto [number, name] = require_place(entry);
         const bool is_setting = place.line == 0;
         has_file = has_file || !is_setting;
         if (is_setting && has_file && !there.contains(number))
@@ -84,7 +108,7 @@ std::vector<StageGiven> gather_stages(const std::vector<InputEntry>& entries, Me
             continue;
         }
         const std::string path = path_in_stage(name, method);
-        if (path.empty()) throw InputError(place, entry.path, entry.value.text, refusal(name, method));
+        if (path.empty()) throw fault_of_stage_key(entry, method);
         stages[number].insert_or_assign(path, entry.value);
     }
     for (std::size_t number = 0; number < stages.size(); ++number)

@@ -16,6 +16,12 @@ using StageGiven = std::map<std::string, InputValue>;
 /// True for what stands in [[stage]], and for the list itself.
 bool is_stage(const InputEntry& entry);
 
+/// True for what stands in a [[stage]] under the name of no key at all, of either method.
+bool is_unknown_in_stage(const InputEntry& entry);
+
+/// Why a stage of this method cannot have this entry, which is none of its keys.
+InputError fault_of_stage_key(const InputEntry& entry, Method method);
+
 /// All stages, by number. Keys of [kmc], [monte_carlo] and [model] are given by their names alone ("t_end"),
 /// those of [record.scalars] and [record.sigma] in full. Throws InputError for an unknown key, one that a
 /// stage of this method cannot have, and a setting for a stage that is not there.

@@ -18,6 +18,9 @@ const std::vector<Value>& values_of(const SweepGiven& given) {
 
 std::string path_of(const SweepGiven& given) { return fmt::format("{}.{}", sweep_table, given.key); }
 
+/// The path of the key that is swept: "model.kT" of "sweep.model.kT".
+std::string name_in_sweep(const InputEntry& entry) { return entry.path.substr(entry.path.find('.') + 1); }
+
 /// Why a key has one value in the whole run; "" if it may be swept.
 std::string_view reason_for_one_value(const SpecKey& key) {
     const std::string& path = key.path;
@@ -48,14 +51,23 @@ bool is_sweep(const InputEntry& entry) {
     return entry.path == sweep_table || entry.path.starts_with(std::string(sweep_table) + ".");
 }
 
+bool is_unknown_in_sweep(const InputEntry& entry) {
+    return is_sweep(entry) && entry.path != sweep_table && !entry.is_table &&
+           find_key(name_in_sweep(entry)) == nullptr;
+}
+
+InputError fault_of_sweep_key(const InputEntry& entry) {
+    return {entry.value.place, entry.path, entry.value.text,
+            "unknown key" + suggestion(name_in_sweep(entry), false)};
+}
+
 void add_sweep_key(std::vector<SweepGiven>& sweep, const InputEntry& entry, Method method) {
     const InputPlace& place = entry.value.place;
     if (entry.path == sweep_table)
         throw InputError(place, entry.path, entry.value.text, "is a table: write [" + entry.path + "]");
-    const std::string name = entry.path.substr(entry.path.find('.') + 1);
+    const std::string name = name_in_sweep(entry);
     const SpecKey* key = find_key(name);
-    if (key == nullptr)
-        throw InputError(place, entry.path, entry.value.text, "unknown key" + suggestion(name, false));
+    if (key == nullptr) throw fault_of_sweep_key(entry);
     if (!goes_with(*key, method))
         throw InputError(
             place, entry.path, entry.value.text,

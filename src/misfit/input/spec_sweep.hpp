@@ -24,6 +24,12 @@ bool can_be_swept(const SpecKey& key);
 /// True for what stands in [sweep], and for the table itself.
 bool is_sweep(const InputEntry& entry);
 
+/// True for what stands in [sweep] and is no key.
+bool is_unknown_in_sweep(const InputEntry& entry);
+
+/// What is wrong with it.
+InputError fault_of_sweep_key(const InputEntry& entry);
+
 /// Appends a key of [sweep], or puts the values of a setting in place of the same key's. Throws InputError
 /// for what is no key, for one that cannot be swept, and if the file has it twice.
 void add_sweep_key(std::vector<SweepGiven>& sweep, const InputEntry& entry, Method method);

@@ -265,8 +265,9 @@ Handle open_file(const std::filesystem::path& path) {
         const Handle access(H5Pcreate(H5P_FILE_ACCESS));
         H5Pset_file_locking(access.id(), false, true);
         file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
+        // At once: HDF5 forgets the reason with the next call, as when `access` is closed.
+        if (file < 0) throw Error(fmt::format("{}: cannot open: {}", path.string(), reason()));
     }
-    if (file < 0) throw Error(fmt::format("{}: cannot open: {}", path.string(), reason()));
     return Handle(file);
 }
 
