@@ -57,10 +57,46 @@ Pointer from_matrix(const Numbers& matrix) {
     return potential;
 }
 
-py::array matrix(const py::object& self) {
-    const auto& potential = self.cast<const Potential&>();
-    return view(self, potential.values().data(), {potential.size(), potential.size()},
-                {static_cast<py::ssize_t>(potential.stride() * sizeof(double)), sizeof(double)});
+std::shared_ptr<SinglePotential> round_to_single(const Potential& exact) {
+    const py::gil_scoped_release release;
+    return std::make_shared<SinglePotential>(exact, exact.identity());
+}
+
+/// What both matrices offer.
+template <class Real>
+py::class_<DensePotential<Real>, std::shared_ptr<DensePotential<Real>>> bind_matrix(const py::module_& module,
+                                                                                    const char* name,
+                                                                                    const char* text,
+                                                                                    const char* of_matrix) {
+    using V = DensePotential<Real>;
+    py::class_<V, std::shared_ptr<V>> bound(module, name, text);
+    bound.def_property_readonly("size", &V::size, "N.")
+        .def("__len__", &V::size)
+        .def_property_readonly(
+            "matrix",
+            [](const py::object& self) {
+                const auto& potential = self.cast<const V&>();
+                return view(self, potential.values().data(), {potential.size(), potential.size()},
+                            {static_cast<py::ssize_t>(potential.stride() * sizeof(Real)), sizeof(Real)});
+            },
+            of_matrix)
+        .def_property_readonly(
+            "stride", &V::stride,
+            "Numbers from one row to the next in memory: N rounded up to a whole cache line.")
+        .def_property_readonly(
+            "raw_row_sums",
+            [](const py::object& self) {
+                const auto sums = self.cast<const V&>().raw_row_sums();
+                return view(self, sums.data(), sums.size());
+            },
+            "[N] float64, sums of the rows before projection; a view. Zero for a free crystal in two "
+            "dimensions.")
+        .def_property_readonly("method", &V::method,
+                               "How it was made: \"general\", \"closed form\", \"Fourier\" or \"given\".")
+        .def("__repr__", [name = std::string(name)](const V& self) {
+            return fmt::format("<{}: {} sites, {}>", name, self.size(), self.method());
+        });
+    return bound;
 }
 
 std::shared_ptr<BlockPotential> invert(const std::shared_ptr<Crystal>& crystal) {
@@ -126,11 +162,12 @@ it, and MonteCarlo with local swaps and flips. Raises Error for a crystal that i
 void bind_potential(py::module_& module) {
     using py::arg;
     bind_block_potential(module);
-    py::class_<Potential, Pointer>(module, "Potential",
-                                   R"(The elastic pair potential V of a crystal, in units of epsilon.
+    bind_matrix<double>(module, "Potential",
+                        R"(The elastic pair potential V of a crystal, in units of epsilon.
 
 V = P (4 S - C^T D^-1 C) P with P = 1 - 1 1^T/N: dense, symmetric, every row sums to zero. Immutable; everything
-that needs it shares one matrix.)")
+that needs it shares one matrix.)",
+                        "[N, N] float64, V; a read-only view whose rows are `stride` numbers apart.")
         .def_static("build", &build, arg("crystal"), arg("threads") = 0, py::kw_only(), arg("cached") = true,
                     "V of a crystal, from the cache of potentials if it is there, otherwise built and kept "
                     "(cached=False: "
@@ -141,29 +178,18 @@ that needs it shares one matrix.)")
             "from_matrix", &from_matrix, arg("matrix"),
             "V from numbers of one's own, [N, N] in the order of the crystal's sites; copied and projected. "
             "Raises Error unless it is finite and symmetric. O(N^2).")
-        .def_property_readonly("size", &Potential::size, "N.")
-        .def("__len__", &Potential::size)
-        .def_property_readonly("matrix", &matrix,
-                               "[N, N] float64, V; a read-only view whose rows are `stride` numbers apart.")
-        .def_property_readonly(
-            "stride", &Potential::stride,
-            "Numbers from one row to the next in memory: N rounded up to a whole cache line.")
-        .def_property_readonly(
-            "raw_row_sums",
-            [](const py::object& self) {
-                const auto sums = self.cast<const Potential&>().raw_row_sums();
-                return view(self, sums.data(), sums.size());
-            },
-            "[N] float64, sums of the rows before projection; a view. Zero for a free crystal in two "
-            "dimensions.")
-        .def_property_readonly("method", &Potential::method,
-                               "How it was made: \"general\", \"closed form\", \"Fourier\" or \"given\".")
         .def_property_readonly(
             "hash", &potential_hash,
-            "128 bits in hexadecimal: the same V to the last bit is the same hash. O(N^2).")
-        .def("__repr__", [](const Potential& self) {
-            return fmt::format("<Potential: {} sites, {}>", self.size(), self.method());
-        });
+            "128 bits in hexadecimal: the same V to the last bit is the same hash. O(N^2).");
+    bind_matrix<float>(module, "SinglePotential",
+                       R"(V with every number rounded to single precision, wherever a Potential goes.
+
+Half the memory, and an event that reads two rows takes less time. phi itself is of doubles. This is what runs use
+unless their input says model.elastic = "dense", so an engine over it makes their trajectories, bit for bit.)",
+                       "[N, N] float32, V; a read-only view whose rows are `stride` numbers apart. Its diagonal is without "
+                       "the corrections, some 1e-8, that let the rows sum to zero.")
+        .def(py::init(&round_to_single), arg("potential"))
+        .def_property_readonly("hash", &SinglePotential::identity, "That of the Potential it was made of.");
 }
 
 }  // namespace misfit::python

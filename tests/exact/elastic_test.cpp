@@ -89,7 +89,7 @@ TEST(block_potential, products_are_those_of_the_matrix) {
 }
 
 TEST(elastic, identity_tells_crystals_stiffness_and_ways_to_hold_V_apart) {
-    for (const ElasticKind kind : {ElasticKind::dense, ElasticKind::blocks}) {
+    for (const ElasticKind kind : support::every_elastic) {
         const std::string here = build_elastic(hexagon(3, {1, 2.0}), kind).identity();
         EXPECT_EQ(here.size(), 32U);
         EXPECT_EQ(here, build_elastic(hexagon(3, {1, 2.0}), kind).identity());
@@ -100,6 +100,51 @@ TEST(elastic, identity_tells_crystals_stiffness_and_ways_to_hold_V_apart) {
               build_elastic(hexagon(3), ElasticKind::blocks).identity());
 }
 
+TEST(single_potential, is_V_rounded_with_rows_that_sum_to_zero) {
+    for (const auto& crystal : crystals()) {
+        const Potential dense = build_potential(*crystal);
+        const SinglePotential single(dense, dense.identity());
+        EXPECT_EQ(single.identity(), dense.identity());
+        EXPECT_EQ(single.method(), dense.method());
+        const std::vector<double> ones(static_cast<std::size_t>(dense.size()), 1.0);
+        std::vector<double> sums(ones.size());
+        single.solve(ones, sums);
+        for (Site i = 0; i < dense.size(); ++i) {
+            EXPECT_NEAR(sums[static_cast<std::size_t>(i)], 0.0, 1e-14 * scale_of(*crystal))
+                << crystal->shape();
+            double row = 0.0;
+            for (Site j = 0; j < dense.size(); ++j) {
+                row += std::abs(dense(i, j));
+                if (j == i) continue;
+                EXPECT_EQ(single(i, j), static_cast<double>(static_cast<float>(dense(i, j))));
+                EXPECT_EQ(single(i, j), single(j, i));
+            }
+            EXPECT_NEAR(single(i, i), dense(i, i), 0x1p-24 * row) << crystal->shape() << ", site " << i;
+        }
+    }
+}
+
+// Of more than the pieces that are given back.
+TEST(single_potential, made_of_doubles_that_go_is_that_of_doubles_that_stay) {
+    constexpr Site size = 6000;
+    Potential exact(size);
+    std::mt19937_64 generator(4);
+    std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+    for (Site i = 0; i < size; ++i)
+        for (Site j = 0; j < size; ++j)
+            exact.values()[static_cast<std::size_t>(i) * exact.stride() + static_cast<std::size_t>(j)] =
+                uniform(generator);
+    exact.adopt("given", std::vector<double>(size, 0.25));
+    const SinglePotential kept(exact, "a name");
+    const double last = exact(size - 1, size - 2);
+    const SinglePotential single(std::move(exact), "a name");
+    EXPECT_TRUE(std::ranges::equal(single.values(), kept.values()));
+    EXPECT_EQ(single(size - 1, size - 2), static_cast<double>(static_cast<float>(last)));
+    EXPECT_EQ(single.identity(), "a name");
+    EXPECT_EQ(single.method(), "given");
+    EXPECT_EQ(single.raw_row_sums()[size - 1], 0.25);
+}
+
 TEST(elastic, is_the_same_only_as_its_copies_and_has_rows_only_as_a_matrix) {
     const Elastic dense = build_elastic(hexagon(2), ElasticKind::dense);
     const Elastic blocks = build_elastic(hexagon(2), ElasticKind::blocks);
@@ -108,8 +153,10 @@ TEST(elastic, is_the_same_only_as_its_copies_and_has_rows_only_as_a_matrix) {
     EXPECT_FALSE(blocks == build_elastic(hexagon(2), ElasticKind::blocks));
     EXPECT_FALSE(blocks == dense);
     EXPECT_TRUE(blocks && dense && !Elastic() && !Elastic(nullptr));
-    EXPECT_NE(dense.matrix(), nullptr);
-    EXPECT_EQ(blocks.matrix(), nullptr);
+    EXPECT_TRUE(dense.has_rows());
+    EXPECT_NE(dense.row(0).dense, nullptr);
+    EXPECT_EQ(dense.row(0).single, nullptr);
+    EXPECT_FALSE(blocks.has_rows());
     EXPECT_EQ(blocks.method(), "blocks");
 }
 

@@ -10,6 +10,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/engine/attempt_kernels.hpp"
+#include "misfit/model/drift.hpp"
 #include "reference/monte_carlo.hpp"
 #include "support/systems.hpp"
 
@@ -113,7 +114,8 @@ TEST_P(EveryMove, a_chain_does_not_depend_on_where_it_is_cut) {
     constexpr std::uint64_t attempts = 60'000;  // many batches of 512
     State whole = arbitrary_state(hamiltonian, 5);
     engine.advance(whole, attempts);
-    ASSERT_GT(accepted(whole), MonteCarlo::recompute_interval) << "too short to see phi recomputed";
+    ASSERT_GT(accepted(whole), refresh_interval(hamiltonian.crystal().size()))
+        << "too short to see phi recomputed";
     State cut = arbitrary_state(hamiltonian, 5);
     engine.advance(cut, 0);
     for (std::uint64_t call = 0; cut.step < attempts; ++call) {
@@ -188,9 +190,9 @@ TEST_P(EveryMove, keeps_phi_to_1e_minus_11_and_records_the_deviation_when_it_is_
         while (accepted(state) < moves) engine.advance(state, 1);
     };
     State state = arbitrary_state(hamiltonian, 9);
-    advance_to(state, MonteCarlo::recompute_interval - 1);
+    advance_to(state, refresh_interval(hamiltonian.crystal().size()) - 1);
     EXPECT_EQ(state.phi_deviation, 0.0);
-    advance_to(state, MonteCarlo::recompute_interval);
+    advance_to(state, refresh_interval(hamiltonian.crystal().size()));
     EXPECT_GT(state.phi_deviation, 0.0);
     EXPECT_LT(state.phi_deviation, 1e-11);
     EXPECT_EQ(state.phi, compute_phi(hamiltonian, state.sigma)) << "not computed afresh";
@@ -200,7 +202,7 @@ TEST_P(EveryMove, keeps_phi_to_1e_minus_11_and_records_the_deviation_when_it_is_
 
     State wrong = arbitrary_state(hamiltonian, 9);
     for (double& phi : wrong.phi) phi += 5e-9;  // less than phi_tolerance()
-    advance_to(wrong, MonteCarlo::recompute_interval);
+    advance_to(wrong, refresh_interval(hamiltonian.crystal().size()));
     EXPECT_NEAR(wrong.phi_deviation, 5e-9, 1e-12);
 }
 

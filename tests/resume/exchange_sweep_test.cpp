@@ -134,27 +134,37 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return std::string(each.param.name); });
 
 // Rounding differs, and so do times in their last digits; events do not.
-TEST(run, with_V_in_blocks_has_the_events_of_the_run_with_every_pair) {
+TEST(run, has_the_same_events_however_V_is_held) {
     const TemporaryFolder folder;
     RunSpec spec = small_spec(3, 40.0);
-    RunOptions options;
-    options.out = folder / "dense";
-    run(spec, small_input(), options);
-    spec.elastic = ElasticKind::blocks;
-    options.out = folder / "blocks";
-    run(spec, small_input(), options);
-    const Record dense(folder / "dense");
-    const Record blocks(folder / "blocks");
+    const auto run_with = [&](std::optional<ElasticKind> kind, const std::string& name) {
+        spec.elastic = kind;
+        RunOptions options;
+        options.out = folder / name;
+        run(spec, small_input(), options);
+        return Record(folder / name);
+    };
+    const Record dense = run_with(ElasticKind::dense, "dense");
+    const auto expect_like_dense = [&](const Record& record, double tolerance) {
+        for (std::size_t t = 0; t < 3; ++t) {
+            EXPECT_EQ(dense.sigma(t), record.sigma(t));
+            EXPECT_EQ(dense.trajectories()[t].events, record.trajectories()[t].events);
+            EXPECT_GT(dense.trajectories()[t].steps(), 100U);
+            const std::vector<double>& expected = dense.trajectories()[t].scalars;
+            for (std::size_t k = 0; k < expected.size(); ++k)
+                EXPECT_NEAR(record.trajectories()[t].scalars[k], expected[k],
+                            tolerance * (1.0 + std::abs(expected[k])));
+        }
+    };
+    const Record blocks = run_with(ElasticKind::blocks, "blocks");
     EXPECT_EQ(blocks.header().potential_method, "blocks");
-    for (std::size_t t = 0; t < 3; ++t) {
-        EXPECT_EQ(dense.sigma(t), blocks.sigma(t));
-        EXPECT_EQ(dense.trajectories()[t].events, blocks.trajectories()[t].events);
-        EXPECT_GT(dense.trajectories()[t].steps(), 100U);
-        const std::vector<double>& expected = dense.trajectories()[t].scalars;
-        for (std::size_t k = 0; k < expected.size(); ++k)
-            EXPECT_NEAR(blocks.trajectories()[t].scalars[k], expected[k],
-                        1e-9 * (1.0 + std::abs(expected[k])));
-    }
+    expect_like_dense(blocks, 1e-9);
+    const Record single = run_with(ElasticKind::single, "single");
+    EXPECT_EQ(single.header().potential_hash, dense.header().potential_hash);
+    // The energy of 37 sites, each by no more than a row's sum of |V|, 3 at the most, at 2^-23.
+    expect_like_dense(single, 37 * 3.0 * 0x1p-23);
+    EXPECT_NE(single.trajectories()[0].scalars, dense.trajectories()[0].scalars);
+    EXPECT_EQ(run_with({}, "chosen").trajectories()[0].scalars, single.trajectories()[0].scalars);
 }
 
 TEST(merge_runs, refuses_what_does_not_belong_together_and_leaves_all_as_it_is) {

@@ -329,7 +329,8 @@ TEST(run, that_does_not_fit_memory_is_refused_with_what_fits) {
     spec.crystal = Hexagon{10000};
     const TemporaryFolder folder;
     const std::string text = error_of([&] { run(spec, small_input(), options_for(folder / "out", 1)); });
-    EXPECT_NE(text.find("crystal.side = 10000: N = 299970001 sites need 639 PiB for V"), std::string::npos)
+    EXPECT_NE(text.find("crystal.side = 10000: N = 299970001 sites need 639 PiB to build V"),
+              std::string::npos)
         << text;
     EXPECT_NE(text.find("the largest hexagon that fits has side "), std::string::npos) << text;
     EXPECT_FALSE(std::filesystem::exists(folder / "out"));

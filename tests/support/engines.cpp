@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "misfit/engine/process_kmc.hpp"
+#include "support/systems.hpp"
 
 namespace misfit::support {
 
@@ -13,7 +14,7 @@ std::string EngineCase::name() const {
 
 std::vector<EngineCase> engine_cases(RateRule rule) {
     std::vector<EngineCase> cases;
-    for (const ElasticKind elastic : {ElasticKind::dense, ElasticKind::blocks}) {
+    for (const ElasticKind elastic : every_elastic) {
         cases.push_back({EngineKind::kmc, elastic});
         if (rule == RateRule::exact) cases.push_back({EngineKind::processes, elastic});
     }

@@ -36,6 +36,18 @@ Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, cons
     return {crystal, model.epsilon == 0.0 ? Elastic() : build_elastic(crystal, elastic, 2), model};
 }
 
+double rounding_of_phi(const Hamiltonian& hamiltonian) {
+    const Elastic& V = hamiltonian.elastic();
+    if (!hamiltonian.is_elastic() || !V.has_rows() || V.row(0).single == nullptr) return 0.0;
+    double largest = 0.0;
+    for (Site i = 0; i < V.size(); ++i) {
+        double row = 0.0;
+        for (Site j = 0; j < V.size(); ++j) row += std::abs(hamiltonian.V(i, j));
+        largest = std::max(largest, row);
+    }
+    return 0x1p-23 * largest;
+}
+
 std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed) {
     std::mt19937_64 generator(seed);
     std::bernoulli_distribution is_A(fraction_A);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,6 +27,13 @@ Eigen::MatrixXd matrix(const Potential& potential);
 /// A Hamiltonian with the crystal's own V, held in one way or the other, or without one if epsilon = 0.
 Hamiltonian make_hamiltonian(const std::shared_ptr<const Crystal>& crystal, const ModelParameters& model,
                              ElasticKind elastic = ElasticKind::dense);
+
+/// How far phi may be from that of V in double precision, for sizes of at most 1: the unit roundoff of
+/// floats, 2^-24, times the largest sum of |V_ij| over a row, and as much again for the element that corrects
+/// the row's sum; 0 unless V is of floats.
+double rounding_of_phi(const Hamiltonian& hamiltonian);
+
+inline constexpr std::array every_elastic = {ElasticKind::single, ElasticKind::dense, ElasticKind::blocks};
 
 /// Independent random species, each A with probability `fraction_A`.
 std::vector<Spin> random_sigma(Site size, double fraction_A, std::uint32_t seed);

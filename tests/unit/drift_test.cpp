@@ -64,7 +64,9 @@ TEST_F(Drift, stops_kinetic_and_equilibrium_Monte_Carlo_when_phi_is_next_recompu
     state_.phi[7] += 1e-6;
     State of_kmc = state_;
     Kmc kmc(*hamiltonian_, {.t_end = 1e9, .stop_at_composition = 0.0});
-    EXPECT_NE(error_of([&] { kmc.advance(of_kmc, 1e9, 2 * Kmc::recompute_interval); }).find("step 4096"),
+    EXPECT_NE(error_of([&] {
+                  kmc.advance(of_kmc, 1e9, 2 * refresh_interval(hamiltonian_->crystal().size()));
+              }).find("step 4096"),
               std::string::npos);
     MonteCarlo monte_carlo(*hamiltonian_, Moves::nonlocal_swap);
     EXPECT_NE(error_of([&] { monte_carlo.advance(state_, 1'000'000); }).find("phi at site"),

@@ -68,13 +68,19 @@ TEST(update_rates, takes_any_number_of_directions_and_the_groups_asked_for_alone
         }
 }
 
-TEST(update_phi_and_find_stale, names_each_group_with_a_site_that_has_moved_and_no_other) {
+ElasticRow row_of(const AlignedVector<double>& row) { return {.dense = row.data()}; }
+ElasticRow row_of(const AlignedVector<float>& row) { return {.single = row.data()}; }
+
+template <class Real>
+void expect_moved_groups() {
     for (const std::size_t size : {1UL, 7UL, 8UL, 9UL, 16UL, 271UL})
         for (const double mean : {0.0, -0.3}) {
             const std::size_t padded = round_up(size, group_slots);
             AlignedVector<double> phi = random_values(size, -1.0, 1);
-            const AlignedVector<double> row_1 = random_values(padded, -1.0, 2);
-            const AlignedVector<double> row_2 = random_values(padded, -1.0, 3);
+            const AlignedVector<double> numbers_1 = random_values(padded, -1.0, 2);
+            const AlignedVector<double> numbers_2 = random_values(padded, -1.0, 3);
+            const AlignedVector<Real> row_1(numbers_1.begin(), numbers_1.end());
+            const AlignedVector<Real> row_2(numbers_2.begin(), numbers_2.end());
             const AlignedVector<double> diagonal = random_values(padded, -1.0, 4);
             const AlignedVector<double> rated = random_values(size, -1.0, 5);
             constexpr double tolerance = 0.9;
@@ -90,8 +96,8 @@ TEST(update_phi_and_find_stale, names_each_group_with_a_site_that_has_moved_and_
             std::vector<std::uint32_t> stale(padded / group_slots + 1);
             stale.resize(update_phi_and_find_stale({.size = size,
                                                     .phi = phi.data(),
-                                                    .row_1 = row_1.data(),
-                                                    .row_2 = row_2.data(),
+                                                    .row_1 = row_of(row_1),
+                                                    .row_2 = row_of(row_2),
                                                     .coefficient_1 = 0.5,
                                                     .coefficient_2 = -0.25,
                                                     .diagonal = diagonal.data(),
@@ -102,6 +108,11 @@ TEST(update_phi_and_find_stale, names_each_group_with_a_site_that_has_moved_and_
             EXPECT_EQ(stale, moved) << size;
             for (std::size_t j = 0; j < size; ++j) EXPECT_NEAR(phi[j], expected[j], 1e-15) << j;
         }
+}
+
+TEST(update_phi_and_find_stale, names_each_group_with_a_site_that_has_moved_and_no_other) {
+    expect_moved_groups<double>();
+    expect_moved_groups<float>();
 }
 
 TEST(BitSet, holds_what_was_added_until_it_is_cleared) {

@@ -29,4 +29,15 @@ void free_aligned(void* pointer, std::size_t bytes) noexcept {
     ::operator delete(pointer, alignment_of(bytes));
 }
 
+#ifdef MADV_DONTNEED
+void give_back(void* begin, std::size_t bytes) noexcept {
+    const auto first = reinterpret_cast<std::uintptr_t>(begin);
+    const std::uintptr_t from = (first + huge_page - 1) / huge_page * huge_page;
+    const std::uintptr_t to = (first + bytes) / huge_page * huge_page;
+    if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+}
+#else
+void give_back(void*, std::size_t) noexcept {}
+#endif
+
 }  // namespace misfit

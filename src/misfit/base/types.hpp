@@ -26,6 +26,9 @@ inline constexpr std::size_t vector_alignment = 64;
 /// event reads rows of V from anywhere, and to find them page by page of 4 KiB was a tenth of it.
 void* allocate_aligned(std::size_t bytes);
 void free_aligned(void* pointer, std::size_t bytes) noexcept;
+/// Gives the whole pages within a part of such memory back to the system before all of it is freed; what is
+/// there is lost.
+void give_back(void* begin, std::size_t bytes) noexcept;
 
 /// Allocator for AlignedVector: a kernel may read the vector in which an array ends, as masked loads do on
 /// processors without masks.

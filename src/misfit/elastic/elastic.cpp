@@ -2,12 +2,8 @@
 
 namespace misfit {
 
-static_assert(ElasticModel<Potential> && ElasticModel<BlockPotential> && ElasticModel<Elastic>);
-
-Elastic build_elastic(const std::shared_ptr<const Crystal>& crystal, ElasticKind kind, int threads) {
-    if (kind == ElasticKind::blocks) return std::make_shared<const BlockPotential>(crystal);
-    return std::make_shared<const Potential>(build_potential(*crystal, threads));
-}
+static_assert(ElasticModel<Potential> && ElasticModel<SinglePotential> && ElasticModel<BlockPotential> &&
+              ElasticModel<Elastic>);
 
 Site Elastic::size() const {
     return std::visit([](const auto& V) { return V->size(); }, model_);

@@ -37,24 +37,38 @@ concept ElasticModel =
 
 /// The models there are, by their words in the input (model.elastic).
 enum class ElasticKind : std::uint8_t {
-    dense,   ///< every element of V: fastest by far while V fits
+    single,  ///< every element of V, as a float: fastest by far while V fits
+    dense,   ///< every element of V, as a double
     blocks,  ///< solutions of the springs, block by block
 };
-inline constexpr std::array<const char*, 2> elastic_words = {"dense", "blocks"};
+inline constexpr std::array<const char*, 3> elastic_words = {"single", "dense", "blocks"};
+
+/// A row of V for vector kernels, aligned and padded: floats or doubles.
+struct ElasticRow {
+    const float* single = nullptr;
+    const double* dense = nullptr;
+    std::size_t site = 0;     ///< whose row it is
+    double correction = 0.0;  ///< what is to be added to its own element: SinglePotential's
+
+    /// phi += coefficient times what the row's elements lack.
+    void correct(double coefficient, double* phi) const { phi[site] += coefficient * correction; }
+};
 
 /// One of the models of V, shared: copies are cheap and equal each other. Null where there is none.
 class Elastic {
 public:
-    using Model = std::variant<std::shared_ptr<const Potential>, std::shared_ptr<const BlockPotential>>;
+    using Model = std::variant<std::shared_ptr<const Potential>, std::shared_ptr<const SinglePotential>,
+                               std::shared_ptr<const BlockPotential>>;
 
     Elastic() = default;
     Elastic(std::nullptr_t) {}  // NOLINT(google-explicit-constructor): stands for none wherever one may
     template <class T>
-        requires std::same_as<const T, const Potential> || std::same_as<const T, const BlockPotential>
+        requires ElasticModel<T>
     Elastic(std::shared_ptr<T> model)  // NOLINT(google-explicit-constructor): is one
         : model_(std::shared_ptr<const T>(std::move(model))) {
-        if (const auto* dense = std::get_if<std::shared_ptr<const Potential>>(&model_))
-            matrix_ = dense->get();
+        if (const auto* dense = std::get_if<std::shared_ptr<const Potential>>(&model_)) dense_ = dense->get();
+        if (const auto* single = std::get_if<std::shared_ptr<const SinglePotential>>(&model_))
+            single_ = single->get();
     }
 
     explicit operator bool() const {
@@ -64,13 +78,20 @@ public:
     bool operator==(const Elastic& other) const { return model_ == other.model_; }
 
     const Model& model() const { return model_; }
-    /// Rows of V for vector kernels, or null: without rows, phi follows by apply().
-    const Potential* matrix() const { return matrix_; }
+    /// True if V is held as rows; if not, phi follows by apply().
+    bool has_rows() const { return single_ != nullptr || dense_ != nullptr; }
+    /// Requires has_rows().
+    ElasticRow row(Site i) const {
+        if (single_ == nullptr) return {.dense = dense_->row(i).data(), .site = static_cast<std::size_t>(i)};
+        return {.single = single_->row(i).data(),
+                .site = static_cast<std::size_t>(i),
+                .correction = single_->correction(i)};
+    }
 
     Site size() const;
-    double diagonal(Site i) const { return matrix_ != nullptr ? (*matrix_)(i, i) : diagonal_elsewhere(i); }
+    double diagonal(Site i) const { return has_rows() ? element(i, i) : diagonal_elsewhere(i); }
     double bonded(const Bond& bond) const;
-    double pair(Site i, Site j) const { return matrix_ != nullptr ? (*matrix_)(i, j) : pair_elsewhere(i, j); }
+    double pair(Site i, Site j) const { return has_rows() ? element(i, j) : pair_elsewhere(i, j); }
     void apply(std::span<const SizeChange> changes, std::span<double> phi) const;
     void solve(std::span<const double> sizes, std::span<double> phi) const;
     std::span<const double> raw_row_sums() const;
@@ -80,11 +101,13 @@ public:
     double tolerance() const;
 
 private:
+    double element(Site i, Site j) const { return single_ != nullptr ? (*single_)(i, j) : (*dense_)(i, j); }
     double diagonal_elsewhere(Site i) const;
     double pair_elsewhere(Site i, Site j) const;
 
     Model model_;
-    const Potential* matrix_ = nullptr;
+    const SinglePotential* single_ = nullptr;
+    const Potential* dense_ = nullptr;
 };
 
 /// The model of V of a crystal that is asked for. Throws Error for a crystal that is floppy beyond rigid

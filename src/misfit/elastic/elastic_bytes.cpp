@@ -109,6 +109,12 @@ ElasticBytes dense_bytes(const CrystalParameters& shape, const Shell& shell, Bou
     return {held, schur_bytes(rows, sites, matrix_entries(rows, bonds, d) + bonds * 4.0 * d)};
 }
 
+ElasticBytes single_bytes(const CrystalParameters& shape, const Shell& shell, Boundary boundary) {
+    const ElasticBytes dense = dense_bytes(shape, shell, boundary);
+    const double held = single_potential_bytes(site_count(shape, shell));
+    return {held, dense.held + dense.making - held};
+}
+
 ElasticBytes displacements_bytes(const CrystalParameters& shape, const Shell& shell, Boundary boundary) {
     const double d = dimension_of(shape);
     const double unknowns = d * sites_of(shape, shell);

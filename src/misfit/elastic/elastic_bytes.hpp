@@ -14,6 +14,9 @@ struct ElasticBytes {
 /// V of every pair, by the builder that build_potential() takes.
 ElasticBytes dense_bytes(const CrystalParameters& shape, const Shell& shell, Boundary boundary);
 
+/// The same rounded to floats, whose memory comes as that of the doubles goes.
+ElasticBytes single_bytes(const CrystalParameters& shape, const Shell& shell, Boundary boundary);
+
 /// Displacements.
 ElasticBytes displacements_bytes(const CrystalParameters& shape, const Shell& shell, Boundary boundary);
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,17 +18,38 @@ namespace misfit {
 /// The elastic pair potential V of one crystal, in units of epsilon, projected: V = P V_raw P with
 /// P = 1 - 11^T/N, so that every row sums to zero. Dense, symmetric, rows aligned for vector kernels.
 /// One matrix is shared by everything that needs it; it is never copied.
-class Potential {
+///
+/// Builders make it of doubles. An engine may do with the same numbers rounded to floats: half the memory to
+/// hold, and to read for every event. What is made of them is of doubles in both cases, and both are
+/// symmetric with rows that sum to zero: phi and the energy, a quadratic form, are as exactly followed with
+/// the one as with the other, and the one form differs from the other by some 1e-7.
+template <class Real>
+class DensePotential {
 public:
     /// An all-zero matrix of `size` rows, to be filled by a builder.
-    explicit Potential(Site size);
+    explicit DensePotential(Site size);
+    /// Every element of `exact` rounded; `identity` is what exact.identity() gives.
+    DensePotential(const DensePotential<double>& exact, std::string identity);
+    /// The same, and the memory of `exact` goes as this one's fills: both are never there as a whole.
+    DensePotential(DensePotential<double>&& exact, std::string identity);
 
     Site size() const { return size_; }
-    /// Doubles from one row to the next: size() rounded up to a whole cache line; the rest is zero.
+    /// Elements from one row to the next: size() rounded up to a whole cache line; the rest is zero.
     std::size_t stride() const { return stride_; }
-    double operator()(Site i, Site j) const { return row(i)[static_cast<std::size_t>(j)]; }
-    std::span<const double> row(Site i) const {
+    static std::size_t stride_of(Site size);
+    double operator()(Site i, Site j) const {
+        const double value = row(i)[static_cast<std::size_t>(j)];
+        return i == j ? value + correction(i) : value;
+    }
+    /// Elements as they are kept; the one on the diagonal lacks the correction.
+    std::span<const Real> row(Site i) const {
         return {values_.data() + static_cast<std::size_t>(i) * stride_, stride_};
+    }
+    /// What an element on the diagonal is more than in its row: as much as lets the row sum to zero, which
+    /// floats by themselves do to some 1e-7 only. 0 for doubles.
+    double correction(Site i) const {
+        if constexpr (std::same_as<Real, float>) return corrections_[static_cast<std::size_t>(i)];
+        return 0.0;
     }
     // As a model of the concept Elastic (elastic/elastic.hpp).
     double diagonal(Site i) const { return (*this)(i, i); }
@@ -36,11 +59,12 @@ public:
     void apply(std::span<const SizeChange> changes, std::span<double> phi) const;
     /// O(N^2).
     void solve(std::span<const double> sizes, std::span<double> phi) const;
+    /// Of the doubles, whether they are here or were rounded.
     std::string identity() const;
     double tolerance() const { return phi_tolerance; }
 
-    std::span<double> values() { return values_; }
-    std::span<const double> values() const { return values_; }
+    std::span<Real> values() { return values_; }
+    std::span<const Real> values() const { return values_; }
 
     /// Sums of the rows of V_raw, before projection, [N]. Zero for a free two-dimensional crystal.
     std::span<const double> raw_row_sums() const { return raw_row_sums_; }
@@ -50,27 +74,52 @@ public:
     const std::string& method() const { return method_; }
 
     /// V <- P V P; remembers the row sums of what was there. Called once by a builder. O(N^2).
-    void project(std::string method);
-    /// For values that are projected already.
-    void adopt(std::string method, std::vector<double> raw_row_sums);
+    void project(std::string method)
+        requires std::same_as<Real, double>;
+    /// For values that are projected already, and rounded from those of that identity if they are floats.
+    void adopt(std::string method, std::vector<double> raw_row_sums, std::string identity = "");
 
 private:
+    void append_rounded(std::span<const double> row);
+
     Site size_;
     std::size_t stride_;
-    AlignedVector<double> values_;
+    AlignedVector<Real> values_;
     std::vector<double> raw_row_sums_;
     std::string method_;
+    std::string identity_;             ///< of floats
+    std::vector<double> corrections_;  ///< of floats
+};
+using Potential = DensePotential<double>;
+using SinglePotential = DensePotential<float>;
+
+/// Hexadecimal 128-bit hash of every double of V, row by row with their padding. Stands in every record and
+/// checkpoint: the same V is the same hash, to the last bit.
+class PotentialHash {
+public:
+    PotentialHash();
+    ~PotentialHash();
+    PotentialHash(const PotentialHash&) = delete;
+    PotentialHash& operator=(const PotentialHash&) = delete;
+
+    void add(std::span<const double> rows);
+    std::string text() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
-/// Hexadecimal 128-bit hash of every value of V. Stands in every record and checkpoint: the same V is the
-/// same hash, to the last bit. O(N^2).
+/// Of a whole V. O(N^2).
 std::string potential_hash(const Potential& potential);
 
 /// Bytes that a potential of N sites occupies.
 double potential_bytes(std::int64_t sites);
+double single_potential_bytes(std::int64_t sites);
 
 /// out = V x. O(N^2). out and x have N entries or more and do not overlap.
-void multiply(const Potential& potential, std::span<const double> x, std::span<double> out);
+template <class Real>
+void multiply(const DensePotential<Real>& potential, std::span<const double> x, std::span<double> out);
 
 /// V by the general route, for every crystal: V = 4 S - C^T D^-1 C (physics: Eqs. 6 to 10 corrected),
 /// with D, C, S summed over bonds. D is block-tridiagonal by lattice rows (2D) or planes (3D); a block

@@ -75,25 +75,46 @@ void read(std::ifstream& file, Checksum& checksum, std::span<std::byte> bytes) {
     checksum.add(bytes);
 }
 
+/// Reads the elements of V, which are doubles in the file.
+void read_values(std::ifstream& file, Checksum& checksum, Potential& potential, std::string&) {
+    read(file, checksum, std::as_writable_bytes(potential.values()));
+}
+
+/// Row by row, so that the doubles are never there all at once. Sets what they are called.
+void read_values(std::ifstream& file, Checksum& checksum, SinglePotential& potential, std::string& identity) {
+    AlignedVector<double> row(Potential::stride_of(potential.size()));
+    PotentialHash hash;
+    auto out = potential.values().begin();
+    for (Site i = 0; i < potential.size() && file; ++i) {
+        read(file, checksum, std::as_writable_bytes(std::span(row)));
+        hash.add(row);
+        std::transform(row.begin(), row.begin() + potential.size(), out,
+                       [](double value) { return static_cast<float>(value); });
+        out += static_cast<std::ptrdiff_t>(potential.stride());
+    }
+    identity = hash.text();
+}
+
 /// The potential in `path`, or nothing if it is not there, damaged, or another crystal's.
-std::optional<Potential> load(const fs::path& path, const std::string& key, Site size) {
+template <class Real>
+std::optional<DensePotential<Real>> load(const fs::path& path, const std::string& key, Site size) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return std::nullopt;
     Checksum checksum;
     FileHeader header = {};
     read(file, checksum, std::as_writable_bytes(std::span(&header, 1)));
     if (!file || header.magic != magic || header.key != fixed<32>(key) ||
-        header.sites != static_cast<std::uint64_t>(size))
+        header.sites != static_cast<std::uint64_t>(size) || header.stride != Potential::stride_of(size))
         return std::nullopt;
-    Potential potential(size);
-    if (header.stride != potential.stride()) return std::nullopt;
+    DensePotential<Real> potential(size);
     std::vector<double> sums(static_cast<std::size_t>(size));
     read(file, checksum, std::as_writable_bytes(std::span(sums)));
-    read(file, checksum, std::as_writable_bytes(potential.values()));
+    std::string identity;
+    read_values(file, checksum, potential, identity);
     std::uint64_t expected = 0;
     file.read(reinterpret_cast<char*>(&expected), sizeof expected);
     if (!file || expected != checksum.value()) return std::nullopt;
-    potential.adopt(text_of(header.method), std::move(sums));
+    potential.adopt(text_of(header.method), std::move(sums), std::move(identity));
     return potential;
 }
 
@@ -179,18 +200,35 @@ bool PotentialCache::contains(const Crystal& crystal) const {
     return fs::exists(file_of(cache_key(crystal)), failure);
 }
 
-Potential PotentialCache::load_or_build(const Crystal& crystal, int threads, const Watch& watch) const {
+template <class Real>
+std::optional<DensePotential<Real>> PotentialCache::find(const Crystal& crystal) const {
     const std::string key = cache_key(crystal);
     const fs::path path = file_of(key);
+    std::optional<DensePotential<Real>> found = load<Real>(path, key, crystal.size());
     std::error_code failure;
-    if (std::optional<Potential> found = load(path, key, crystal.size())) {
-        fs::last_write_time(path, fs::file_time_type::clock::now(), failure);  // when it was last used
-        return std::move(*found);
-    }
+    if (found) fs::last_write_time(path, fs::file_time_type::clock::now(), failure);  // when it was last used
+    return found;
+}
+
+Potential PotentialCache::build(const Crystal& crystal, int threads, const Watch& watch) const {
+    const std::string key = cache_key(crystal);
     Potential potential = build_potential(crystal, threads, watch);
     const double bytes = potential_bytes(crystal.size());
-    if (bytes <= static_cast<double>(limit_bytes_) && store(potential, crystal, key, path)) trim();
+    if (bytes <= static_cast<double>(limit_bytes_) && store(potential, crystal, key, file_of(key))) trim();
     return potential;
+}
+
+Potential PotentialCache::load_or_build(const Crystal& crystal, int threads, const Watch& watch) const {
+    if (std::optional<Potential> found = find<double>(crystal)) return *std::move(found);
+    return build(crystal, threads, watch);
+}
+
+SinglePotential PotentialCache::load_or_build_single(const Crystal& crystal, int threads,
+                                                     const Watch& watch) const {
+    if (std::optional<SinglePotential> found = find<float>(crystal)) return *std::move(found);
+    Potential exact = build(crystal, threads, watch);
+    std::string identity = exact.identity();
+    return {std::move(exact), std::move(identity)};
 }
 
 std::vector<PotentialCache::Entry> PotentialCache::entries() const {

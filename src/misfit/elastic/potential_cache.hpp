@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ public:
     /// file is built again. A cache that cannot be written is no error: the potential is returned. Throws
     /// Interrupted from building, and keeps nothing then.
     Potential load_or_build(const Crystal& crystal, int threads, const Watch& watch = {}) const;
+    /// The same rounded to floats; the cache keeps doubles, which are rounded as they are read.
+    SinglePotential load_or_build_single(const Crystal& crystal, int threads, const Watch& watch = {}) const;
     /// True if a file for this crystal is here (not verified).
     bool contains(const Crystal& crystal) const;
 
@@ -44,6 +47,9 @@ public:
     std::uint64_t limit_bytes() const { return limit_bytes_; }
 
 private:
+    template <class Real>
+    std::optional<DensePotential<Real>> find(const Crystal& crystal) const;
+    Potential build(const Crystal& crystal, int threads, const Watch& watch) const;
     std::filesystem::path file_of(const std::string& key) const;
     void trim() const;
 

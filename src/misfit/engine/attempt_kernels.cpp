@@ -5,20 +5,22 @@
 #include <hwy/highway.h>
 
 #include "misfit/base/random.hpp"
+#include "misfit/elastic/load_as_doubles-inl.hpp"
 #include "misfit/engine/attempt_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace misfit::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void update_phi_kernel(const PhiUpdate& update) {
+template <class Real>
+void update_phi_from(const MoveUpdate& update, const Real* row_1, const Real* row_2) {
     const hn::CappedTag<double, 8> d;
     const std::size_t lanes = hn::Lanes(d);
     const auto coefficient_1 = hn::Set(d, update.coefficient_1);
     const auto coefficient_2 = hn::Set(d, update.coefficient_2);
     const auto updated = [&](auto phi, std::size_t i) HWY_ATTR {
-        const auto first = hn::MulAdd(coefficient_1, hn::Load(d, update.row_1 + i), phi);
-        return hn::MulAdd(coefficient_2, hn::Load(d, update.row_2 + i), first);
+        const auto first = hn::MulAdd(coefficient_1, load_as_doubles(d, row_1 + i), phi);
+        return hn::MulAdd(coefficient_2, load_as_doubles(d, row_2 + i), first);
     };
     std::size_t i = 0;
     for (; i + lanes <= update.size; i += lanes)
@@ -28,6 +30,13 @@ void update_phi_kernel(const PhiUpdate& update) {
         const auto phi = hn::MaskedLoad(inside, d, update.phi + i);
         hn::BlendedStore(updated(phi, i), inside, d, update.phi + i);
     }
+}
+
+void move_update_kernel(const MoveUpdate& update) {
+    if (update.row_1.single != nullptr)
+        update_phi_from(update, update.row_1.single, update.row_2.single);
+    else
+        update_phi_from(update, update.row_1.dense, update.row_2.dense);
 }
 
 void update_scores_kernel(const Scoring& scoring) {
@@ -110,11 +119,15 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace misfit {
-HWY_EXPORT(update_phi_kernel);
+HWY_EXPORT(move_update_kernel);
 HWY_EXPORT(update_scores_kernel);
 HWY_EXPORT(first_candidate_kernel);
 
-void update_phi(const PhiUpdate& update) { HWY_DYNAMIC_DISPATCH(update_phi_kernel)(update); }
+void update_phi(const MoveUpdate& update) {
+    update.row_1.correct(update.coefficient_1, update.phi);
+    update.row_2.correct(update.coefficient_2, update.phi);
+    HWY_DYNAMIC_DISPATCH(move_update_kernel)(update);
+}
 
 void update_scores(const Scoring& scoring) { HWY_DYNAMIC_DISPATCH(update_scores_kernel)(scoring); }
 

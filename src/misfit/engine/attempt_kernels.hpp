@@ -5,19 +5,20 @@
 #include <span>
 
 #include "misfit/base/types.hpp"
+#include "misfit/elastic/elastic.hpp"
 
 namespace misfit {
 
 /// What an accepted move does to phi: phi += coefficient_1 row_1 + coefficient_2 row_2.
-struct PhiUpdate {
-    std::size_t size;     ///< N
-    double* phi;          ///< [N], aligned
-    const double* row_1;  ///< rows of V, aligned
-    const double* row_2;
+struct MoveUpdate {
+    std::size_t size;  ///< N
+    double* phi;       ///< [N], aligned
+    ElasticRow row_1;  ///< of V, both of one kind
+    ElasticRow row_2;
     double coefficient_1;
     double coefficient_2;
 };
-void update_phi(const PhiUpdate& update);
+void update_phi(const MoveUpdate& update);
 
 /// The scores of the core's sites, run by run of sites that follow each other:
 /// score = sigma (phi - field + apart) + offset.

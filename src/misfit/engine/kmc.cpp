@@ -56,7 +56,7 @@ void Kmc::apply(State& state, const KmcEvent& event) {
         changes[1] = turn(event.second);
     workspace_->rates.follow(state, std::span(changes).first(is_exchange ? 1 : 2));
 
-    if (state.step % recompute_interval == 0 && tables_->hamiltonian.is_elastic()) {
+    if (state.step % refresh_interval(state.size()) == 0 && tables_->hamiltonian.is_elastic()) {
         refresh_phi(tables_->hamiltonian, state);
         workspace_->rates.make_anew(state);
     }
@@ -92,6 +92,15 @@ Stop Kmc::advance(State& state, double until, std::uint64_t budget) {
         state.time = time;
         apply(state, *event);
     }
+}
+
+std::uint64_t events_between_looks(const Hamiltonian& hamiltonian) {
+    const int sites = hamiltonian.crystal().size();
+    int events = std::clamp(sites / 4, 1000, 100'000);  // an event takes a microsecond or two
+    if (hamiltonian.is_elastic())
+        events = hamiltonian.has_rows() ? std::clamp(2'000'000 / sites, 16, 1000)  // a nanosecond a site
+                                        : std::clamp(50'000 / sites, 1, 16);       // a thousand
+    return static_cast<std::uint64_t>(events);
 }
 
 std::vector<KmcEvent> Kmc::events(const State& state) {

@@ -68,12 +68,12 @@ public:
     /// Without an elastic term both rules are one.
     bool is_published() const { return parameters.rates == RateRule::published && hamiltonian.is_elastic(); }
     /// A row of V, or zeros where there is none.
-    const double* row(Site site) const {
-        const Potential* V = hamiltonian.matrix();
-        return V != nullptr ? V->row(site).data() : no_row.data();
+    ElasticRow row(Site site) const {
+        return hamiltonian.is_elastic() && hamiltonian.has_rows() ? hamiltonian.elastic().row(site)
+                                                                  : ElasticRow{.dense = no_row.data()};
     }
     /// True if phi follows by solutions of the elastic model instead of rows of V.
-    bool solves_phi() const { return hamiltonian.is_elastic() && hamiltonian.matrix() == nullptr; }
+    bool solves_phi() const { return !hamiltonian.has_rows(); }
 
 private:
     void find_dependents();

@@ -60,7 +60,7 @@ private:
 };
 
 void MonteCarloTables::fill_bounds() {
-    if (hamiltonian.is_elastic() && hamiltonian.matrix() == nullptr)
+    if (!hamiltonian.has_rows())
         throw Error(
             fmt::format("crystal {}: swaps of any two sites need every element of V: allowed with V as a "
                         "matrix, while local swaps and flips go without",
@@ -167,14 +167,14 @@ void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State&
                                           double change_i, Site j, double change_j) {
     if (!tables.hamiltonian.is_elastic()) return;
     const double epsilon = tables.hamiltonian.model().epsilon;
-    const Potential* V = tables.hamiltonian.matrix();
-    if (V == nullptr)
+    const Elastic& V = tables.hamiltonian.elastic();
+    if (!V.has_rows())
         return update_phi(tables.hamiltonian, std::array{SizeChange{i, change_i}, SizeChange{j, change_j}},
                           state.phi);
     update_phi({.size = state.sigma.size(),
                 .phi = state.phi.data(),
-                .row_1 = V->row(i).data(),
-                .row_2 = V->row(j).data(),
+                .row_1 = V.row(i),
+                .row_2 = V.row(j),
                 .coefficient_1 = epsilon * change_i,
                 .coefficient_2 = epsilon * change_j});
 }
@@ -183,7 +183,7 @@ void MonteCarlo::Workspace::update_phi_of(const MonteCarloTables& tables, State&
 void MonteCarlo::Workspace::accepted(const MonteCarloTables& tables, State& state, EventKind kind) {
     ++state.events[static_cast<std::size_t>(kind)];
     const std::uint64_t moves = std::accumulate(state.events.begin(), state.events.end(), std::uint64_t{0});
-    if (moves % recompute_interval == 0) refresh_phi(tables.hamiltonian, state);
+    if (moves % refresh_interval(state.size()) == 0) refresh_phi(tables.hamiltonian, state);
 }
 
 /// Brings the scores up to date after the species at these sites have changed.

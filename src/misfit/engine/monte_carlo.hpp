@@ -48,9 +48,6 @@ public:
     /// Attempts of one sweep: the number of core sites.
     Site core_size() const;
 
-    /// phi is computed from scratch whenever this many moves have been accepted.
-    static constexpr std::uint64_t recompute_interval = 4096;
-
 private:
     struct Workspace;
     std::shared_ptr<const MonteCarloTables> tables_;

@@ -7,6 +7,7 @@
 
 #include "misfit/base/error.hpp"
 #include "misfit/engine/kmc_tables.hpp"
+#include "misfit/model/drift.hpp"
 
 namespace misfit {
 
@@ -97,7 +98,7 @@ Stop ProcessKmc::advance(State& state, double until, std::uint64_t budget) {
         ++state.step;
         ++state.events[static_cast<std::size_t>(possible[chosen].kind)];
         model_.apply(state, possible[chosen].made());
-        if (state.step % Kmc::recompute_interval == 0) model_.refresh(state);
+        if (state.step % refresh_interval(state.size()) == 0) model_.refresh(state);
     }
 }
 

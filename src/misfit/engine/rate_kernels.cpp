@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "misfit/elastic/load_as_doubles-inl.hpp"
 #include "misfit/engine/rate_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -47,23 +48,21 @@ HWY_INLINE Vector without_mean(Vector phi, Vector mean, const double* HWY_RESTRI
     return phi;
 }
 
-template <bool with_mean>
-std::size_t update_phi_from(const PhiUpdate& update) {
+template <bool with_mean, class Real>
+std::size_t update_phi_from(const PhiUpdate& update, const Real* row_1, const Real* row_2) {
     const Doubles d;
     constexpr std::size_t lanes = hn::MaxLanes(d);
     const auto coefficient_1 = hn::Set(d, update.coefficient_1);
     const auto coefficient_2 = hn::Set(d, update.coefficient_2);
     const auto mean = hn::Set(d, update.mean);
     const auto tolerance = hn::Set(d, update.tolerance);
-    const double* const row_1 = update.row_1;
-    const double* const row_2 = update.row_2;
     const double* const diagonal = update.diagonal;
     const double* const rated = update.rated;
     double* const phi = update.phi;
     std::uint32_t* const stale = update.stale;
     const auto new_phi = [&](auto before, std::size_t i) HWY_ATTR {
-        const auto first = hn::MulAdd(coefficient_1, hn::Load(d, row_1 + i), before);
-        return hn::MulAdd(coefficient_2, hn::Load(d, row_2 + i), first);
+        const auto first = hn::MulAdd(coefficient_1, load_as_doubles(d, row_1 + i), before);
+        return hn::MulAdd(coefficient_2, load_as_doubles(d, row_2 + i), first);
     };
     const auto has_moved = [&](auto after, std::size_t i) HWY_ATTR {
         const auto x = without_mean<with_mean>(after, mean, diagonal + i);
@@ -91,6 +90,14 @@ std::size_t update_phi_from(const PhiUpdate& update) {
     }
     if (any) stale[count++] = static_cast<std::uint32_t>(i / group_slots);
     return count;
+}
+
+template <bool with_mean>
+std::size_t update_phi_from(const PhiUpdate& update) {
+    const ElasticRow& a = update.row_1;
+    const ElasticRow& b = update.row_2;
+    return a.single != nullptr ? update_phi_from<with_mean>(update, a.single, b.single)
+                               : update_phi_from<with_mean>(update, a.dense, b.dense);
 }
 
 std::size_t phi_and_stale_kernel(const PhiUpdate& update) {
@@ -237,6 +244,8 @@ HWY_EXPORT(sum_nodes_kernel);
 HWY_EXPORT(find_in_node_kernel);
 
 std::size_t update_phi_and_find_stale(const PhiUpdate& update) {
+    update.row_1.correct(update.coefficient_1, update.phi);
+    update.row_2.correct(update.coefficient_2, update.phi);
     return HWY_DYNAMIC_DISPATCH(phi_and_stale_kernel)(update);
 }
 

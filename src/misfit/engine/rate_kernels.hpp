@@ -5,6 +5,7 @@
 #include <span>
 
 #include "misfit/base/types.hpp"
+#include "misfit/elastic/elastic.hpp"
 #include "misfit/engine/bit_set.hpp"
 
 namespace misfit {
@@ -18,10 +19,10 @@ inline std::size_t round_up(std::size_t size, std::size_t unit) { return (size +
 /// What follows an event at once: phi += coefficient_1 row_1 + coefficient_2 row_2. A weight is made from
 /// x = phi - mean diagonal, and stays until x has moved.
 struct PhiUpdate {
-    std::size_t size;     ///< N
-    double* phi;          ///< [N], aligned
-    const double* row_1;  ///< rows of V, aligned, padded to 8
-    const double* row_2;
+    std::size_t size;  ///< N
+    double* phi;       ///< [N], aligned
+    ElasticRow row_1;  ///< of V, both of one kind
+    ElasticRow row_2;
     double coefficient_1;
     double coefficient_2;
     const double* diagonal;  ///< V_raw,jj, aligned, padded

@@ -153,6 +153,22 @@ void add_schedule(std::vector<SpecKey>& keys, const std::string& table, Schedule
         0.0));
 }
 
+/// Unless it is given, settings choose.
+SpecKey elastic_key() {
+    SpecKey key = word(
+        "model.elastic", {elastic_words.begin(), elastic_words.end()},
+        [](Settings& s, std::size_t k) { s.elastic = static_cast<ElasticKind>(k); },
+        [](const Settings& s) { return static_cast<std::size_t>(s.elastic_kind()); },
+        "How V is held: every pair in single precision, by far the fastest while N^2 numbers fit into "
+        "memory; "
+        "every pair in double precision, twice the memory for a change of phi by some 1e-7; or in blocks, "
+        "whose "
+        "solutions give what an event changes: 23 MB and 4 ms an event for a rod of 5,000 sites, whose pairs "
+        "take 100 MB. Without it \"single\", and \"dense\" with [monte_carlo] or model.potential_file.");
+    key.value = [always = key.value](const Settings& s) { return s.elastic ? always(s) : std::nullopt; };
+    return key;
+}
+
 void add_model_and_kmc(std::vector<SpecKey>& keys) {
     const std::vector<SpecKey> added = {
         number(
@@ -168,14 +184,7 @@ void add_model_and_kmc(std::vector<SpecKey>& keys) {
             "model.delta_mu", [](auto& s) -> auto& { return s.model.delta_mu; },
             ModelParameters::delta_mu_range, "energy",
             "Chemical potential difference: below 0 it drives A out and B in."),
-        word(
-            "model.elastic", {elastic_words.begin(), elastic_words.end()},
-            [](Settings& s, std::size_t k) { s.elastic = static_cast<ElasticKind>(k); },
-            [](const Settings& s) { return static_cast<std::size_t>(s.elastic); },
-            "How V is held: every pair, by far the fastest while N^2 numbers fit into memory; or in blocks, "
-            "whose "
-            "solutions give what an event changes: 23 MB and 4 ms an event for a rod of 5,000 sites, whose "
-            "pairs take 200 MB."),
+        elastic_key(),
         text(
             "model.potential_file", [](auto& s) -> auto& { return s.potential_file; },
             "the path of an HDF5 file with a dataset V, N by N and symmetric",

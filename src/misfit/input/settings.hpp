@@ -131,13 +131,19 @@ struct Settings {
     std::optional<Elements> elements;  ///< what A and B are called; none: their letters, and in files that
                                        ///< want elements Cd and Ag
     ModelParameters model;
-    ElasticKind elastic = ElasticKind::dense;  ///< how V is held
-    std::string potential_file;  ///< V from this file instead of the computed one; empty: computed
+    std::optional<ElasticKind> elastic;  ///< how V is held; none: as elastic_kind() chooses
+    std::string potential_file;          ///< V from this file instead of the computed one; empty: computed
     ObservableParameters observables;
     std::variant<Exchange, Equilibrium> method;
 
     Method kind() const {
         return std::holds_alternative<Exchange>(method) ? Method::exchange : Method::equilibrium;
+    }
+    /// How V is held: as is asked for, or else in single precision where that is known to do: V of the
+    /// springs of a crystal without a shell.
+    ElasticKind elastic_kind() const {
+        const bool does = kind() == Method::exchange && potential_file.empty();
+        return elastic.value_or(does ? ElasticKind::single : ElasticKind::dense);
     }
     /// The tables of the one method; throw std::bad_variant_access if the run is of the other.
     Exchange& exchange() { return std::get<Exchange>(method); }

@@ -89,8 +89,13 @@ void Consistency::require_lattice() const {
 
 void Consistency::require_crystal() const {
     require_lattice();
-    if (spec_.elastic != ElasticKind::dense && !spec_.potential_file.empty())
-        refuse("model.elastic", "must be \"dense\" with model.potential_file: the file has every pair");
+    const ElasticKind elastic = spec_.elastic_kind();
+    if (!spec_.potential_file.empty() && elastic != ElasticKind::dense)
+        refuse("model.elastic",
+               elastic == ElasticKind::blocks
+                   ? "must be \"dense\" with model.potential_file: the file has every pair"
+                   : "must be \"dense\" with model.potential_file: single precision is known to do for V of "
+                     "springs alone");
     const bool can_be_periodic =
         std::holds_alternative<Box>(spec_.crystal) || std::holds_alternative<Parallelogram>(spec_.crystal);
     if (spec_.shell.layers > 0 && !can_be_periodic && !std::holds_alternative<Hexagon>(spec_.crystal))
@@ -186,9 +191,12 @@ void Consistency::require_method(const Exchange& exchange) const {
 }
 
 void Consistency::require_method(const Equilibrium& equilibrium) const {
-    if (spec_.elastic != ElasticKind::dense)
+    if (const ElasticKind elastic = spec_.elastic_kind(); elastic != ElasticKind::dense)
         refuse("model.elastic",
-               "must be \"dense\" with [monte_carlo]: an attempt looks at any pair of sites");
+               elastic == ElasticKind::blocks
+                   ? "must be \"dense\" with [monte_carlo]: an attempt looks at any pair of sites"
+                   : "must be \"dense\" with [monte_carlo]: V of a stiff shell has elements too "
+                     "large for single precision");
     const MonteCarloParameters& monte_carlo = equilibrium.monte_carlo;
     if (monte_carlo.sample_interval > monte_carlo.sweeps)
         refuse("monte_carlo.sample_interval",

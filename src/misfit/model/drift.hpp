@@ -4,6 +4,10 @@
 
 namespace misfit {
 
+/// phi is computed afresh whenever so many events have happened, or so many moves been accepted: 4,096, or
+/// 8 N where that is more, so that its N^2 multiplications stay a sixteenth of those of the events.
+std::uint64_t refresh_interval(Site sites);
+
 /// Computes phi afresh and notes in the state how far it had drifted. Throws Error if that passes
 /// Hamiltonian::phi_tolerance(): a rate is then off by a part in 2.5e7 of max(1, epsilon/kT) at the most.
 /// More is a fault of the machine's memory or of the program. Costs as compute_phi().

@@ -52,9 +52,8 @@ public:
     bool is_elastic() const { return model_.epsilon != 0.0; }
     /// V in units of epsilon; may be null unless is_elastic().
     const Elastic& elastic() const { return elastic_; }
-    /// Rows of V in units of epsilon for vector kernels; null without an elastic term, and for a model of V
-    /// without rows.
-    const Potential* matrix() const { return is_elastic() ? elastic_.matrix() : nullptr; }
+    /// False for a model of V without rows: phi then follows by solutions.
+    bool has_rows() const { return !is_elastic() || elastic_.has_rows(); }
     /// V_ij, epsilon included; 0 without an elastic term. O(1) with rows or for a bonded pair.
     double V(Site i, Site j) const { return is_elastic() ? model_.epsilon * elastic_.pair(i, j) : 0.0; }
     /// How far phi, kept up to date event by event, may be from V dsigma computed afresh.

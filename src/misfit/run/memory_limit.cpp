@@ -125,9 +125,8 @@ void require_memory(const RunSpec& spec, int threads) {
         if (site_count(plan.settings(k, 0)) == estimate.sites) largest = plan.alone(k);
     std::string asked = std::visit([](const auto& s) { return wording(s).key; }, largest.crystal);
     if (largest.shell.layers > 0) asked += fmt::format(", crystal.shell.layers = {}", largest.shell.layers);
-    const std::string needed = estimate.potential_bytes > 0.5 * estimate.total_bytes
-                                   ? fmt::format("{} for V", format_bytes(estimate.potential_bytes))
-                                   : format_bytes(estimate.total_bytes);
+    std::string needed = format_bytes(estimate.total_bytes);
+    if (estimate.cached_bytes < estimate.total_bytes) needed += " to build V";
     throw Error(fmt::format("{}: N = {} sites need {}; {} are available; {}", asked, estimate.sites, needed,
                             format_bytes(estimate.available_bytes), advice(spec, largest, threads)));
 }

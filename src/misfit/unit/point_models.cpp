@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "misfit/elastic/displacements.hpp"
+#include "misfit/elastic/potential_cache.hpp"
 #include "misfit/formats/potential_file.hpp"
 
 namespace misfit {
@@ -12,7 +13,8 @@ namespace misfit {
 /// What is there as long as someone uses it.
 struct PointModels::Loaded {
     std::mutex mutex;
-    std::weak_ptr<const Potential> potential;
+    std::weak_ptr<const SinglePotential> single;
+    std::weak_ptr<const Potential> dense;
     std::weak_ptr<const BlockPotential> blocks;
     std::weak_ptr<const Displacements> displacements;
 };
@@ -56,13 +58,22 @@ Elastic PointModels::elastic(std::size_t crystal, const std::function<void(doubl
     const Watch watch = {on_progress, interrupt_};
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
-    if (plan_.spec().elastic == ElasticKind::blocks)
-        return held(loaded.blocks,
-                    [&] { return std::make_shared<const BlockPotential>(crystals_[crystal], watch); });
-    return held(loaded.potential, [&] {
-        return std::make_shared<const Potential>(
-            potential_of(*crystals_[crystal], plan_.spec().potential_file, threads_, watch));
-    });
+    const std::shared_ptr<const Crystal>& sites = crystals_[crystal];
+    switch (plan_.spec().elastic_kind()) {
+        case ElasticKind::single:
+            return held(loaded.single, [&] {
+                return std::make_shared<const SinglePotential>(
+                    PotentialCache::standard().load_or_build_single(*sites, threads_, watch));
+            });
+        case ElasticKind::dense:
+            return held(loaded.dense, [&] {
+                return std::make_shared<const Potential>(
+                    potential_of(*sites, plan_.spec().potential_file, threads_, watch));
+            });
+        case ElasticKind::blocks:
+            return held(loaded.blocks, [&] { return std::make_shared<const BlockPotential>(sites, watch); });
+    }
+    return nullptr;
 }
 
 std::vector<PointModels::PotentialName> PointModels::potential_names(
