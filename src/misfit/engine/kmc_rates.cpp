@@ -145,21 +145,26 @@ void KmcRates::remake(State& state, std::span<const std::uint32_t> groups, bool 
                   .site_rate = rates_.rates()});
     rates_.update(remade_);
     remade_.clear();
-    if (!std::isfinite(rates_.total()) || largest > largest_exponent) fail(state);
+    if (!std::isfinite(rates_.total()) || largest > largest_exponent) fail(state, worst_site(state));
 }
 
-void KmcRates::fail(const State& state) const {
+/// Where the rates leave the range of a double, or come closest to that.
+Site KmcRates::worst_site(const State& state) const {
     Site worst = 0;
     for (Site site = 0; site < state.size(); ++site)
         if (!std::isfinite(rates_.rates()[tables_->slot_of[index(site)]]) ||
             std::abs(weight()[site]) > std::abs(weight()[worst]))
             worst = site;
+    return worst;
+}
+
+void KmcRates::fail(const State& state, Site site) const {
     throw Error(
         fmt::format("trajectory {}, event {}, t = {}: the rates at site {} (sigma = {}, phi = {}) leave the "
                     "range of a double; "
                     "is kT = {} too small for this model?",
-                    state.random.unit, state.step, state.time, worst, state.sigma[index(worst)],
-                    state.phi[index(worst)], tables_->hamiltonian.model().kT));
+                    state.random.unit, state.step, state.time, site, state.sigma[index(site)],
+                    state.phi[index(site)], tables_->hamiltonian.model().kT));
 }
 
 void KmcRates::put_bounds_at(std::size_t slot) {
@@ -190,27 +195,46 @@ KmcEvent KmcRates::event_of(const State& state, std::size_t slot, std::size_t wh
             other, at_site_[which] * std::exp(lag(state, site) + lag(state, other))};
 }
 
-/// By how much the exponent of the site's weight lags behind: beta sigma (x - x as it was rated).
+/// True if the exponent of the site's weight lies below the range, so that the weight is too large.
+bool KmcRates::is_cut_off(Site site) const {
+    constexpr double smallest = 9.8597e-305;  // e^-700 is 9.85968e-305
+    return std::abs(weight()[site]) < smallest;
+}
+
+/// By how much the exponent of the site's weight lags behind: beta sigma (x - x as it was rated), and what
+/// was cut off.
 double KmcRates::lag(const State& state, Site site) const {
     const std::size_t j = index(site);
+    const double beta = tables_->hamiltonian.model().beta();
     const double x = state.phi[j] - mean(state) * tables_->raw_diagonal[j];
-    return tables_->hamiltonian.model().beta() * sigma_[j] * (x - state.rated_phi[j]);
+    const double lag = beta * sigma_[j] * (x - state.rated_phi[j]);
+    if (!is_cut_off(site)) return lag;
+    const double exponent = beta * sigma_[j] * (state.rated_phi[j] - field_[j]) - tables_->self[j];
+    return lag + exponent + largest_exponent;
 }
 
 std::optional<KmcEvent> KmcRates::choose(const State& state, double uniform) {
     double target = uniform * rates_.total();
     const std::size_t slot = rates_.find(target);
     put_bounds_at(slot);
-    // Sums of a node and of its children differ by rounding, so where this runs off the end, the last
-    // possible event is taken, and its bound's end.
+    // Sums of a node and of its children differ by rounding, so where this runs off the end, it is behind the
+    // last possible event's bound.
     std::size_t chosen = 0;
+    double left = target;
     for (std::size_t k = 0; k < at_site_.size(); ++k) {
         if (at_site_[k] <= 0.0) continue;
         chosen = k;
-        if (target < at_site_[k]) break;
-        target -= at_site_[k];
+        target = left;
+        if (left < at_site_[k]) break;
+        left -= at_site_[k];
     }
     const KmcEvent event = event_of(state, slot, chosen);
+    // Beside rates that matter, the bound of a weight that was cut off, of e^-700 in place of less, is never
+    // met; where it is, no rate can be told.
+    if (chosen > 0 || !tables_->is_published()) {
+        if (is_cut_off(event.first)) fail(state, event.first);
+        if (chosen > 0 && is_cut_off(event.second)) fail(state, event.second);
+    }
     if (target * tables_->bound < event.rate) return event;
     return {};
 }

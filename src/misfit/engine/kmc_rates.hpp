@@ -47,11 +47,13 @@ private:
     std::size_t find_stale(State& state, const SizeChange& first, const SizeChange& second);
     void remake(State& state, std::span<const std::uint32_t> groups, bool all_exchanges);
     void remake_exchange(const State& state, std::span<const std::uint32_t> groups, bool all_exchanges);
-    [[noreturn]] void fail(const State& state) const;
+    Site worst_site(const State& state) const;
+    [[noreturn]] void fail(const State& state, Site site) const;
     void set_species(const State& state, Site site);
     void take_species(const State& state);
     void put_bounds_at(std::size_t slot);
     KmcEvent event_of(const State& state, std::size_t slot, std::size_t which) const;
+    bool is_cut_off(Site site) const;
     double lag(const State& state, Site site) const;
     double published_shift(const State& state) const;
     double published_rate(const State& state, Site site, double psi) const;

@@ -20,6 +20,15 @@ void require_drive(const ModelParameters& model) {
                         model.delta_mu));
 }
 
+/// The same for the factors of swaps, exp(2 beta V_ij - 2 beta J).
+void require_factor(const ModelParameters& model, double exponent) {
+    if (!(std::abs(exponent) <= largest_exponent))
+        throw Error(
+            fmt::format("kT = {}: must be larger with epsilon = {} and J = {}, or the rates leave the range "
+                        "of a double",
+                        model.kT, model.epsilon, model.J));
+}
+
 /// A run of consecutive sites with one distance in each direction.
 struct SiteRun {
     std::size_t first_site;
@@ -110,6 +119,7 @@ KmcTables::KmcTables(const Hamiltonian& model, const KmcParameters& kmc)
         if (!nearest && kmc.swaps == Swaps::nearest) continue;
         double exponent = 2.0 * hamiltonian.V(bond.first, bond.second);
         if (nearest) exponent -= 2.0 * hamiltonian.model().J;
+        require_factor(hamiltonian.model(), beta * exponent);
         swap_factor(bond.first, bond.direction) = kmc.diffusion_rate * std::exp(beta * exponent);
     }
     for (Site site = 0; site < crystal.size(); ++site) {
