@@ -48,6 +48,7 @@ Hamiltonian hamiltonian_of(const BoundState& state) {
 
 void set_sigma(BoundState& self, const Numbers& sigma) {
     const Taken taken(self.in_use);
+    self.begin_anew();
     State& state = self.state;
     // Into the memory that is there: arrays look into it.
     std::ranges::copy(species(sigma, state.size()), state.sigma.begin());
@@ -58,7 +59,7 @@ void set_sigma(BoundState& self, const Numbers& sigma) {
 
 StatePointer copy_state(BoundState& self) {
     const Taken taken(self.in_use);
-    return std::make_shared<BoundState>(self.crystal, self.potential, self.epsilon, self.state);
+    return std::make_shared<BoundState>(self.crystal, self.potential, self.epsilon, self.state, self.advance);
 }
 
 py::dict events_by_kind(const BoundState& self) {
@@ -96,8 +97,9 @@ void bind_hamiltonian(py::module_& module) {
         module, "Hamiltonian", R"(The energy of a composition. Immutable; shares crystal and potential.
 
 E = 1/2 dsigma V dsigma - J sum over nearest pairs of sigma sigma' - (delta_mu/2) sum of sigma, dsigma = sigma - m,
-epsilon within V, which is a Potential or a BlockPotential. Energies in units of epsilon, or of J where epsilon = 0. Raises Error for a constant out of range,
-for a potential of another number of sites, or for none though epsilon is not 0.)")
+epsilon within V, which is a Potential, a SinglePotential or a BlockPotential. Energies in units of epsilon, or of J
+where epsilon = 0. Raises Error for a constant out of range, for a potential of another number of sites, or for none
+though epsilon is not 0.)")
         .def(py::init(&make_hamiltonian), arg("crystal"), arg("potential") = py::none(), py::kw_only(),
              arg("kT") = 0.2, arg("epsilon") = 1.0, arg("J") = 0.0, arg("delta_mu") = -20.0)
         .def_property_readonly("crystal", [](const BoundHamiltonian& self) { return self.crystal; })
@@ -137,7 +139,8 @@ void bind_state(py::module_& module) {
 State(hamiltonian) is all A at time 0, or `sigma` [N] of +1 (A) and -1 (B). An engine advances it, and every random
 number is a function of (seed, unit, stage) and the step: trajectory `unit` of an ensemble with this seed. `sigma` and
 `phi` are read-only views that follow the state; set_sigma changes it, and phi with it. A state belongs to its
-hamiltonian's crystal, potential and epsilon; kT, J and delta_mu may be those of another hamiltonian.
+hamiltonian's crystal, potential and epsilon; kT, J and delta_mu may be those of another hamiltonian: after
+advance(state, until) it goes on from `until` under them, with the random numbers of the next stage.
 Raises Error for a sigma of another length or other values. O(N^2).)")
         .def(py::init(&make_bound_state), arg("hamiltonian"), arg("sigma") = py::none(), py::kw_only(),
              arg("seed") = 2021, arg("unit") = 0, arg("stage") = 0)
@@ -160,8 +163,9 @@ Raises Error for a sigma of another length or other values. O(N^2).)")
         .def_property_readonly(
             "crystal", [](const BoundState& self) { return self.crystal; }, "Whose sites they are.")
         .def("set_sigma", &set_sigma, arg("sigma"),
-             "Other species, [N]; phi is computed afresh, clock and step stay. Raises Error as the "
-             "constructor does. O(N^2).")
+             "Other species, [N]; phi is computed afresh, the clock stands where advance() got to, and the "
+             "step "
+             "stays. Raises Error as the constructor does. O(N^2).")
         .def("copy", &copy_state, "A state of its own with the same contents: both go on alike.")
         .def_property_readonly(
             "size", [](const BoundState& self) { return self.state.size(); }, "N.")
@@ -202,6 +206,14 @@ State& BoundState::under(const BoundHamiltonian& model) {
             "the state was made with another crystal, potential or epsilon, so its phi does not hold here: "
             "make one with State(hamiltonian, state.sigma)");
     return state;
+}
+
+void BoundState::begin_anew() {
+    if (advance && advance->until > state.time) {
+        state.time = advance->until;
+        ++state.random.stage;
+    }
+    advance.reset();
 }
 
 Taken::Taken(std::atomic<bool>& flag) : flag_(flag) {

@@ -42,7 +42,9 @@ def test_swaps_may_be_left_to_nearest_pairs() -> None:
 def test_trajectories_are_those_of_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text(SMALL)
     subprocess.run([PROGRAM, "run", tmp_path / "my.toml", "--out", tmp_path / "out"], check=True, capture_output=True)
-    hamiltonian = hexagon(4, kT=0.5, delta_mu=-4.0)
+    crystal = misfit.Crystal.hexagon(4)
+    potential = misfit.SinglePotential(misfit.Potential.build(crystal))
+    hamiltonian = misfit.Hamiltonian(crystal, potential, kT=0.5, delta_mu=-4.0)
     kmc = misfit.Kmc(hamiltonian, t_end=3.0)
     observables = misfit.Observables(hamiltonian)
     with misfit.open_record(tmp_path / "out") as record:
@@ -58,6 +60,45 @@ def test_trajectories_are_those_of_the_command_line(tmp_path: Path) -> None:
             assert state.step == record.trajectories.steps[k]
             kinds = record.trajectories.event_kinds
             assert [state.events[kind] for kind in kinds] == record.trajectories.events[k].tolist()
+
+
+def test_a_state_goes_on_under_another_law_from_where_it_was_left() -> None:
+    """Six exchanges at rate 1 whatever the species: waiting times from t = 10 on are exponential, mean 1/6."""
+    slow = misfit.Kmc(hexagon(2, epsilon=0.0, delta_mu=0.0), t_end=1e9, exchange_rate=0.01, diffusion_rate=0.0)
+    fast = misfit.Kmc(slow.hamiltonian, t_end=1e9, diffusion_rate=0.0)
+    waits = []
+    for unit in range(1000):
+        state = misfit.State(slow.hamiltonian, seed=3, unit=unit)
+        slow.advance(state, until=10.0)
+        assert state.time <= 10.0 and state.stage == 0
+        fast.advance(state, budget=1)
+        waits.append(state.time - 10.0)
+        assert state.stage == 1
+    assert min(waits) > 0.0
+    assert abs(np.mean(waits) * 6.0 - 1.0) < 4.5 / np.sqrt(1000)  # error probability 7e-6
+
+
+def test_what_changes_a_state_does_so_where_the_clock_got_to() -> None:
+    hamiltonian = hexagon(2, epsilon=0.0, delta_mu=0.0)
+    kmc = misfit.Kmc(hamiltonian, t_end=1e9, exchange_rate=0.01, diffusion_rate=0.0)
+    state = misfit.State(hamiltonian, seed=4)
+    kmc.advance(state, until=3.0)
+    twin = state.copy()
+    state.set_sigma(-state.sigma)
+    assert (state.time, state.stage) == (3.0, 1)
+    misfit.MonteCarlo(hamiltonian, moves="flip").advance(twin, 10)
+    assert (twin.time, twin.stage) == (3.0, 1)
+    state.set_sigma(-state.sigma)  # at once: nothing is known of the next event
+    assert (state.time, state.stage) == (3.0, 1)
+
+
+def test_an_engine_with_another_end_goes_on_with_the_same_trajectory() -> None:
+    hamiltonian = hexagon(3, kT=0.5, delta_mu=-1.0)
+    whole, cut = misfit.State(hamiltonian), misfit.State(hamiltonian)
+    misfit.Kmc(hamiltonian, t_end=9.0).advance(whole)
+    misfit.Kmc(hamiltonian, t_end=4.0).advance(cut)
+    misfit.Kmc(hamiltonian, t_end=9.0, max_events=10**6).advance(cut)
+    assert (cut.time, cut.step, cut.stage) == (whole.time, whole.step, 0)
 
 
 def test_chains_are_those_of_the_command_line(tmp_path: Path) -> None:

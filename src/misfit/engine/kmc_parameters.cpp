@@ -10,4 +10,9 @@ void KmcParameters::validate() const {
     require_in(rate_range, "diffusion_rate", diffusion_rate);
 }
 
+bool have_one_law(const KmcParameters& a, const KmcParameters& b) {
+    return a.exchange_rate == b.exchange_rate && a.diffusion_rate == b.diffusion_rate && a.rates == b.rates &&
+           a.swaps == b.swaps;
+}
+
 }  // namespace misfit

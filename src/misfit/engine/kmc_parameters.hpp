@@ -45,4 +45,7 @@ struct KmcParameters {
     bool operator==(const KmcParameters&) const = default;
 };
 
+/// True if rates follow the same law: ends may differ.
+bool have_one_law(const KmcParameters& a, const KmcParameters& b);
+
 }  // namespace misfit
