@@ -17,7 +17,6 @@ namespace {
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 /// Work between two looks for an interrupt from the keyboard: some hundredths of a second.
-constexpr std::uint64_t sites_between_looks = 20'000'000;
 constexpr std::uint64_t attempts_between_looks = 200'000;
 
 void raise_if_interrupted() {
@@ -56,17 +55,22 @@ std::string advance_kmc(BoundKmc& self, BoundState& bound, double until,
     const Taken engine(self.in_use);
     const Taken taken(bound.in_use);
     State& state = bound.under(*self.model);
+    const ModelParameters& model = self.model->hamiltonian.model();
+    const KmcParameters& kmc = self.engine.parameters();
+    if (bound.advance && !(bound.advance->model == model && have_one_law(bound.advance->kmc, kmc)))
+        bound.begin_anew();
     state.random.stream = Stream::kmc_event;
-    const auto size = static_cast<std::uint64_t>(state.size());
+    const std::uint64_t most = events_between_looks(self.model->hamiltonian);
     std::uint64_t left = budget.value_or(no_limit);
     for (;;) {
         Stop stop = Stop::paused;
         const std::uint64_t before = state.step;
         {
             const py::gil_scoped_release release;
-            stop = self.engine.advance(state, until, std::min(left, 1 + sites_between_looks / size));
+            stop = self.engine.advance(state, until, std::min(left, most));
         }
         left -= state.step - before;
+        bound.advance = {model, kmc, stop == Stop::until ? std::min(until, kmc.t_end) : state.time};
         if (stop != Stop::paused || left == 0) return stop_words[static_cast<std::size_t>(stop)];
         raise_if_interrupted();
     }
@@ -90,6 +94,7 @@ void advance_monte_carlo(BoundMonteCarlo& self, BoundState& bound, std::uint64_t
     const Taken engine(self.in_use);
     const Taken taken(bound.in_use);
     State& state = bound.under(*self.model);
+    bound.begin_anew();
     state.random.stream = Stream::monte_carlo_move;
     while (attempts > 0) {
         const std::uint64_t now = std::min(attempts, attempts_between_looks);

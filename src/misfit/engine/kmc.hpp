@@ -53,7 +53,9 @@ public:
     /// Lets events happen until the next one would not come before `until` (or t_end), an end condition
     /// holds, or `budget` events have happened in this call. The state is left as it is after the last
     /// event, so an observable taken at a due time `until` sees the state before the event that crosses
-    /// it. Where calls are cut does not change the trajectory. One event is one multiplication a site with
+    /// it. Where calls are cut does not change the trajectory. Who goes on from `until` under another law, or
+    /// with other species, sets the state's time to it and takes another stage's random numbers: those of the
+    /// next event are known not to let it come before. One event is one multiplication a site with
     /// rows of V, and O(log N) without an elastic term.
     /// Throws Error, naming site and state, when a rate is not finite, and for an `until` that is no number.
     Stop advance(State& state, double until,
@@ -65,9 +67,6 @@ public:
     const Hamiltonian& hamiltonian() const;
     const KmcParameters& parameters() const;
 
-    /// phi is computed from scratch whenever this many events have happened.
-    static constexpr std::uint64_t recompute_interval = 4096;
-
 private:
     struct Workspace;
     /// Makes the caches those of the state, unless they are.
@@ -78,5 +77,9 @@ private:
     std::shared_ptr<const KmcTables> tables_;
     std::unique_ptr<Workspace> workspace_;
 };
+
+/// Events between which an engine may be left to look at something else: some hundredths of a second, or one
+/// where V is held in blocks, and so many that what a call costs besides, O(N), does not count.
+std::uint64_t events_between_looks(const Hamiltonian& hamiltonian);
 
 }  // namespace misfit

@@ -33,10 +33,7 @@ void sample(const KmcStage& stage, const State& state, double time, Chain& chain
 
 }  // namespace
 
-std::uint64_t KmcStage::open_round(Unit&) const {
-    // An event is O(N).
-    return static_cast<std::uint64_t>(std::clamp(2'000'000 / kmc.hamiltonian().crystal().size(), 16, 1000));
-}
+std::uint64_t KmcStage::open_round(Unit&) const { return events_between_looks(kmc.hamiltonian()); }
 
 void KmcStage::advance(std::size_t, std::uint64_t events, Unit& unit) {
     State& state = unit.states.front();
