@@ -238,6 +238,17 @@ TEST_F(InterruptedRun, is_not_resumed_with_other_input_and_the_difference_is_nam
     EXPECT_NE(text.find("0.25"), std::string::npos) << text;
 }
 
+TEST_F(InterruptedRun, whose_input_has_been_changed_says_that_it_would_not_be_read) {
+    const std::filesystem::path input = out_ / "input.toml";
+    const std::string own = read_text(input);
+    support::write_text(input, own + "\n[ensemble]\ntrajectories = 2\n");
+    EXPECT_NE(refusal(spec_, resuming()).find("input.toml: has been changed since the run began"),
+              std::string::npos);
+    std::filesystem::remove(input);
+    EXPECT_EQ(run(spec_, small_input(), resuming()), RunOutcome::complete);
+    EXPECT_EQ(read_text(input), own);
+}
+
 TEST_F(InterruptedRun, is_not_resumed_by_another_version_or_with_another_potential_or_arithmetic) {
     const RunFolder folder(out_);
     const RunNotes notes = *read_notes(folder.notes_file());

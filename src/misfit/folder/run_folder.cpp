@@ -42,6 +42,16 @@ void RunFolder::begin(const RunNotes& notes) const {
     write_notes(notes_file(), notes);
 }
 
+void RunFolder::require_own_input(const RunNotes& notes) const {
+    // While a finished run is extended, the input that stands there is that of before.
+    if (!std::filesystem::exists(input()) || std::filesystem::exists(record())) return;
+    if (read_text(input()) != notes.resolved)
+        throw Error(
+            fmt::format("{}: has been changed since the run began, which goes on as it began: put it back or "
+                        "remove it; --extend makes a run longer, and another input needs another folder",
+                        input().string()));
+}
+
 void RunFolder::make_parts() const {
     remove_parts();
     make_folder(parts());

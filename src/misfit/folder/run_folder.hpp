@@ -35,6 +35,8 @@ public:
     void begin(const RunNotes& notes) const;
     /// An empty folder for parts.
     void make_parts() const;
+    /// Throws Error if somebody has changed the input.toml of an unfinished run.
+    void require_own_input(const RunNotes& notes) const;
     /// Puts down input.toml, if an extension has changed it, names the whole record.h5.partial record.h5, and
     /// removes the parts.
     void complete(const RunNotes& notes) const;

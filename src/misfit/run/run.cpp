@@ -221,6 +221,7 @@ void Start::open_notes(const std::string& input_text, Found found) {
         const RunNotes earlier = *read_notes(folder_.notes_file());
         require_same_run(notes_.identity(), earlier.identity(), folder_.path().string());
         require_same_columns(notes_.columns, earlier.columns, folder_.path().string());
+        folder_.require_own_input(earlier);
         notes_ = earlier;
     }
     Provenance& provenance = notes_.provenance;
