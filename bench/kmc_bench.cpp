@@ -28,8 +28,11 @@ void run(const Case& what, int rounds) {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(what.shape));
     const Potential potential = build_potential(*crystal);
     // As runs hold V; the limit is that of doubles.
-    const Hamiltonian hamiltonian(
-        crystal, std::make_shared<const SinglePotential>(potential, potential.identity()), what.model);
+    const Elastic held =
+        crystal->size() > most_sites_in_doubles
+            ? Elastic(std::make_shared<const SinglePotential>(potential, potential.identity()))
+            : Elastic(std::make_shared<const Potential>(potential));
+    const Hamiltonian hamiltonian(crystal, held, what.model);
     KmcParameters parameters;
     parameters.t_end = std::numeric_limits<double>::max();
     parameters.stop_at_composition = 0.0;

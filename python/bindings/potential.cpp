@@ -181,13 +181,15 @@ that needs it shares one matrix.)",
         .def_property_readonly(
             "hash", &potential_hash,
             "128 bits in hexadecimal: the same V to the last bit is the same hash. O(N^2).");
-    bind_matrix<float>(module, "SinglePotential",
-                       R"(V with every number rounded to single precision, wherever a Potential goes.
+    bind_matrix<float>(
+        module, "SinglePotential",
+        R"(V with every number rounded to single precision, wherever a Potential goes.
 
-Half the memory, and an event that reads two rows takes less time. phi itself is of doubles. This is what runs use
-unless their input says model.elastic = "dense", so an engine over it makes their trajectories, bit for bit.)",
-                       "[N, N] float32, V; a read-only view whose rows are `stride` numbers apart. Its diagonal is without "
-                       "the corrections, some 1e-8, that let the rows sum to zero.")
+Half the memory, and an event of a large crystal takes less time. phi itself is of doubles. This is what runs of
+exchange use above 1,024 sites unless their input says model.elastic = "dense": an engine over it makes their
+trajectories, bit for bit.)",
+        "[N, N] float32, V; a read-only view whose rows are `stride` numbers apart. Its diagonal is without "
+        "the corrections, some 1e-8, that let the rows sum to zero.")
         .def(py::init(&round_to_single), arg("potential"))
         .def_property_readonly("hash", &SinglePotential::identity, "That of the Potential it was made of.");
 }

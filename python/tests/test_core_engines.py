@@ -42,9 +42,7 @@ def test_swaps_may_be_left_to_nearest_pairs() -> None:
 def test_trajectories_are_those_of_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text(SMALL)
     subprocess.run([PROGRAM, "run", tmp_path / "my.toml", "--out", tmp_path / "out"], check=True, capture_output=True)
-    crystal = misfit.Crystal.hexagon(4)
-    potential = misfit.SinglePotential(misfit.Potential.build(crystal))
-    hamiltonian = misfit.Hamiltonian(crystal, potential, kT=0.5, delta_mu=-4.0)
+    hamiltonian = hexagon(4, kT=0.5, delta_mu=-4.0)
     kmc = misfit.Kmc(hamiltonian, t_end=3.0)
     observables = misfit.Observables(hamiltonian)
     with misfit.open_record(tmp_path / "out") as record:

@@ -74,16 +74,16 @@ TEST_F(Drift, stops_kinetic_and_equilibrium_Monte_Carlo_when_phi_is_next_recompu
               std::string::npos);
 }
 
-TEST(refresh_interval, is_of_4096_events_or_eight_a_site) {
+TEST(refresh_interval, is_of_4096_events_and_of_eight_a_site_in_large_crystals) {
     EXPECT_EQ(refresh_interval(7), 4096U);
-    EXPECT_EQ(refresh_interval(512), 4096U);
-    EXPECT_EQ(refresh_interval(721), 5768U);
+    EXPECT_EQ(refresh_interval(1024), 4096U);
+    EXPECT_EQ(refresh_interval(1027), 8216U);
     const Hamiltonian hamiltonian = support::make_hamiltonian(
-        support::hexagon(16), {.kT = 2.0, .epsilon = 1.0, .J = 0.0, .delta_mu = -0.5}, ElasticKind::single);
-    State state = make_state(hamiltonian, support::random_sigma(721, 0.5, 1), support::stream(1));
+        support::hexagon(19), {.kT = 2.0, .epsilon = 1.0, .J = 0.0, .delta_mu = -0.5}, ElasticKind::single);
+    State state = make_state(hamiltonian, support::random_sigma(1027, 0.5, 1), support::stream(1));
     state.phi[7] += 1e-6;
     Kmc kmc(hamiltonian, {.t_end = 1e9, .stop_at_composition = 0.0});
-    EXPECT_NE(error_of([&] { kmc.advance(state, 1e9, 6000); }).find("step 5768"), std::string::npos);
+    EXPECT_NE(error_of([&] { kmc.advance(state, 1e9, 9000); }).find("step 8216"), std::string::npos);
 }
 
 }  // namespace

@@ -93,6 +93,27 @@ TEST(Spec, all_mistyped_keys_are_told_at_once) {
     EXPECT_NE(message.find("x8 in line 13 and 2991 more"), std::string::npos) << message;
 }
 
+TEST(Spec, holds_V_in_single_precision_where_that_pays_and_does) {
+    const auto kind = [](const std::string& text) { return parse_spec(text, "my.toml").elastic_kind(); };
+    const std::string large = "[crystal]\nshape = \"hexagon\"\nside = 19\n";
+    const std::string small = "[crystal]\nshape = \"hexagon\"\nside = 18\n";
+    EXPECT_EQ(kind(large), ElasticKind::single);
+    EXPECT_EQ(kind(small), ElasticKind::dense);
+    EXPECT_EQ(kind(large + "[monte_carlo]\n"), ElasticKind::dense);
+    EXPECT_EQ(kind(large + "[model]\npotential_file = \"V.h5\"\n"), ElasticKind::dense);
+    EXPECT_EQ(kind(large + "[model]\nelastic = \"dense\"\n"), ElasticKind::dense);
+    EXPECT_EQ(kind(small + "[model]\nelastic = \"single\"\n"), ElasticKind::single);
+    EXPECT_EQ(kind(small + "[model]\nelastic = \"blocks\"\n"), ElasticKind::blocks);
+    EXPECT_EQ(refusal(large + "[model]\nelastic = \"single\"\n[monte_carlo]\n"),
+              "my.toml:5:1: model.elastic = \"single\": must be \"dense\" with [monte_carlo]: V of a stiff "
+              "shell has "
+              "elements too large for single precision");
+    EXPECT_EQ(refusal(large + "[model]\nelastic = \"single\"\npotential_file = \"V.h5\"\n"),
+              "my.toml:5:1: model.elastic = \"single\": must be \"dense\" with model.potential_file: single "
+              "precision is "
+              "known to do for V of springs alone");
+}
+
 TEST(Spec, a_list_of_times_says_which_of_them_is_wrong) {
     for (const auto& [list, fault] : std::vector<std::pair<std::string, std::string>>{
              {"[0, 1, -2.5, -3]", "number 3 of the list is -2.5"},

@@ -37,11 +37,13 @@ concept ElasticModel =
 
 /// The models there are, by their words in the input (model.elastic).
 enum class ElasticKind : std::uint8_t {
-    single,  ///< every element of V, as a float: fastest by far while V fits
+    single,  ///< every element of V, as a float: fastest while V fits, but in small crystals
     dense,   ///< every element of V, as a double
     blocks,  ///< solutions of the springs, block by block
 };
 inline constexpr std::array<const char*, 3> elastic_words = {"single", "dense", "blocks"};
+/// Up to so many sites, 8 MB of doubles, floats cost an event more than they save it.
+inline constexpr std::int64_t most_sites_in_doubles = 1024;
 
 /// A row of V for vector kernels, aligned and padded: floats or doubles.
 struct ElasticRow {

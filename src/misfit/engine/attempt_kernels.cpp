@@ -124,9 +124,9 @@ HWY_EXPORT(update_scores_kernel);
 HWY_EXPORT(first_candidate_kernel);
 
 void update_phi(const MoveUpdate& update) {
+    HWY_DYNAMIC_DISPATCH(move_update_kernel)(update);
     update.row_1.correct(update.coefficient_1, update.phi);
     update.row_2.correct(update.coefficient_2, update.phi);
-    HWY_DYNAMIC_DISPATCH(move_update_kernel)(update);
 }
 
 void update_scores(const Scoring& scoring) { HWY_DYNAMIC_DISPATCH(update_scores_kernel)(scoring); }

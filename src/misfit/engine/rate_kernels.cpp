@@ -244,9 +244,10 @@ HWY_EXPORT(sum_nodes_kernel);
 HWY_EXPORT(find_in_node_kernel);
 
 std::size_t update_phi_and_find_stale(const PhiUpdate& update) {
+    const std::size_t count = HWY_DYNAMIC_DISPATCH(phi_and_stale_kernel)(update);
     update.row_1.correct(update.coefficient_1, update.phi);
     update.row_2.correct(update.coefficient_2, update.phi);
-    return HWY_DYNAMIC_DISPATCH(phi_and_stale_kernel)(update);
+    return count;
 }
 
 double update_weights(const WeightUpdate& update) {

@@ -32,7 +32,8 @@ struct PhiUpdate {
     std::uint32_t* stale;    ///< out: groups of sites of which one has moved further; room for all
 };
 
-/// How many groups are stale.
+/// How many groups are stale. Corrections of floats, some 1e-8 at the two sites whose rows they are, do not
+/// count.
 std::size_t update_phi_and_find_stale(const PhiUpdate& update);
 
 /// Weights of sites, a group at a time.

@@ -164,7 +164,8 @@ SpecKey elastic_key() {
         "every pair in double precision, twice the memory for a change of phi by some 1e-7; or in blocks, "
         "whose "
         "solutions give what an event changes: 23 MB and 4 ms an event for a rod of 5,000 sites, whose pairs "
-        "take 100 MB. Without it \"single\", and \"dense\" with [monte_carlo] or model.potential_file.");
+        "take 100 MB. Without it \"single\" above 1,024 sites; \"dense\" below, with [monte_carlo] and with "
+        "model.potential_file.");
     key.value = [always = key.value](const Settings& s) { return s.elastic ? always(s) : std::nullopt; };
     return key;
 }

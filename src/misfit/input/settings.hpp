@@ -139,12 +139,9 @@ struct Settings {
     Method kind() const {
         return std::holds_alternative<Exchange>(method) ? Method::exchange : Method::equilibrium;
     }
-    /// How V is held: as is asked for, or else in single precision where that is known to do: V of the
-    /// springs of a crystal without a shell.
-    ElasticKind elastic_kind() const {
-        const bool does = kind() == Method::exchange && potential_file.empty();
-        return elastic.value_or(does ? ElasticKind::single : ElasticKind::dense);
-    }
+    /// How V is held: as is asked for, or else in single precision where that pays and is known to do: V of
+    /// the springs of a large crystal without a shell.
+    ElasticKind elastic_kind() const;
     /// The tables of the one method; throw std::bad_variant_access if the run is of the other.
     Exchange& exchange() { return std::get<Exchange>(method); }
     const Exchange& exchange() const { return std::get<Exchange>(method); }

@@ -223,6 +223,12 @@ Crystal build_crystal(const Settings& settings) {
     return build_crystal(settings.crystal, settings.shell, settings.boundary);
 }
 
+ElasticKind Settings::elastic_kind() const {
+    const bool is_single =
+        kind() == Method::exchange && potential_file.empty() && site_count(*this) > most_sites_in_doubles;
+    return elastic.value_or(is_single ? ElasticKind::single : ElasticKind::dense);
+}
+
 std::int64_t site_count(const Settings& settings) { return site_count(settings.crystal, settings.shell); }
 
 }  // namespace misfit

@@ -33,7 +33,7 @@ double deviation(const Hamiltonian& hamiltonian, const State& state, std::span<c
 }  // namespace
 
 std::uint64_t refresh_interval(Site sites) {
-    return std::max(std::uint64_t{4096}, 8 * static_cast<std::uint64_t>(sites));
+    return sites <= 1024 ? 4096 : 8 * static_cast<std::uint64_t>(sites);
 }
 
 void refresh_phi(const Hamiltonian& hamiltonian, State& state) {

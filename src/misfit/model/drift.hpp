@@ -4,8 +4,8 @@
 
 namespace misfit {
 
-/// phi is computed afresh whenever so many events have happened, or so many moves been accepted: 4,096, or
-/// 8 N where that is more, so that its N^2 multiplications stay a sixteenth of those of the events.
+/// phi is computed afresh whenever so many events have happened, or so many moves been accepted: 4,096, and
+/// 8 N above 1,024 sites, so that its N^2 multiplications stay a sixteenth of those of the events.
 std::uint64_t refresh_interval(Site sites);
 
 /// Computes phi afresh and notes in the state how far it had drifted. Throws Error if that passes

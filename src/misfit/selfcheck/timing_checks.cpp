@@ -76,9 +76,9 @@ Finding check_time(const std::string& what, double seconds, double least_seconds
 
 std::vector<Finding> check_timing() {
     const auto crystal = std::make_shared<const Crystal>(build_crystal(Hexagon{16}));
-    const Potential V = build_potential(*crystal);
-    const Hamiltonian hamiltonian(crystal, std::make_shared<const SinglePotential>(V, V.identity()), {});
-    return {time_events(hamiltonian, V), time_attempts(hamiltonian)};
+    const auto V = std::make_shared<const Potential>(build_potential(*crystal));
+    const Hamiltonian hamiltonian(crystal, V, {});
+    return {time_events(hamiltonian, *V), time_attempts(hamiltonian)};
 }
 
 }  // namespace misfit::selfcheck

@@ -59,7 +59,7 @@ Elastic PointModels::elastic(std::size_t crystal, const std::function<void(doubl
     Loaded& loaded = *loaded_[crystal];
     const std::scoped_lock lock(loaded.mutex);
     const std::shared_ptr<const Crystal>& sites = crystals_[crystal];
-    switch (plan_.spec().elastic_kind()) {
+    switch (plan_.settings(first_of_[crystal], 0).elastic_kind()) {
         case ElasticKind::single:
             return held(loaded.single, [&] {
                 return std::make_shared<const SinglePotential>(
