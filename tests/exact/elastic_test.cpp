@@ -126,7 +126,7 @@ TEST(single_potential, is_V_rounded_with_rows_that_sum_to_zero) {
 
 // Of more than the pieces that are given back.
 TEST(single_potential, made_of_doubles_that_go_is_that_of_doubles_that_stay) {
-    constexpr Site size = 6000;
+    constexpr Site size = 3000;
     Potential exact(size);
     std::mt19937_64 generator(4);
     std::uniform_real_distribution<double> uniform(-1.0, 1.0);

@@ -9,7 +9,7 @@ namespace misfit {
 namespace {
 
 /// Some huge pages at once: those at its ends are left.
-constexpr std::size_t piece_given_back = 64UL << 20;
+constexpr std::size_t piece_given_back = 16UL << 20;
 
 template <class Real>
 double bytes_of(std::int64_t sites) {
