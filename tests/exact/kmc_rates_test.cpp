@@ -327,9 +327,9 @@ TEST(rates, below_the_range_of_a_weight_are_listed_exactly_and_never_stand_in_fo
     EXPECT_NE(support::error_of([&] { engine.advance(state, parameters.t_end, 1); }).find("leave the range"),
               std::string::npos);
 
-    // At 1/120 the only events are the swaps of one A in the middle, each of two such weights.
+    // At 1/118 the only events are the swaps of one A in the middle, each of two such weights.
     const Hamiltonian unlike = support::make_hamiltonian(
-        support::hexagon(2), {.kT = 1.0 / 120.0, .epsilon = 0.0, .J = -1.0, .delta_mu = 0.0});
+        support::hexagon(2), {.kT = 1.0 / 118.0, .epsilon = 0.0, .J = -1.0, .delta_mu = 0.0});
     parameters.exchange_rate = 0.0;
     Kmc swaps(unlike, parameters);
     std::vector<Spin> sigma(7, Spin{-1});
