@@ -108,6 +108,45 @@ def test_input_is_taken(text, tmp_path):
     assert result.returncode == 0, result.stderr
 
 
+def shown_summaries():
+    """The input of each summary that README.md shows, and its lines."""
+    shown = r"^```toml\n([^`]*)^```\n\n^```\n\$ misfit summary out/\n([^`]*)^```"
+    for found in re.finditer(shown, readme.read_text(), flags=re.MULTILINE):
+        yield pytest.param(found[1], [line for line in found[2].splitlines() if line.strip() != "..."])
+
+
+def number_and_error(word):
+    """"40.26(54)" is 40.26 and 0.54."""
+    found = re.fullmatch(r"(-?\d+\.?(\d*))\(([\d.]+)\)", word)
+    return found and (float(found[1]), float(found[3]) * (1.0 if "." in found[3] else 10.0 ** -len(found[2])))
+
+
+def test_a_number_with_its_error_is_read():
+    assert number_and_error("40.26(54)") == (40.26, pytest.approx(0.54))
+    assert number_and_error("39.2(1.2)") == (39.2, 1.2)
+    assert number_and_error("100") is None
+
+
+@pytest.mark.parametrize(("text", "lines"), shown_summaries())
+def test_a_summary_is_what_the_program_prints(text, lines, tmp_path):
+    """Word by word; numbers with errors to 4.5 of both, for another machine may round otherwise: error probability 7e-6."""
+    (tmp_path / "input.toml").write_text(text)
+    for words in (["run", "input.toml", "--out", "out"], ["summary", "out"]):
+        result = subprocess.run([program, *words], capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+    printed = {tuple(line.split())[:1]: line.split() for line in result.stdout.splitlines() if line.split()}
+    assert len(lines) >= 2
+    for line in lines:
+        words = line.split()
+        assert len(printed[words[0],]) == len(words), line
+        for ours, found in zip(words, printed[words[0],]):
+            one, other = number_and_error(ours), number_and_error(found)
+            if one and other:
+                assert abs(one[0] - other[0]) <= 4.5 * (one[1] ** 2 + other[1] ** 2) ** 0.5, line
+            else:
+                assert ours == found, line
+
+
 def test_what_quickstart_builds_is_a_whole_package():
     build = Path(program).parent
     targets = re.search(r"--target (misfit_cli [\w ]+?) --parallel", (root / "quickstart").read_text())[1].split()
