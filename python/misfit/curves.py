@@ -205,6 +205,8 @@ class StrainSheet(_AverageSheet):
 class OthersSheet(Sheet):
     """Observables that no other picture shows: a panel for each, and in it a curve for each value of the other keys."""
 
+    is_titled = True
+
     def __init__(self, record: EquilibriumRecord) -> None:
         self.record = record
         self.arrangement = _finished_arrangement(record)
@@ -218,7 +220,8 @@ class OthersSheet(Sheet):
         self.lines = sum(bool(entry) for entry in self.entries) + self.is_doubtful
 
     def fill(self, part: Part, lines: int) -> None:
-        for axes, (panel, name) in zip(panels(part, self.count, lines, shared=False), self.columns):
+        all_axes = panels(part, self.count, lines, shared=False, titled=self.is_titled)
+        for axes, (panel, name) in zip(all_axes, self.columns):
             average = self.record.averages[name]
             for k, row in enumerate(self.rows):
                 x, points = _shown(self.record, row)

@@ -22,6 +22,8 @@ def others(record: Record) -> Figure:
 
 
 class _OthersSheet(Sheet):
+    is_titled = True
+
     def __init__(self, record: Record) -> None:
         self.record = record
         self.groups = others_of(record, record.observables)
@@ -29,7 +31,8 @@ class _OthersSheet(Sheet):
 
     def fill(self, part: Part, lines: int) -> None:
         series = series_of(self.record)
-        for axes, (name, columns) in zip(panels(part, self.count, lines, shared=False), self.groups.items()):
+        all_axes = panels(part, self.count, lines, shared=False, titled=self.is_titled)
+        for axes, (name, columns) in zip(all_axes, self.groups.items()):
             for k, column in enumerate(columns):
                 color, _, line = SERIES[k % len(SERIES)]
                 mean, error = mean_and_error(self.record.observables[column])
@@ -37,7 +40,7 @@ class _OthersSheet(Sheet):
                 label = self.record.columns[column].label or column
                 axes.plot(self.record.elapsed, mean, color=color, linestyle=line, linewidth=1.3, label=label)
             axes.set_xlim(0, series.until or 1.0)
-            axes.set_xlabel(TIME_LABEL)
+            axes.set_xlabel(TIME_LABEL, labelpad=2)
             axes.set_title(title_of(name), loc="left")
             axes.set_ylabel(axis_of(self.record, name, columns[0]))
             if len(columns) > 1:

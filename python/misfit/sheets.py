@@ -51,6 +51,7 @@ class Sheet(ABC):
     count: int = 1
     lines: int = 0
     left_out: str = ""  #: what of its record is not shown, in words
+    is_titled: bool = False  #: whether a single panel has a title too
 
     @abstractmethod
     def fill(self, part: Part, lines: int) -> None:
@@ -60,8 +61,7 @@ class Sheet(ABC):
         """Height that suits it with so many lines above its panels [inches]."""
         rows = -(-self.count // _columns(self.count))
         above = (self.lines if lines is None else lines) * LINE_INCHES + _TOP
-        titles = _TITLE if self.count > 1 else 0.0
-        return above + titles + rows * _panel_height(self.count) + (rows - 1) * _BETWEEN_ROWS + _BOTTOM
+        return above + _title_room(self.count, self.is_titled) + rows * _panel_height(self.count) + (rows - 1) * _BETWEEN_ROWS + _BOTTOM
 
     @property
     def width(self) -> float:
@@ -106,14 +106,16 @@ def add_remark(part: Part, remark: str) -> None:
         part.text(0.01, 1 - 0.05 / height, remark, ha="left", va="top", fontsize=7, style="italic")
 
 
-def panels(part: Part, count: int, lines: int, shared: bool = True) -> list[Axes]:
-    """Axes in rows of up to three below `lines` of text; `shared`: only the first column numbers its y."""
+def panels(part: Part, count: int, lines: int, shared: bool = True, titled: bool = False) -> list[Axes]:
+    """Axes in rows of up to three below `lines` of text; `shared`: only the first column numbers its y; `titled`: one
+    alone has a title too.
+    """
     width, height = (extent / part.figure.dpi for extent in (part.bbox.width, part.bbox.height))
     columns = _columns(count)
     gap = 0.14 if shared else 0.42
     panel_width = (width - _LEFT - _RIGHT - (columns - 1) * gap) / columns
     panel_height = _panel_height(count)
-    top = height - lines * LINE_INCHES - _TOP - (_TITLE if count > 1 else 0.0)
+    top = height - lines * LINE_INCHES - _TOP - _title_room(count, titled)
     made = []
     for k in range(count):
         row, column = divmod(k, columns)
@@ -160,6 +162,10 @@ def add_key(part: Part, handles: Sequence[Artist], line: int, columns: int = 1) 
 
 def _columns(count: int) -> int:
     return {1: 1, 2: 2, 4: 2}.get(count, 3)
+
+
+def _title_room(count: int, titled: bool) -> float:
+    return _TITLE if count > 1 or titled else 0.0
 
 
 def _panel_height(count: int) -> float:

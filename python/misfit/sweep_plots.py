@@ -43,6 +43,8 @@ def sweep(record: Record) -> Figure:
 class _SweepSheet(Sheet):
     """A panel for the time to complete exchange, and one for each modulated phase."""
 
+    is_titled = True
+
     def __init__(self, record: Record) -> None:
         self.record = record
         self.arrangement = arrange(record)
@@ -55,7 +57,8 @@ class _SweepSheet(Sheet):
         self.lines = -(-len(self.rows) // _KEY_COLUMNS) if len(self.rows) > 1 else 0
 
     def fill(self, part: Part, lines: int) -> None:
-        for axes, quantity in zip(panels(part, self.count, lines, shared=False), self.quantities):
+        all_axes = panels(part, self.count, lines, shared=False, titled=self.is_titled)
+        for axes, quantity in zip(all_axes, self.quantities):
             for k, row in enumerate(self.rows):
                 _draw(axes, row, estimates(self.record, row, quantity), k)
             _finish(axes, self.arrangement, self.record, _label(quantity))

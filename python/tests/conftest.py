@@ -12,6 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -201,6 +202,28 @@ def make_record(tmp_path: Path) -> MakeRecord:
 
 def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_fontsize"))]
+
+
+def hidden_texts(figure: Figure) -> set[Any]:
+    """Numbers beyond the ends of an axis, or of one that is off: matplotlib keeps but does not draw them."""
+    hidden = set()
+    for axes in figure.findobj(Axes):
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if not axes.axison or not low <= tick.get_loc() <= high:
+                    hidden |= {tick.label1, tick.label2}
+    return hidden
+
+
+def texts_cut_off(figure: Figure) -> list[str]:
+    """What reaches beyond the edges of the page."""
+    FigureCanvasAgg(figure).draw()
+    page = figure.bbox
+    hidden = hidden_texts(figure)
+    shown = figure.findobj(lambda a: hasattr(a, "get_fontsize") and a.get_visible() and a.get_text() and a not in hidden)
+    boxes = [(text.get_window_extent(), text.get_text()) for text in shown]
+    return [text for box, text in boxes if not (page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1)]
 
 
 def letters(figure: Figure) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from conftest import texts
+from conftest import hidden_texts, texts
 from equilibria import Equilibrium, species, write_equilibrium
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.axes import Axes
@@ -101,18 +101,6 @@ def test_every_figure_of_every_run_has_legible_text_inside_the_page_that_nowhere
             for (a, one), (b, other) in combinations(boxes, 2):
                 apart = a.x1 < b.x0 or b.x1 < a.x0 or a.y1 < b.y0 or b.y1 < a.y0
                 assert apart, (name, one, other)
-
-
-def hidden_texts(figure: Figure) -> set[Any]:
-    """Numbers beyond the ends of an axis, or of one that is off: matplotlib keeps but does not draw them."""
-    hidden = set()
-    for axes in figure.findobj(Axes):
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in axis.get_major_ticks():
-                if not axes.axison or not low <= tick.get_loc() <= high:
-                    hidden |= {tick.label1, tick.label2}
-    return hidden
 
 
 def test_only_the_figures_that_apply_are_drawn(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from conftest import box, hexagon, shrinking_core, write_record
+from conftest import box, hexagon, shrinking_core, texts_cut_off, write_record
 from equilibria import Equilibrium, write_equilibrium
 from numpy.typing import NDArray
 
@@ -138,6 +138,7 @@ def test_an_observable_of_its_own_panel_is_drawn_without_being_known(tmp_path: P
         assert others_of(record, record.observables) == {"tracer": ["tracer"]}  # type: ignore[union-attr]
         (axes,) = others(record).axes  # type: ignore[arg-type]
         assert axes.get_title(loc="left") == "Tracer"
+        assert texts_cut_off(axes.figure) == []
         np.testing.assert_allclose(axes.lines[0].get_ydata(), tracer.mean(axis=0))  # type: ignore[arg-type]
     page = report(path, tmp_path)
     assert [panel["name"] for panel in page.header["panels"]][:2] == ["composition", "tracer"]
@@ -293,6 +294,7 @@ def test_an_average_of_its_own_panel_is_drawn_without_being_known(tmp_path: Path
         mean = record.averages["tracer"].mean
         assert "others" in figures(record)
         (axes,) = figures(record)["others"](record).axes
+        assert texts_cut_off(axes.figure) == []
         assert axes.get_title() == "tracer" and axes.get_ylabel() == "tracer, epsilon"
         np.testing.assert_array_equal(axes.lines[0].get_ydata(), mean[:3])  # type: ignore[arg-type]
     panel = report(path, tmp_path).header["panels"][-1]
