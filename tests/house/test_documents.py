@@ -121,3 +121,11 @@ def test_words_of_the_record_are_those_of_the_input():
     words = re.search(r"^\| `boundary` \| (.*?) \|", page, flags=re.MULTILINE)[1]
     said = re.search(r"`boundary` = (.*?),", record)[1]
     assert re.sub(r" \(.*?\)", "", said) == words
+
+
+def test_the_version_of_the_record_is_that_which_is_written():
+    source = (root / "src/misfit/record/record_places.hpp").read_text()
+    written = [re.search(rf"record_version_{part} = (\d+);", source)[1] for part in ("major", "minor")]
+    page = (root / "docs/record.md").read_text()
+    assert f"in one layout: version {'.'.join(written)}. " in page
+    assert f"`format_version` = [{', '.join(written)}]" in page
