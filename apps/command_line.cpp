@@ -86,7 +86,7 @@ std::vector<std::string> words_of(const CLI::App& app, const CLI::Option& option
     std::vector<std::string> words;
     if (name == "--set")
         for (const SpecKey& key : spec_keys()) words.push_back(key.path + "=");
-    if (name == "TABLE")
+    if (name == "NAME" && command == "keys") {
         for (const SpecTable& table : spec_tables()) words.push_back(table.path);
     if (name == "NAME" && command == "init") words = template_names();
     if (name == "COMMAND")
@@ -146,14 +146,14 @@ Command parse_command_line(int argc, const char* const* argv) {
     Keys keys;
     CLI::App& keys_app =
         add_command(app, chosen, keys, "keys", "Print the reference of all keys of the input file");
-    CLI::Option* table = keys_app.add_option("TABLE", keys.table,
-                                             "One table of them: kmc, crystal.shell, ...; by default all");
+    CLI::Option* one = keys_app.add_option(
+        "NAME", keys.name, "A table or a key: kmc, crystal.shell, kmc.t_end, ...; by default all");
     CLI::Option* json = keys_app.add_flag(
         "--json", keys.json, "Keys, observables, phases, species and words as JSON, for programs");
     keys_app.add_flag("--schema", keys.schema, "A JSON Schema of the input file, for editors")
         ->excludes(json)
-        ->excludes(table);
-    json->excludes(table);
+        ->excludes(one);
+    json->excludes(one);
 
     Check check;
     CLI::App& check_app =

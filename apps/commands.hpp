@@ -34,7 +34,7 @@ struct Init {
 
 /// Prints the reference of all keys, or of one table; or all that other programs must know, as JSON.
 struct Keys {
-    std::string table;  ///< empty: all
+    std::string name;  ///< of a table or a key; empty: all
     bool json = false;
     bool schema = false;
 };

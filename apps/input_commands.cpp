@@ -207,7 +207,7 @@ int execute(const Keys& command) {
     else if (command.schema)
         fmt::print("{}", input_schema());
     else
-        fmt::print("{}", command.table.empty() ? key_reference() : key_reference(command.table));
+        fmt::print("{}", command.name.empty() ? key_reference() : key_reference(command.name));
     return exit_fine;
 }
 

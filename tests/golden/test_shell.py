@@ -42,7 +42,8 @@ def test_bash_completes_commands_options_keys_and_files(tmp_path: Path) -> None:
     assert completions("misfit run my.toml --out ", tmp_path) == {"out"}
     assert completions("misfit run my.toml --threads ", tmp_path) == set()
     assert completions("misfit init core-shell-", tmp_path) == {"core-shell-3d", "core-shell-layers"}
-    assert completions("misfit keys crystal.", tmp_path) == {"crystal.shell"}
+    assert completions("misfit keys crystal.shel", tmp_path) >= {"crystal.shell", "crystal.shell.layers"}
+    assert completions("misfit keys kmc.t", tmp_path) == {"kmc.t_end"}
     assert completions("misfit export out --", tmp_path) >= {"--xyz", "--csv", "--npz", "--output"}
 
 

@@ -99,8 +99,18 @@ def test_one_table_of_keys_is_printed_by_its_name() -> None:
     text = succeed("keys", "crystal.shell")
     assert text.startswith("## [crystal.shell]") and "`stiffness`" in text and "kmc" not in text
     assert succeed("keys", "[kmc]") == succeed("keys", "kmc")
-    assert "there is no table [kmcc] in the input; did you mean [kmc]?" in refused("keys", "kmcc")
+    assert "there is no table or key kmcc in the input; did you mean kmc?" in refused("keys", "kmcc")
     assert refused("keys", "kmc", "--json")
+
+
+def test_one_key_is_printed_by_its_path_or_its_name() -> None:
+    head, rule, line = succeed("keys", "kmc.t_end").splitlines()
+    (in_table,) = [each for each in succeed("keys", "kmc").splitlines() if each.startswith("| `t_end` ")]
+    assert head.startswith("| key |") and rule.startswith("|---|")
+    assert line == in_table.replace("`t_end`", "`kmc.t_end`", 1)
+    named = [each.split("`")[1] for each in succeed("keys", "linear").splitlines()[2:]]
+    assert named == [key["path"] for key in TABLE["keys"] if key["path"].endswith(".linear")] and len(named) > 1
+    assert "there is no table or key kmc.t_edn in the input; did you mean kmc.t_end?" in refused("keys", "kmc.t_edn")
 
 
 def words_of(path: str) -> list[str]:

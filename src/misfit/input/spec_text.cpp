@@ -120,20 +120,24 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
 
 namespace {
 
+constexpr const char* key_head = "| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
+
+/// A key's line of the reference page, called by its name there or by its whole path.
+std::string key_line(const SpecKey& key, const std::string& called) {
+    Settings settings;
+    if (!goes_with(key, Method::exchange)) settings.method = Equilibrium{};
+    return fmt::format("| `{}` | {} | {} | {} | {} |\n", called, key.allowed, key.unit,
+                       default_text(key, settings), key.meaning);
+}
+
 /// The part of the reference page about one table.
 std::string table_reference(const SpecTable& table) {
     const char* heading = table.path == stage_table ? "## [[{}]]\n\n{}\n" : "## [{}]\n\n{}\n";
     std::string text = fmt::format(fmt::runtime(heading), table.path, table.meaning);
     if (table.path == sweep_table || table.path == stage_table) return text;
-    Settings exchange;
-    Settings equilibrium;
-    equilibrium.method = Equilibrium{};
-    text += "\n| key | allowed | unit | default | meaning |\n|---|---|---|---|---|\n";
+    text += fmt::format("\n{}", key_head);
     for (const SpecKey& key : spec_keys())
-        if (key.table() == table.path)
-            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.allowed, key.unit,
-                                default_text(key, goes_with(key, Method::exchange) ? exchange : equilibrium),
-                                key.meaning);
+        if (key.table() == table.path) text += key_line(key, key.name());
     return text;
 }
 
@@ -149,18 +153,25 @@ std::string key_reference() {
     return text;
 }
 
-std::string key_reference(const std::string& table) {
-    const std::string name =
-        table.substr(0, table.find(']')).substr(std::min(table.find_first_not_of('['), table.size()));
-    std::vector<std::string> names;
+std::string key_reference(const std::string& name) {
+    const std::string bare =
+        name.substr(0, name.find(']')).substr(std::min(name.find_first_not_of('['), name.size()));
+    std::vector<std::string> tables;
     for (const SpecTable& each : spec_tables()) {
-        if (each.path == name) return table_reference(each);
-        names.push_back(each.path);
+        if (each.path == bare) return table_reference(each);
+        tables.push_back(each.path);
     }
-    const std::string meant = nearest_word(name, names);
-    throw Error(fmt::format("there is no table [{}] in the input{}; the tables: {}", name,
-                            meant.empty() ? "" : fmt::format("; did you mean [{}]?", meant),
-                            fmt::join(names, ", ")));
+    std::string lines;
+    std::vector<std::string> names = tables;
+    for (const SpecKey& key : spec_keys()) {
+        if (key.path == bare || key.name() == bare) lines += key_line(key, key.path);
+        names.insert(names.end(), {key.path, key.name()});
+    }
+    if (!lines.empty()) return key_head + lines;
+    const std::string meant = nearest_word(bare, names);
+    throw Error(fmt::format("there is no table or key {} in the input{}; the tables: {}", bare,
+                            meant.empty() ? "" : fmt::format("; did you mean {}?", meant),
+                            fmt::join(tables, ", ")));
 }
 
 }  // namespace misfit

@@ -21,7 +21,8 @@ std::vector<std::string> differences(const RunSpec& here, const RunSpec& recorde
 
 /// The reference of all keys as Markdown: key, type, allowed, default, meaning.
 std::string key_reference();
-/// The part of it about one table, "kmc" or "[kmc]". Throws Error, naming the nearest, for one that is none.
-std::string key_reference(const std::string& table);
+/// The part of it about one table, "kmc" or "[kmc]", about one key, "kmc.t_end", or about all keys of a name,
+/// "t_end". Throws Error, naming the nearest, for what is none of them.
+std::string key_reference(const std::string& name);
 
 }  // namespace misfit
