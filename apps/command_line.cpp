@@ -297,8 +297,8 @@ Command parse_command_line(int argc, const char* const* argv) {
     Reproduce reproduce;
     CLI::App& reproduce_app = add_command(app, chosen, reproduce, "reproduce",
                                           "Run and draw figures of the paper, and test what it says of them");
-    reproduce_app.add_option("FIGURE", reproduce.figures, "fig1b, fig2, ..., fig10, figS1, or all")
-        ->required();
+    reproduce_app.add_option("FIGURE", reproduce.figures,
+                             "fig1b, fig2, ..., fig10, figS1, or all; without it, they are listed");
     reproduce_app.add_flag("--quick", reproduce.quick, "Small runs: two minutes for all figures");
     reproduce_app
         .add_option("--out", reproduce.out,

@@ -162,9 +162,12 @@ def _units(command: argparse.Namespace) -> int:
 
 def _reproduce(command: argparse.Namespace) -> int:
     # Only here: the other commands need none of it.
-    from misfit.reproduce.command import paper_inputs, reproduce
+    from misfit.reproduce.command import list_text, paper_inputs, reproduce
     from misfit.reproduce.job import Settings
 
+    if not command.figures:
+        print(list_text())
+        return 0
     out = command.out or Path("reproduction-quick" if command.quick else "reproduction")
     settings = Settings(command.program, paper_inputs(), out, command.quick, command.threads)
     return reproduce(command.figures, settings)
@@ -228,7 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     material.set_defaults(run=_units)
 
     paper = commands.add_parser("reproduce", help="figures of the paper: runs, pictures, data, claims")
-    paper.add_argument("figures", nargs="+", metavar="FIGURE", help="fig1b, fig2, ..., or all")
+    paper.add_argument("figures", nargs="*", metavar="FIGURE", help="fig1b, fig2, ..., or all; without it, they are listed")
     paper.add_argument("--program", type=Path, required=True, help="the misfit program")
     paper.add_argument("--quick", action="store_true", help="small runs")
     paper.add_argument("--out", type=Path, help="folder for runs, pictures, data and claims")

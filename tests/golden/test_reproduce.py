@@ -33,6 +33,12 @@ def claims(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_without_a_figure_they_are_listed() -> None:
+    done = reproduce()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == FIGURES
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_leaves_pictures_data_and_claims(made: Path, name: str) -> None:
     for kind in ("png", "svg"):

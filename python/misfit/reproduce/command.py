@@ -28,6 +28,13 @@ def paper_inputs() -> Path:
     return folder
 
 
+def list_text() -> str:
+    """The figures that there are, a line each."""
+    width = max(map(len, FIGURES))
+    lines = [f"  {name:<{width}}  {figure.title}" for name, figure in FIGURES.items()]
+    return "\n".join(["misfit reproduce FIGURE... runs and draws figures of the paper; all is every one. The figures:", *lines])
+
+
 def chosen_figures(names: Sequence[str]) -> list[Figure]:
     """The figures of these names, in the order of the paper; "all" is every one. Raises RecordError."""
     unknown = [name for name in names if name not in FIGURES and name != "all"]
