@@ -13,6 +13,7 @@
 #include "misfit/input/schema.hpp"
 #include "misfit/input/spec_template.hpp"
 #include "misfit/store/version.hpp"
+#include "mistyped.hpp"
 
 namespace misfit::cli {
 namespace {
@@ -88,6 +89,8 @@ std::vector<std::string> words_of(const CLI::App& app, const CLI::Option& option
         for (const SpecKey& key : spec_keys()) words.push_back(key.path + "=");
     if (name == "NAME" && command == "keys") {
         for (const SpecTable& table : spec_tables()) words.push_back(table.path);
+        for (const SpecKey& key : spec_keys()) words.push_back(key.path);
+    }
     if (name == "NAME" && command == "init") words = template_names();
     if (name == "COMMAND")
         for (const CLI::App* each : app.get_subcommands(nullptr)) words.push_back(each->get_name());
@@ -125,6 +128,21 @@ std::vector<CommandText> describe(const CLI::App& app) {
         add_options(app, *each, command);
     }
     return commands;
+}
+
+/// What is wrong with a line that was not understood: an option that does not exist before what may follow
+/// from it.
+Error error_of_line(const CLI::App& app, const CLI::ParseError& error) {
+    const std::vector<CLI::App*> given = app.get_subcommands();
+    CommandText command{"misfit", "", {}};
+    if (!given.empty()) command.name += " " + given.front()->get_name();
+    if (given.empty())
+        command.options.push_back({{"--help", "--version"}, "", ""});
+    else
+        add_options(app, *given.front(), command);
+    for (const std::string& word : app.remaining(true))
+        if (word.starts_with('-')) return Error(no_such_option(word, command));
+    return Error(fmt::format("{} (see {} --help)", error.what(), command.name));
 }
 
 }  // namespace
@@ -359,7 +377,7 @@ Command parse_command_line(int argc, const char* const* argv) {
         app.exit(answer, text, text);
         return Message{text.str()};
     } catch (const CLI::ParseError& error) {
-        throw Error(fmt::format("{} (see misfit --help)", error.what()));
+        throw error_of_line(app, error);
     }
     return chosen;
 }

@@ -49,6 +49,21 @@ def test_a_mistyped_command_names_the_nearest_one() -> None:
     assert done.stderr == "misfit: error: there is no command chekc; did you mean check? (see misfit --help)\n"
 
 
+@pytest.mark.parametrize(("words", "message"), [
+    (["run", "my.toml", "--overwrit"], "misfit run has no option --overwrit; did you mean --overwrite? (see misfit run --help)"),
+    (["run", "out", "--resum"], "misfit run has no option --resum; did you mean --resume? (see misfit run --help)"),
+    (["run", "--thread=2"], "misfit run has no option --thread=2; did you mean --threads? (see misfit run --help)"),
+    (["export", "out", "--xzy"], "misfit export has no option --xzy; did you mean --xyz? (see misfit export --help)"),
+    (["report", "out", "--out", "a"], "misfit report has no option --out; did you mean --output? (see misfit report --help)"),
+    (["info", "out", "--nonsense"], "misfit info has no option --nonsense (see misfit info --help)"),
+    (["--versoin"], "misfit has no option --versoin; did you mean --version? (see misfit --help)"),
+    (["run"], "INPUT is required (see misfit run --help)"),
+])  # fmt: skip
+def test_a_mistyped_option_names_the_nearest_one(words: list[str], message: str) -> None:
+    done = misfit(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"misfit: error: {message}\n")
+
+
 def test_help_and_version_are_answers() -> None:
     for arguments in (["--help"], ["run", "--help"], ["--version"]):
         done = misfit(*arguments)
