@@ -62,8 +62,8 @@ std::string potential_text(const Plan& plan, const MemoryEstimate& memory, doubl
     const std::string folder = PotentialCache::standard().folder().string();
     if (build_seconds == 0.0)
         return fmt::format("{}, in the cache: {}", format_bytes(memory.potential_bytes), folder);
-    return fmt::format("{}, to be built in about {} and kept in {}", format_bytes(memory.potential_bytes),
-                       duration(build_seconds), folder);
+    return fmt::format("{}, to be built in {} and kept in {}", format_bytes(memory.potential_bytes),
+                       about(build_seconds), folder);
 }
 
 std::string end_text(const KmcParameters& kmc) {
@@ -104,9 +104,8 @@ void print_time(const Plan& plan, int threads, double units, const std::string& 
     const Trial trial = try_run(plan, threads, trial_seconds);
     const bool is_exchange = plan.kind() == Method::exchange;
     const std::string events = is_exchange ? "events" : "attempts";
-    line("time",
-         fmt::format("about {} on {}", duration(building + trial.seconds / std::min<double>(threads, units)),
-                     counted(static_cast<std::uint64_t>(threads), "thread")));
+    line("time", fmt::format("{} on {}", about(building + trial.seconds / std::min<double>(threads, units)),
+                             counted(static_cast<std::uint64_t>(threads), "thread")));
     line(events,
          fmt::format(
              "about {} a {}{}, by {} trial", count_text(trial.events / units), unit,

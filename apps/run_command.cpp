@@ -94,10 +94,9 @@ public:
 private:
     std::string sentence(const Progress& progress) const {
         const auto left = [&](double part) {
-            return part > 0.0 && progress.fraction < 1.0
-                       ? fmt::format(", {} left",
-                                     duration(progress.phase_seconds * (1.0 - progress.fraction) / part))
-                       : "";
+            if (part <= 0.0 || progress.fraction >= 1.0) return std::string();
+            const double seconds = progress.phase_seconds * (1.0 - progress.fraction) / part;
+            return fmt::format(", {} left", seconds < 1.0 ? "under 1 s" : duration(seconds));
         };
         if (progress.phase == "potential")
             return fmt::format("building V ({:.0f} %){}", 100.0 * progress.fraction, left(progress.fraction));

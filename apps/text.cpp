@@ -10,6 +10,7 @@
 namespace misfit::cli {
 
 std::string duration(double seconds) {
+    if (seconds < 0.01) return "under 0.01 s";
     if (seconds < 10.0) return fmt::format("{:.2g} s", seconds);
     if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
     constexpr std::int64_t day_minutes = 1440;
@@ -22,6 +23,11 @@ std::string duration(double seconds) {
     const auto minutes = static_cast<std::int64_t>(std::round(seconds / 60.0));
     if (minutes < day_minutes) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
     return fmt::format("{} d {} h", minutes / day_minutes, minutes % day_minutes / 60);
+}
+
+std::string about(double seconds) {
+    const std::string text = duration(seconds);
+    return text.starts_with("under") || text.starts_with("over") ? text : "about " + text;
 }
 
 std::string with_error(double mean, double standard_error) {

@@ -7,8 +7,11 @@
 
 namespace misfit::cli {
 
-/// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
+/// "under 0.01 s", "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
 std::string duration(double seconds);
+
+/// Of an estimate: "about 12 s".
+std::string about(double seconds);
 
 /// Mean and standard error as one number: 0.61775(16) for 0.617748 +- 0.000158. The error has two digits.
 /// A NaN error (one trajectory) is left out.
