@@ -90,6 +90,11 @@ std::filesystem::path this_program() {
     return std::filesystem::read_symlink("/proc/self/exe", ignored);
 }
 
+std::vector<std::string> record_words(const std::filesystem::path& file, const std::filesystem::path& given) {
+    if (file == given || file.parent_path() == given) return {file.string()};
+    return {file.string(), "--called", given.string()};
+}
+
 int run_python(const std::vector<std::string>& arguments) {
     const std::string program = interpreter();
     std::vector<std::string> words = {program, "-m", "misfit"};

@@ -135,8 +135,10 @@ std::vector<std::string> arguments_of(const char* word, const AnyRecord& record,
                                       const std::filesystem::path& given, const char* default_out) {
     std::filesystem::path out = command.out;
     if (out.empty()) out = (std::filesystem::is_directory(given) ? given : given.parent_path()) / default_out;
-    std::vector<std::string> arguments = {
-        word, std::visit([](const auto& of) { return of.file().string(); }, record), "--out", out.string()};
+    std::vector<std::string> arguments =
+        record_words(std::visit([](const auto& of) { return of.file(); }, record), given);
+    arguments.insert(arguments.begin(), word);
+    arguments.insert(arguments.end(), {"--out", out.string()});
     const std::vector<std::string> more =
         std::visit([&](const auto& of) { return chosen(of, command); }, record);
     arguments.insert(arguments.end(), more.begin(), more.end());

@@ -32,8 +32,13 @@ void print_origin(const RecordHeader& header, const Provenance& made) {
                    ? "none: epsilon = 0"
                    : fmt::format("{}, hash {}", header.potential_method, header.potential_hash));
     fmt::print("misfit      {} ({})\n", header.misfit_version, made.build);
-    fmt::print("made        {} to {} on {}, {}, {}\n", made.started, made.finished, made.host,
-               counted(static_cast<std::uint64_t>(made.threads), "thread"), duration(made.wall_seconds));
+    const std::string where =
+        fmt::format("on {}, {}", made.host, counted(static_cast<std::uint64_t>(made.threads), "thread"));
+    if (header.complete)
+        fmt::print("made        {} to {} {}, {}\n", made.started, made.finished, where,
+                   duration(made.wall_seconds));
+    else
+        fmt::print("begun       {} {}; not finished\n", made.started, where);
     fmt::print(
         "cite        Frechette, Dellago, Geissler, PNAS 118, e2114551118 (2021), "
         "doi:10.1073/pnas.2114551118\n");
@@ -88,6 +93,8 @@ void export_frames(const EquilibriumRecord& record, const Export& command) {
 void export_frames(const Record& record, const Export& command) {
     const std::size_t point = command.point.value_or(0);
     require_point(record, point);
+    if (record.points()[point].trajectories.empty())
+        throw Error(fmt::format("{}: no trajectory is finished yet", command.record.string()));
     const std::size_t k = command.trajectory ? record.index_of(*command.trajectory, point) : 0;
     write_output(command.out,
                  [&](std::ostream& out) { export_atoms(record, k, style_of(command), out, point); });
@@ -116,8 +123,9 @@ int execute(const Export& command) {
         if (command.scale)
             throw Error("--scale is for --xyz and --dump; the other formats have no positions to scale");
         if (command.npz && command.out.empty()) throw Error("--npz needs a file: --output FILE");
-        std::vector<std::string> arguments = {"export", recorded.path().string(),
-                                              command.csv ? "--csv" : "--npz"};
+        std::vector<std::string> arguments = record_words(recorded.path(), command.record);
+        arguments.insert(arguments.begin(), "export");
+        arguments.emplace_back(command.csv ? "--csv" : "--npz");
         if (!command.out.empty()) arguments.insert(arguments.end(), {"--out", command.out.string()});
         return run_python(arguments);
     }

@@ -56,7 +56,7 @@ def _list(paths: list[Path]) -> int:
 
 
 def _plot(command: argparse.Namespace) -> list[Path]:
-    with open_record(command.file) as record:
+    with open_record(command.file, command.called) as record:
         if isinstance(record, EquilibriumRecord):
             figures = _equilibrium_figures(record, command)
         elif record.sweep and command.point is None:
@@ -70,11 +70,11 @@ def _compare(command: argparse.Namespace) -> list[Path]:
     with ExitStack() as stack:
         records = {}
         for label, file in zip(command.labels, command.files, strict=True):
-            record = stack.enter_context(open_record(file))
+            record = stack.enter_context(open_record(file, Path(label)))
             if isinstance(record, EquilibriumRecord):
-                raise RecordError(f"{file}: is of equilibrium; runs of exchange are laid over each other")
+                raise RecordError(f"{label}: is of equilibrium; runs of exchange are laid over each other")
             if record.sweep:
-                raise RecordError(f"{file}: has {len(record.points)} points; runs without a sweep are laid over each other")
+                raise RecordError(f"{label}: has {len(record.points)} points; runs without a sweep are laid over each other")
             records[label] = record
         return save(comparison(records), command.out, "comparison")
 
@@ -105,7 +105,7 @@ def _equilibrium_figures(
 
 
 def _export(command: argparse.Namespace) -> list[Path]:
-    with open_record(command.file) as record:
+    with open_record(command.file, command.called) as record:
         if command.npz:
             write_npz(record, command.out)
         elif command.out is None:
@@ -118,7 +118,7 @@ def _export(command: argparse.Namespace) -> list[Path]:
 
 
 def _report(command: argparse.Namespace) -> list[Path]:
-    with open_record(command.file) as record:
+    with open_record(command.file, command.called) as record:
         write_report(record, command.out, command.strain, command.toml, command.point)
     return [command.out]
 
@@ -135,7 +135,7 @@ def _animate(command: argparse.Namespace) -> list[Path]:
             told[0] = now
             print(f"{done} of {of} frames", file=sys.stderr, flush=True)
 
-    with open_record(command.file) as record:
+    with open_record(command.file, command.called) as record:
         if isinstance(record, EquilibriumRecord):
             raise RecordError(f"{record.path}: is of equilibrium; a movie is of a trajectory of exchange")
         write_movie(record.at(command.point), command.out, command.trajectory, command.rate, progress)
@@ -173,12 +173,17 @@ def _reproduce(command: argparse.Namespace) -> int:
     return reproduce(command.figures, settings)
 
 
+def _add_record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    parser.add_argument("--called", type=Path, help="what messages call it; by default its path")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="misfit", description="Pictures of what misfit computed.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     plot = commands.add_parser("plot", help="the pictures of a record, of exchange or of equilibrium")
-    plot.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    _add_record(plot)
     plot.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots (exchange)")
     plot.add_argument("--trajectory", type=int, help="whose snapshots, counted from 0 (exchange)")
@@ -192,7 +197,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.set_defaults(run=_compare)
 
     export = commands.add_parser("export", help="a record as a table or as NumPy arrays")
-    export.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    _add_record(export)
     kind = export.add_mutually_exclusive_group(required=True)
     kind.add_argument("--csv", action="store_true", help="all scalars as a table")
     kind.add_argument("--npz", action="store_true", help="all arrays as one NumPy file")
@@ -200,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     report = commands.add_parser("report", help="one page of HTML that shows a record in any browser")
-    report.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    _add_record(report)
     report.add_argument("--out", type=Path, required=True, help="the page")
     report.add_argument("--strain", type=int, nargs="+", help="whose local strain, counted from 0: trajectories or points")
     report.add_argument("--toml", help="the input that reproduces the run")
@@ -208,7 +213,7 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(run=_report)
 
     animate = commands.add_parser("animate", help="a movie of one trajectory of exchange")
-    animate.add_argument("file", type=Path, help="record.h5, or the folder of a run")
+    _add_record(animate)
     animate.add_argument("--out", type=Path, required=True, help="a.mp4, a.webm or a.gif")
     animate.add_argument("--trajectory", type=int, default=0, help="whose, counted from 0")
     animate.add_argument("--point", type=int, default=0, help="of a sweep: at which point")

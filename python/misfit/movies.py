@@ -62,6 +62,8 @@ def write_movie(
 
 
 def _frames(record: Record, trajectory: int) -> list[Snapshot]:
+    if len(record.trajectories) == 0:
+        raise RecordError(f"{record.path}: no trajectory is finished yet")
     if not 0 <= trajectory < len(record.trajectories):
         raise RecordError(f"{record.path}: no trajectory {trajectory}; there are {len(record.trajectories)}")
     sigma = np.asarray(record.sigma[trajectory])

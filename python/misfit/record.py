@@ -246,44 +246,45 @@ class Record(RecordFile):
         return completion_time(self)
 
 
-def open_record(path: str | Path) -> Record | EquilibriumRecord:
+def open_record(path: str | Path, called: Path | None = None) -> Record | EquilibriumRecord:
     """Opens a record file, or the record.h5 in a run's folder: of exchange, or of equilibrium.
 
     In the folder of a run that is still going, or was interrupted, it is what there is so far, and `complete` is False.
-    Raises RecordError for a file that is missing, not HDF5, damaged, not a record of misfit, of a
+    Messages name the path, or what it is `called` instead. Raises RecordError for a file that is missing, not HDF5, damaged, not a record of misfit, of a
     later version, or of an unknown kind; ImportError for an unfinished run without the compiled module.
     """
     given = Path(path)
     if not given.is_dir():
-        return _open_file(given)
+        return _open_file(given, called or given)
     if (given / "record.h5").exists() or not (given / "parts/notes").exists():
-        return _open_file(given / "record.h5")
+        return _open_file(given / "record.h5", called or given / "record.h5")
     from misfit.runs import compiled
 
     assembled = compiled("the record of an unfinished run").RecordFile(given)
-    record = _open_file(Path(assembled.path))
-    record.path = given
+    record = _open_file(Path(assembled.path), called or given)
     record._assembled = assembled  # its file goes with it
     return record
 
 
-def _open_file(file_path: Path) -> Record | EquilibriumRecord:
+def _open_file(file_path: Path, called: Path) -> Record | EquilibriumRecord:
     file = open_hdf5(file_path)
     try:
-        with naming_damage(file_path):
-            check_format(file_path, file)
+        with naming_damage(called):
+            check_format(called, file)
             # The first records knew one kind and did not say it.
             kind = text(file.attrs.get("kind", Record.kind))
             for reader in (Record, EquilibriumRecord):
                 if reader.kind == kind:
-                    return reader(file_path, file)
-        raise RecordError(f"{file_path}: a record of kind '{kind}', which this misfit does not know")
+                    return reader(called, file)
+        raise RecordError(f"{called}: a record of kind '{kind}', which this misfit does not know")
     except RecordError:
         file.close()
         raise
 
 
 def _require_number(record: Record, name: str, number: int, count: int) -> None:
+    if name == "trajectory" and count == 0:
+        raise RecordError(f"{record.path}: no trajectory is finished yet")
     if not -count <= number < count:
         raise RecordError(f"{record.path}: no {name} {number}; there are {count}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import signal
 import subprocess
 import time
@@ -284,6 +285,21 @@ def test_a_run_that_is_stopped_goes_on_to_the_same_record(small: Path, tmp_path:
     assert "unfinished" in succeed("info", tmp_path / "cut")
     succeed("run", small, "--out", tmp_path / "cut", "--resume", "--threads", 1, *LONG)
     assert contents(tmp_path / "cut" / "record.h5") == contents(tmp_path / "whole" / "record.h5")
+
+
+def test_what_is_said_of_a_run_without_a_finished_trajectory_names_its_folder(small: Path, tmp_path: Path) -> None:
+    process = misfit("run", small, "--out", tmp_path / "begun", "--max-time", "0.2", *LONG, "--set", "kmc.max_events=100000000")
+    assert process.returncode == 3, process.stderr
+    begun = tmp_path / "begun"
+    for command, said in [
+        (["plot", begun], ": nothing to draw"), (["report", begun], ": nothing to show"), (["animate", begun], ""),
+        (["export", begun, "--xyz"], ""), (["plot", begun, begun], ": nothing to draw"),
+    ]:  # fmt: skip
+        assert refused(*command) == f"misfit: error: {begun}: no trajectory is finished yet{said}\n", command
+    with open_record(begun) as record, pytest.raises(RecordError, match=rf"^{begun}: no observable 'nothing'"):
+        record.observables["nothing"]
+    (line,) = [line for line in succeed("info", begun).splitlines() if line.startswith(("made", "begun"))]
+    assert re.fullmatch(r"begun       \S+Z on \S+, \d+ threads?; not finished", line)
 
 
 def test_a_run_within_a_time_limit_ends_in_several_goes(small: Path, tmp_path: Path) -> None:
