@@ -51,6 +51,18 @@ void add_threads(CLI::App& app, int& threads) {
         ->type_name("N");
 }
 
+/// Those that pictures are written in.
+constexpr std::array<const char*, 3> picture_formats = {"png", "svg", "pdf"};
+
+void add_formats(CLI::App& app, std::vector<std::string>& formats) {
+    app.add_option("--format", formats, "png, svg or pdf; may be repeated; by default png and svg")
+        ->check(CLI::IsMember(std::vector<std::string>(picture_formats.begin(), picture_formats.end())))
+        ->type_name("FORMAT")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);  // what follows is a record
+}
+
 /// Those that completion is written for.
 constexpr std::array<const char*, 2> shells = {"bash", "zsh"};
 
@@ -94,6 +106,7 @@ std::vector<std::string> words_of(const CLI::App& app, const CLI::Option& option
     if (name == "NAME" && command == "init") words = template_names();
     if (name == "COMMAND")
         for (const CLI::App* each : app.get_subcommands(nullptr)) words.push_back(each->get_name());
+    if (name == "--format") words = {picture_formats.begin(), picture_formats.end()};
     if (name == "SHELL") words = {shells.begin(), shells.end()};
     return words;
 }
@@ -115,7 +128,8 @@ void add_options(const CLI::App& whole, const CLI::App& app, CommandText& comman
         text.meaning = option->get_description();
         text.words = words_of(whole, *option, command.name);
         text.is_required = option->get_required();
-        text.may_repeat = option->get_items_expected_max() > 1 || text.names.front() == "--set";
+        text.may_repeat = option->get_items_expected_max() > 1 ||
+                          option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
     }
     for (const CLI::App* group : app.get_subcommands(nullptr)) add_options(whole, *group, command);
 }
@@ -231,11 +245,11 @@ Command parse_command_line(int argc, const char* const* argv) {
     add_records(plot_app, plot.records);
     plot_app.add_option("--out", plot.out, "Folder for the pictures; by default `plots` in the run's folder")
         ->type_name("FOLDER");
+    add_formats(plot_app, plot.formats);
     plot_app.add_option("--times", plot.times, "Times of the snapshots");
     plot_app
         .add_option("--trajectory", plot.trajectory, "Whose snapshots, by its number; by default the first")
         ->type_name("K");
-
     add_point(plot_app, plot.point, "Of a sweep of exchange: this point alone");
 
     Report report;
@@ -250,7 +264,6 @@ Command parse_command_line(int argc, const char* const* argv) {
                     "Trajectories, by number, whose local strain is shown (of an equilibrium: points of the "
                     "sweep, from 0); at most eight")
         ->type_name("K");
-
     add_point(report_app, report.point, "Of a sweep of exchange: this point alone");
 
     Animate animate;
@@ -280,6 +293,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     potential_app.add_option("--out", potential.out, "Folder for the picture")
         ->capture_default_str()
         ->type_name("FOLDER");
+    add_formats(potential_app, potential.formats);
     potential_app
         .add_option("--matrix", potential.matrix, "HDF5 file for all of V, as model.potential_file reads it")
         ->type_name("FILE");

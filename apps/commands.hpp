@@ -81,6 +81,7 @@ struct Info {
 struct Plot {
     std::vector<std::filesystem::path> records;
     std::filesystem::path out;                ///< empty: a folder beside the record
+    std::vector<std::string> formats;         ///< of the pictures; empty: png and svg
     std::vector<double> times;                ///< of the snapshots; empty: chosen by the plot
     std::optional<std::uint32_t> point;       ///< of a sweep of exchange: this one alone
     std::optional<std::uint32_t> trajectory;  ///< whose snapshots, by number; none: the first
@@ -108,8 +109,9 @@ struct ShowPotential {
     Input input;
     std::filesystem::path out;
     int threads = 0;
-    std::filesystem::path matrix;  ///< where all of V goes; empty: nowhere
-    bool eigenvalues = false;      ///< even for a large crystal
+    std::filesystem::path matrix;      ///< where all of V goes; empty: nowhere
+    std::vector<std::string> formats;  ///< of the picture; empty: png and svg
+    bool eigenvalues = false;          ///< even for a large crystal
 };
 
 /// Writes a record for other programs: one trajectory as frames of atoms, or all of it as a table or as

@@ -47,6 +47,11 @@ void print_report(const PotentialReport& report, const Potential& potential) {
 
 namespace {
 
+/// The formats that were asked for, as Python is told of them.
+void add_formats(std::vector<std::string>& arguments, const std::vector<std::string>& formats) {
+    for (const std::string& format : formats) arguments.insert(arguments.end(), {"--format", format});
+}
+
 /// Several runs over each other, each by the name that it was given.
 int plot_several(const Plot& command) {
     if (!command.times.empty() || command.trajectory || command.point)
@@ -61,6 +66,7 @@ int plot_several(const Plot& command) {
         arguments.push_back(files.back().path().string());
     }
     arguments.insert(arguments.end(), {"--out", command.out.empty() ? "plots" : command.out.string()});
+    add_formats(arguments, command.formats);
     arguments.emplace_back("--labels");
     for (const std::filesystem::path& path : command.records) arguments.push_back(path.string());
     return run_python(arguments);
@@ -151,7 +157,9 @@ int execute(const Plot& command) {
     if (command.records.size() > 1) return plot_several(command);
     const std::filesystem::path& given = command.records.front();
     const AnyRecord record = read_record(RecordFile(given));
-    return run_python(arguments_of("plot", record, command, given, "plots"));
+    std::vector<std::string> arguments = arguments_of("plot", record, command, given, "plots");
+    add_formats(arguments, command.formats);
+    return run_python(arguments);
 }
 
 int execute(const Report& command) {
@@ -185,7 +193,9 @@ int execute(const ShowPotential& command) {
         write_potential(command.matrix, crystal, potential);
         fmt::print("V, all of it        {}\n", command.matrix.string());
     }
-    return run_python({"potential", sample.string(), "--out", command.out.string()});
+    std::vector<std::string> arguments = {"potential", sample.string(), "--out", command.out.string()};
+    add_formats(arguments, command.formats);
+    return run_python(arguments);
 }
 
 int execute(const Reproduce& command) {

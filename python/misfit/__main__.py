@@ -28,7 +28,7 @@ from misfit.potential import open_potential, potential  # noqa: E402
 from misfit.record import EquilibriumRecord, Record, RecordError, open_record  # noqa: E402
 from misfit.report import write_report  # noqa: E402
 from misfit.saving import save_all  # noqa: E402
-from misfit.style import save  # noqa: E402
+from misfit.style import USUAL_FORMATS, save  # noqa: E402
 
 
 #: seconds between two lines of progress
@@ -63,7 +63,7 @@ def _plot(command: argparse.Namespace) -> list[Path]:
             figures = {"sweep": sweep_plots.sweep(record), "points": sweep_plots.points(record)}
         else:
             figures = _exchange_figures(record.at(command.point or 0), command)
-    return save_all(figures, command.out)
+    return save_all(figures, command.out, command.format or USUAL_FORMATS)
 
 
 def _compare(command: argparse.Namespace) -> list[Path]:
@@ -76,7 +76,7 @@ def _compare(command: argparse.Namespace) -> list[Path]:
             if record.sweep:
                 raise RecordError(f"{label}: has {len(record.points)} points; runs without a sweep are laid over each other")
             records[label] = record
-        return save(comparison(records), command.out, "comparison")
+        return save(comparison(records), command.out, "comparison", formats=command.format or USUAL_FORMATS)
 
 
 def _exchange_figures(record: Record, command: argparse.Namespace) -> dict[str, Figure]:
@@ -143,7 +143,7 @@ def _animate(command: argparse.Namespace) -> list[Path]:
 
 
 def _potential(command: argparse.Namespace) -> list[Path]:
-    return save(potential(open_potential(command.file)), command.out, "potential")
+    return save(potential(open_potential(command.file)), command.out, "potential", formats=command.format or USUAL_FORMATS)
 
 
 def _units(command: argparse.Namespace) -> int:
@@ -178,6 +178,10 @@ def _add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--called", type=Path, help="what messages call it; by default its path")
 
 
+def _add_formats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", action="append", help="png, svg or pdf; may be repeated; by default png and svg")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="misfit", description="Pictures of what misfit computed.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -185,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     plot = commands.add_parser("plot", help="the pictures of a record, of exchange or of equilibrium")
     _add_record(plot)
     plot.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    _add_formats(plot)
     plot.add_argument("--times", type=float, nargs="+", help="times of the snapshots (exchange)")
     plot.add_argument("--trajectory", type=int, help="whose snapshots, counted from 0 (exchange)")
     plot.add_argument("--point", type=int, help="of a sweep of exchange: this point alone")
@@ -194,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("files", type=Path, nargs="+", help="records, or the folders of runs")
     compare.add_argument("--labels", nargs="+", required=True, help="what to call each")
     compare.add_argument("--out", type=Path, required=True, help="folder for the picture")
+    _add_formats(compare)
     compare.set_defaults(run=_compare)
 
     export = commands.add_parser("export", help="a record as a table or as NumPy arrays")
@@ -223,6 +229,7 @@ def _parser() -> argparse.ArgumentParser:
     potential_map = commands.add_parser("potential", help="map of V seen from two sites")
     potential_map.add_argument("file", type=Path, help="potential.h5")
     potential_map.add_argument("--out", type=Path, required=True, help="folder for the picture")
+    _add_formats(potential_map)
     potential_map.set_defaults(run=_potential)
 
     material = commands.add_parser("units", help="what a material makes of the model's units")

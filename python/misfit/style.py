@@ -100,7 +100,13 @@ _RC: dict[str, Any] = {
     # The same record gives the same file: fixed names inside SVG, glyphs as paths.
     "svg.hashsalt": "misfit",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,  # whole fonts, which journals ask for
 }
+
+#: in which pictures are written unless others are asked for
+USUAL_FORMATS = ("png", "svg")
+#: what would tell two files of one picture apart
+_UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 Parameters = ParamSpec("Parameters")
 
@@ -213,19 +219,21 @@ def time_text(time: float) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
-def save(figure: Figure, folder: Path, name: str, remark: str = "") -> list[Path]:
-    """Writes `name`.png and `name`.svg into the folder, which is made if need be; returns their paths.
+def save(
+    figure: Figure, folder: Path, name: str, remark: str = "", formats: Sequence[str] = USUAL_FORMATS
+) -> list[Path]:
+    """Writes `name`.png, `name`.svg, ... into the folder, which is made if need be; returns their paths.
 
     The remark stands on a line of its own over the figure.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+    paths = [folder / f"{name}.{kind}" for kind in formats]
     page: dict[str, Any] = {"dpi": DOTS_PER_INCH}
     with matplotlib.rc_context(_RC):
         if remark:
             width, height = figure.get_size_inches()
             figure.text(0.005, 1.0 + 0.03 / height, remark, ha="left", va="bottom", fontsize=8, style="italic")
             page["bbox_inches"] = Bbox([[0, 0], [width, height + _REMARK_INCHES]])
-        figure.savefig(paths[0], **page)
-        figure.savefig(paths[1], **page, metadata={"Date": None})
+        for kind, path in zip(formats, paths):
+            figure.savefig(path, format=kind, **page, metadata=_UNDATED.get(kind))
     return paths

@@ -26,6 +26,17 @@ def test_figures_are_those_of_one_process(
     assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in alone]
 
 
+def test_a_figure_is_written_in_the_formats_that_are_asked_for(make_record: MakeRecord, tmp_path: Path) -> None:
+    with open_record(make_record(hexagon(3), trajectories=2)) as record:
+        written = [
+            save_all({"phases": plots.phases(record)}, tmp_path / folder, ["pdf", "svg"]) for folder in ("one", "other")
+        ]
+    assert [path.name for path in written[0]] == ["phases.pdf", "phases.svg"]
+    pdf = written[0][0].read_bytes()
+    assert pdf.startswith(b"%PDF-") and b"/FontFile2" in pdf  # fonts whole, not as Type 3
+    assert [path.read_bytes() for path in written[0]] == [path.read_bytes() for path in written[1]]
+
+
 def test_a_folder_that_cannot_be_written_is_named(make_record: MakeRecord, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with open_record(make_record(hexagon(3))) as record:

@@ -172,6 +172,17 @@ def test_plot_draws_every_figure(finished: Path) -> None:
     assert {path.name for path in (finished / "plots").iterdir()} >= {"overview.png", "overview.svg", "phases.png"}
 
 
+def test_pictures_are_in_the_formats_that_are_asked_for(finished: Path, small: Path, tmp_path: Path) -> None:
+    (one, two) = (["--out", tmp_path / "one"], ["--out", tmp_path / "two"])
+    alone = [Path(line).name for line in succeed("plot", "--format", "pdf", finished, *one).splitlines()]
+    assert {"composition.pdf", "overview.pdf"} <= set(alone) and all(name.endswith(".pdf") for name in alone)
+    both = succeed("plot", finished, finished, *two, "--format", "pdf", "--format", "png").splitlines()
+    assert [Path(line).name for line in both] == ["comparison.pdf", "comparison.png"]
+    (map_of_V,) = [line for line in succeed("potential", small, *one, "--format", "svg").splitlines() if "." in line and "/" in line]
+    assert Path(map_of_V).name == "potential.svg"
+    assert "--format: eps not in {png,svg,pdf}" in refused("plot", finished, "--format", "eps")
+
+
 def test_snapshots_are_not_drawn_at_times_that_the_record_lacks(finished: Path) -> None:
     assert "t = 1000" in refused("plot", finished, "--times", "3", "1000")
 
