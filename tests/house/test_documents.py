@@ -129,3 +129,12 @@ def test_the_version_of_the_record_is_that_which_is_written():
     page = (root / "docs/record.md").read_text()
     assert f"in one layout: version {'.'.join(written)}. " in page
     assert f"`format_version` = [{', '.join(written)}]" in page
+
+
+def test_every_picture_of_a_record_is_on_the_page_about_drawing():
+    rows = [row.split("|")[1] for row in (root / "docs/drawing.md").read_text().splitlines() if row.startswith("| `misfit.")]
+    listed = {name for row in rows for name in re.findall(r"`(?:misfit\.\w+\.)?(\w+)", row)}
+    for module in tracked("python/misfit/*plots.py", "python/misfit/comparison.py"):
+        drawn = set(re.findall(r"^def ([a-z]\w*)\([^)]*\) -> Figure:", module.read_text(), flags=re.MULTILINE))
+        assert drawn and drawn <= listed, module.name
+        assert any(f"`misfit.{module.stem}." in row for row in rows), module.name
