@@ -35,6 +35,8 @@ def _facts(record: Record | EquilibriumRecord) -> dict[str, str]:
     swept = [key for key in record.sweep if key != "stage"]
     if len(record.points) > 1:
         facts["points"] = f"{len(record.points)} points" + (f" over {', '.join(swept)}" if swept else "")
+        if record.kind == "exchange":
+            facts["points"] += f", here point {record.number}"
     if record.kind == "exchange":
         count = len(record.trajectories)
         facts["trajectories"] = f"{count} {'trajectory' if count == 1 else 'trajectories'}"

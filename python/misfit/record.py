@@ -77,14 +77,16 @@ class Trajectories:
 class Record(RecordFile):
     """One open record of exchange, at one point of its sweep. Use `open_record`; close it, or use it in a `with` statement.
 
-    A record of a run with [sweep] is opened at its first point; `points` has all of them.
+    A record of a run with [sweep] is opened at its first point: what it says without asking for a point is said of that.
+    `points` has all of them; `to_dataframe` and `to_xarray` go over all.
     """
 
     kind = "exchange"
 
-    def __init__(self, path: Path, file: h5py.File, number: int = 0) -> None:
+    def __init__(self, path: Path, file: h5py.File, number: int = 0, is_one_of_several: bool = False) -> None:
         super().__init__(path, file)
         self.number = number  #: of the point
+        self.is_one_of_several = is_one_of_several  #: whether it was asked for, of a sweep: `points[number]`
         #: value of every swept key at each point, [P], in the order of the input: numbers or strings
         self.sweep: dict[str, NDArray[Any]] = read_sweep(file, "keys")
         #: of the swept keys here
@@ -102,8 +104,10 @@ class Record(RecordFile):
     def points(self) -> list[Record]:
         """The record at every point of its sweep, in one open file; itself where nothing is swept."""
         count = max((len(values) for values in self.sweep.values()), default=1)
+        if count == 1:
+            return [self]
         with naming_damage(self.path):
-            return [self if p == self.number else Record(self.path, self._file, p) for p in range(count)]
+            return [Record(self.path, self._file, p, is_one_of_several=True) for p in range(count)]
 
     def at(self, number: int) -> Record:
         """The record at this point of its sweep, counted from 0. Raises RecordError for one that is not there."""
@@ -207,8 +211,11 @@ class Record(RecordFile):
         return data_frame(self)
 
     def to_xarray(self) -> xarray.Dataset:
-        """Observables [trajectory, time] and sigma [trajectory, frame_time, site], int8, at this point, with units, positions of
-        the sites and the parameters. Times count from the beginning of the run. Raises ImportError without xarray.
+        """Observables [trajectory, time] and sigma [trajectory, frame_time, site], int8, with units, positions of the sites and
+        the parameters. Times count from the beginning of the run.
+
+        Of a sweep [point, trajectory, ...], with the swept keys along `point`; of `points[k]` that point alone. Raises
+        RecordError where points differ in crystal, times or trajectories, ImportError without xarray.
         """
         return exchange_arrays(self)
 

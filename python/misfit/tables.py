@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from misfit.files import RecordError
 from misfit.optional import optional
 
 if TYPE_CHECKING:
@@ -80,8 +81,18 @@ def data_frame(record: Record | EquilibriumRecord) -> pandas.DataFrame:
 
 
 def exchange_arrays(record: Record) -> xarray.Dataset:
-    """Observables [trajectory, time] and sigma [trajectory, frame_time, site] at one point. Raises ImportError without xarray."""
-    scalars = {name: (("trajectory", "time"), record.observables[name]) for name in record.observables}
+    """Observables [trajectory, time] and sigma [trajectory, frame_time, site], at all points of a sweep or one of them."""
+    is_sweep = len(record.points) > 1 and not record.is_one_of_several
+    points, along = (record.points, ("point",)) if is_sweep else ([record], ())
+    _require_alike(record, points)
+
+    def over_points(values: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        return np.stack(values) if is_sweep else values[0]
+
+    scalars = {
+        name: ((*along, "trajectory", "time"), over_points([point.observables[name] for point in points]))
+        for name in record.observables
+    }
     coordinates = {
         "trajectory": record.trajectories.unit,
         "time": record.elapsed,
@@ -89,8 +100,26 @@ def exchange_arrays(record: Record) -> xarray.Dataset:
         "frame_time": record.sigma_elapsed,
         "frame_stage": ("frame_time", record.sigma_stage),
     }
-    sigma = {"sigma": (("trajectory", "frame_time", "site"), np.asarray(record.sigma))}
-    return _arrays(record, scalars | sigma, coordinates, record.crystal, record.values)
+    if is_sweep:
+        coordinates |= {key: ("point", values) for key, values in record.sweep.items()}
+    sigma = {
+        "sigma": ((*along, "trajectory", "frame_time", "site"), over_points([np.asarray(point.sigma) for point in points]))
+    }
+    common = {
+        key: value for key, value in record.parameters.items() if all(point.parameters.get(key) == value for point in points)
+    }
+    return _arrays(record, scalars | sigma, coordinates, record.crystal, common if is_sweep else common | record.values)
+
+
+def _require_alike(record: Record, points: Sequence[Record]) -> None:
+    """Throws RecordError unless all points have arrays of the same axes."""
+    for name, axes in (
+        ("crystals", lambda point: point.crystal.position),
+        ("times", lambda point: np.concatenate([point.elapsed, point.sigma_elapsed])),
+        ("trajectories", lambda point: point.trajectories.unit),
+    ):
+        if not all(np.array_equal(axes(point), axes(points[0])) for point in points):
+            raise RecordError(f"{record.path}: its points have different {name}, and each has arrays of its own: points[k].to_xarray()")
 
 
 def point_arrays(record: EquilibriumRecord, point: Point) -> xarray.Dataset:
@@ -102,7 +131,7 @@ def point_arrays(record: EquilibriumRecord, point: Point) -> xarray.Dataset:
         "frame_sweep": point.sigma_sweep,
     }
     sigma = {"sigma": (("chain", "frame_sweep", "site"), np.asarray(point.sigma))}
-    return _arrays(record, scalars | sigma, coordinates, point.crystal, point.values)
+    return _arrays(record, scalars | sigma, coordinates, point.crystal, record.parameters | point.values)
 
 
 def average_arrays(record: EquilibriumRecord) -> xarray.Dataset:
@@ -113,11 +142,12 @@ def average_arrays(record: EquilibriumRecord) -> xarray.Dataset:
             if values is not None:
                 parts[name if part == "mean" else f"{name}_{part}"] = ("point", values)
     coordinates = {key: ("point", values) for key, values in (record.sweep | record.of_stages).items()}
-    return _arrays(record, parts, coordinates, None, {})
+    return _arrays(record, parts, coordinates, None, record.parameters)
 
 
 def _arrays(
-    record: RecordFile, variables: dict[str, Any], coordinates: dict[str, Any], crystal: Crystal | None, at: dict[str, Any]
+    record: RecordFile, variables: dict[str, Any], coordinates: dict[str, Any], crystal: Crystal | None,
+    parameters: dict[str, Any],
 ) -> xarray.Dataset:
     """With units and descriptions where the record has them, and the parameters as attributes."""
     xarray = optional("xarray", "to_xarray")
@@ -127,7 +157,7 @@ def _arrays(
             "layer": ("site", crystal.layer),
             "axis": ["x", "y", "z"][: crystal.dimension],
         }
-    dataset = xarray.Dataset(variables, coordinates, {key: _attribute(value) for key, value in (record.parameters | at).items()})
+    dataset = xarray.Dataset(variables, coordinates, {key: _attribute(value) for key, value in parameters.items()})
     for name, column in record.columns.items():
         if name in dataset:
             dataset[name].attrs.update(units=column.unit, long_name=column.description)

@@ -22,7 +22,8 @@ def test_a_record_is_a_line(tmp_path: Path) -> None:
         assert repr(record) == f"<Record: hexagon, side 4, 37 sites, 3 trajectories, {record.completion_time().text()}, {out}/record.h5>"
         assert repr(record.crystal) == repr(misfit.Crystal.hexagon(4)) == "<Crystal: hexagon, side 4, 37 sites>"
     with misfit.run(SMALL, {"sweep.model.kT": [0.3, 0.4]}) as record:
-        assert "2 points over model.kT, 3 trajectories" in repr(record)
+        assert "2 points over model.kT, here point 0, 3 trajectories" in repr(record)
+        assert "2 points over model.kT, here point 1, 3 trajectories" in repr(record.points[1])
     with misfit.run(CHAINS, {"sweep.crystal.shell.stiffness": [1.0, 4.0]}) as record:
         assert repr(record).startswith("<EquilibriumRecord: hexagon, side 4, 61 sites, 2 points over crystal.shell.stiffness, 1 chain, ")
 

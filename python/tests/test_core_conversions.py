@@ -16,6 +16,7 @@ import pytest
 from core_support import CHAINS, PROGRAM, SMALL, TOO_SHORT
 
 import misfit
+from misfit import RecordError
 from misfit.export import write_csv
 
 pytestmark = TOO_SHORT
@@ -175,6 +176,7 @@ def test_what_is_missing_says_how_to_get_it() -> None:
 import sys
 sys.modules["pandas"] = None
 import misfit
+from misfit import RecordError
 try:
     misfit.run({SMALL!r}).to_dataframe()
 except ImportError as error:
@@ -188,6 +190,7 @@ def test_without_numpy_the_package_says_which_python_lacks_it() -> None:
 import sys
 sys.modules["numpy"] = None
 import misfit
+from misfit import RecordError
 try:
     misfit.open_record
 except ImportError as error:
@@ -218,3 +221,25 @@ def test_a_crystal_is_pickled_whole(make: Any) -> None:
 def test_v_that_does_not_fit_is_an_error_of_misfit() -> None:
     with pytest.raises(misfit.Error, match=r"N = 119401 sites need 106 GiB for V; .* are available; misfit.BlockPotential does without V"):
         misfit.Potential.build(misfit.Crystal.hexagon(200))
+
+
+def test_arrays_of_a_sweep_have_all_points() -> None:
+    with misfit.run(SMALL, {"sweep.model.kT": [0.3, 0.6]}) as record:
+        data = record.to_xarray()
+        assert data["composition"].dims == ("point", "trajectory", "time")
+        assert data["model.kT"].dims == ("point",) and list(data["model.kT"].values) == [0.3, 0.6]
+        assert "model.kT" not in data.attrs and data.attrs["model.delta_mu"] == -4.0
+        for number, point in enumerate(record.points):
+            np.testing.assert_array_equal(data["composition"][number], point.observables["composition"])
+            np.testing.assert_array_equal(data["sigma"][number], point.sigma)
+            alone = point.to_xarray()
+            assert alone["composition"].dims == ("trajectory", "time") and alone.attrs["model.kT"] == point.values["model.kT"]
+            np.testing.assert_array_equal(alone["composition"], point.observables["composition"])
+
+
+@pytest.mark.parametrize(("swept", "what"), [({"sweep.crystal.side": [3, 4]}, "crystals"), ({"sweep.kmc.t_end": [1.0, 2.0]}, "times")])
+def test_points_of_other_axes_go_into_no_one_array(swept: dict[str, object], what: str) -> None:
+    with misfit.run(SMALL, swept) as record:
+        with pytest.raises(RecordError, match=rf"its points have different {what}, and each has arrays .*points\[k\]\.to_xarray"):
+            record.to_xarray()
+        assert [point.to_xarray().sizes["site"] for point in record.points] == [point.crystal.size for point in record.points]
