@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from misfit.panels import axis_of, others_of
 from misfit.plots import Series, first_time, linear_time, logarithmic_time, series_of
 from misfit.record import Record, RecordError, mean_and_error
 from misfit.style import (
@@ -31,15 +32,16 @@ _MARKS = 6
 
 @styled
 def comparison(records: Mapping[str, Record], log_time: bool = False, remark: str = "") -> Figure:
-    """c(t) and f(t) of every phase, a panel each, a curve for each record by its label; bands are standard errors.
-    The remark stands over the key.
+    """c(t), f(t) of every phase, and observables that no other picture shows, a panel each, a curve for each record by its
+    label; bands are standard errors. The remark stands over the key.
 
     Raises RecordError for more than six records, and when there is nothing to draw.
     """
     if len(records) > MOST_RUNS:
         raise RecordError(f"{len(records)} runs in one picture: at most {MOST_RUNS} can be told apart")
     every = {label: series_of(record) for label, record in records.items()}
-    names = _panel_names(records, every)
+    others = _others(records)
+    names = [*_panel_names(records, every), *others]
     columns = 3
     rows = -(-(len(names) + 1) // columns)  # the last is the key
     figure = Figure(figsize=(DOUBLE_COLUMN, 0.25 + 1.9 * rows), layout="constrained")
@@ -48,11 +50,15 @@ def comparison(records: Mapping[str, Record], log_time: bool = False, remark: st
     until = max(series.until for series in every.values())
     start = min(first_time(series, series.fractions) for series in every.values())
     for axes, name in zip(places, names):
-        for number, series in enumerate(every.values()):
-            if name in ("composition", *series.fractions):
+        span = (start, until) if log_time else (0.0, until)
+        for number, (record, series) in enumerate(zip(records.values(), every.values())):
+            if name in others:
+                if name in record.observables:
+                    _draw(axes, record.elapsed, record.observables[name], number, span)
+            elif name in ("composition", *series.fractions):
                 values = series.composition if name == "composition" else series.fractions[name]
-                _draw(axes, series.time, values, number, (start, until) if log_time else (0.0, until))
-        _finish(axes, name, every, until, start if log_time else 0.0)
+                _draw(axes, series.time, values, number, span)
+        _finish(axes, name, every, until, start if log_time else 0.0, others.get(name))
     for axes in places[len(names) :]:
         axes.axis("off")
     letter_panels(list(places[: len(names)]))
@@ -76,6 +82,16 @@ def _panel_names(records: Mapping[str, Record], every: Mapping[str, Series]) -> 
     return ["composition", *phases]
 
 
+def _others(records: Mapping[str, Record]) -> dict[str, str]:
+    """Labels of the axes of observables that no other picture shows, by name."""
+    return {
+        name: axis_of(record, record.columns[name].label or name, name)
+        for record in records.values()
+        for columns in others_of(record, record.observables).values()
+        for name in columns
+    }
+
+
 def _style(number: int) -> dict[str, Any]:
     color, mark, line = SERIES[number]
     return {
@@ -96,14 +112,16 @@ def _draw(
     axes.plot(time, mean, markevery=samples, **style)
 
 
-def _finish(axes: Axes, name: str, every: Mapping[str, Series], until: float, start: float) -> None:
+def _finish(axes: Axes, name: str, every: Mapping[str, Series], until: float, start: float, label: str | None) -> None:
     longest = max(every.values(), key=lambda series: series.until)
     if start > 0:
         logarithmic_time(axes, longest, most_ticks=4, first=start)
     else:
         linear_time(axes, longest)
         axes.set_xlim(0, until or 1.0)
-    if name == "composition":
+    if label is not None:
+        axes.set_ylabel(label)
+    elif name == "composition":
         axes.set_ylim(*UNIT_INTERVAL)
         axes.set_ylabel(COMPOSITION_LABEL)
     else:

@@ -71,7 +71,7 @@ class _SweepSheet(Sheet):
 
 
 def points(record: Record) -> Figure:
-    """c(t) and f(t) of the points over each other: all of them, or six that lie evenly."""
+    """c(t), f(t) and observables of one's own of the points over each other: all of them, or six that lie evenly."""
     finished = [point for point in record.points if point.is_finished]
     shown = evenly(finished, MOST_RUNS)
     remark = share_text(len(shown), len(finished), "points")
