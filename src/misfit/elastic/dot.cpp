@@ -5,7 +5,7 @@
 #include <hwy/highway.h>
 
 #include "misfit/elastic/dot.hpp"
-#include "misfit/elastic/load_as_doubles-inl.hpp"
+#include "misfit/elastic/load_as_doubles.inc"
 
 HWY_BEFORE_NAMESPACE();
 namespace misfit::HWY_NAMESPACE {

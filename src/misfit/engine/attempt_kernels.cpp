@@ -5,7 +5,7 @@
 #include <hwy/highway.h>
 
 #include "misfit/base/random.hpp"
-#include "misfit/elastic/load_as_doubles-inl.hpp"
+#include "misfit/elastic/load_as_doubles.inc"
 #include "misfit/engine/attempt_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -5,7 +5,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "misfit/elastic/load_as_doubles-inl.hpp"
+#include "misfit/elastic/load_as_doubles.inc"
 #include "misfit/engine/rate_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
