@@ -230,7 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
             ":6:13: sweep.monte_carlo.composition = [0.5]: goes with [monte_carlo] only"},
         Bad{"sweep_to_times_beyond_an_end",
             hexagon + "[record.sigma]\ntimes = [3.0]\n[sweep]\nkmc.t_end = [2.0, 4.0]\n",
-            ":5:1: record.sigma.times = [3]: no time may lie beyond kmc.t_end = 2"},
+            ":5:1: record.sigma.times = [3]: no time may lie beyond kmc.t_end = 2; number 1 of the list is "
+            "3"},
         Bad{"more_trajectories_than_numbers",
             hexagon + "[ensemble]\ntrajectories = 10000000\n[sweep]\nmodel.kT = [" + many_values(500) + "]\n",
             ":5:1: ensemble.trajectories = 10000000: must be 8589934 or less at 500 points"},

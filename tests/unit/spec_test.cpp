@@ -254,7 +254,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"record.sigma", "times = 3", "must be a list of numbers from 0 to t_end"},
         BadValue{"record.sigma", "times = [1, \"2\"]", "must be a list of numbers from 0 to t_end"},
         BadValue{"record.sigma", "times = [-1]", "must be a list of numbers from 0 to t_end"},
-        BadValue{"record.sigma", "times = [400.5]", "no time may lie beyond kmc.t_end = 400"}));
+        BadValue{"record.sigma", "times = [400.5]",
+                 "no time may lie beyond kmc.t_end = 400; number 1 of the list is 400.5"}));
 
 TEST(Spec, the_shape_decides_which_extent_is_given) {
     EXPECT_EQ(refusal("[crystal]\nside = 4\n"),
@@ -500,7 +501,7 @@ TEST(Spec, messages_show_the_first_few_of_thousands_of_values) {
     EXPECT_EQ(
         refusal(hexagon + "[kmc]\nt_end = 9.0\n[record.scalars]\ntimes = " + times + "\n"),
         "my.toml:7:1: record.scalars.times = [0, 1, 2, 3, 4, 5, 6, 7 and 2992 more]: no time may lie beyond "
-        "kmc.t_end = 9");
+        "kmc.t_end = 9; number 11 of the list is 10");
     const RunSpec none = parsed(hexagon + "[kmc]\nt_end = 1e4\n");
     const RunSpec many = parsed(hexagon + "[kmc]\nt_end = 1e4\n[record.sigma]\ntimes = " + times + "\n");
     EXPECT_EQ(differences(none, many),

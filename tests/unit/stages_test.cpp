@@ -99,7 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"no_table", "stage = 3\n",
             "my.toml:4:1: crystal.stage = 3: unknown key; did you mean crystal.shape?"},
         Bad{"time_beyond_the_stage", "[[stage]]\nt_end = 3\nrecord.scalars.times = [4.0]\n",
-            "my.toml:6:16: record.scalars.times = [4]: no time may lie beyond kmc.t_end = 3"},
+            "my.toml:6:16: record.scalars.times = [4]: no time may lie beyond kmc.t_end = 3; number 1 of the "
+            "list is 4"},
         Bad{"with_monte_carlo", "[monte_carlo]\nsweeps = 100\n[[stage]]\nt_end = 3\n",
             "my.toml:7:1: stage.1.t_end = 3: goes with [kmc] only"}),
     [](const ::testing::TestParamInfo<Bad>& which) { return which.param.name; });

@@ -184,9 +184,12 @@ void Consistency::require_method(const Exchange& exchange) const {
         if (const double count = due_time_count(*schedule, t_end); is_spread && count > most_due_times)
             refuse(fmt::format("{}.spread_to", table),
                    fmt::format("must give at most {:.0f} times, not {:.3g}", most_due_times, count));
-        if (!schedule->times.empty() && std::ranges::max(schedule->times) > t_end)
+        const std::vector<double>& times = schedule->times;
+        const auto late = std::ranges::find_if(times, [&](double time) { return time > t_end; });
+        if (late != times.end())
             refuse(fmt::format("{}.times", table),
-                   fmt::format("no time may lie beyond kmc.t_end = {}", t_end));
+                   fmt::format("no time may lie beyond kmc.t_end = {}; number {} of the list is {}", t_end,
+                               late - times.begin() + 1, *late));
     }
 }
 
