@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sstream>
 
+#include "allowed.hpp"
 #include "manual.hpp"
 #include "misfit/base/error.hpp"
 #include "misfit/input/nearest_word.hpp"
@@ -212,13 +213,13 @@ Command parse_command_line(int argc, const char* const* argv) {
     run_app
         .add_option("--checkpoint-seconds", run.checkpoint_seconds,
                     "An unfinished trajectory is saved this often")
-        ->check(CLI::PositiveNumber)
+        ->check(above_zero)
         ->capture_default_str()
         ->type_name("SECONDS");
     run_app
         .add_option("--max-time", run.max_time,
                     "After so long save all work and end with status 3, to be resumed: for batch queues")
-        ->check(CLI::PositiveNumber)
+        ->check(above_zero)
         ->type_name("SECONDS");
 
     Merge merge;
@@ -278,7 +279,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     animate_app.add_option("--trajectory", animate.trajectory, "Which, by its number; by default the first")
         ->type_name("K");
     animate_app.add_option("--rate", animate.rate, "Frames a second")
-        ->check(CLI::PositiveNumber)
+        ->check(above_zero)
         ->capture_default_str()
         ->type_name("N");
     add_point(animate_app, animate.point, "Of a sweep of exchange: at this point");

@@ -57,6 +57,8 @@ def test_a_mistyped_command_names_the_nearest_one() -> None:
     (["report", "out", "--out", "a"], "misfit report has no option --out; did you mean --output? (see misfit report --help)"),
     (["info", "out", "--nonsense"], "misfit info has no option --nonsense (see misfit info --help)"),
     (["--versoin"], "misfit has no option --versoin; did you mean --version? (see misfit --help)"),
+    (["run", "my.toml", "--max-time", "1h"], "--max-time: 1h: must be a number above 0 (see misfit run --help)"),
+    (["run", "my.toml", "--max-time", "0"], "--max-time: 0: must be a number above 0 (see misfit run --help)"),
     (["run"], "INPUT is required (see misfit run --help)"),
 ])  # fmt: skip
 def test_a_mistyped_option_names_the_nearest_one(words: list[str], message: str) -> None:
