@@ -138,7 +138,8 @@ std::vector<std::string> chosen(const Record& record, const Animate& command) {
 /// `word` as Python's command, of a record, into `out`, or by default a file of this name beside the record.
 template <class Command>
 std::vector<std::string> arguments_of(const char* word, const AnyRecord& record, const Command& command,
-                                      const std::filesystem::path& given, const char* default_out) {
+                                      const std::filesystem::path& given,
+                                      const std::filesystem::path& default_out) {
     std::filesystem::path out = command.out;
     if (out.empty()) out = (std::filesystem::is_directory(given) ? given : given.parent_path()) / default_out;
     std::vector<std::string> arguments =
@@ -157,7 +158,10 @@ int execute(const Plot& command) {
     if (command.records.size() > 1) return plot_several(command);
     const std::filesystem::path& given = command.records.front();
     const AnyRecord record = read_record(RecordFile(given));
-    std::vector<std::string> arguments = arguments_of("plot", record, command, given, "plots");
+    // Pictures of one point have the names that those of another have.
+    const std::filesystem::path folder =
+        command.point ? fmt::format("plots/point-{}", *command.point) : std::string("plots");
+    std::vector<std::string> arguments = arguments_of("plot", record, command, given, folder);
     add_formats(arguments, command.formats);
     return run_python(arguments);
 }

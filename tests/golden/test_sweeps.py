@@ -44,6 +44,14 @@ def test_check_says_what_is_swept(tmp_path: Path) -> None:
     assert "6 trajectories at each point" in text
 
 
+def test_pictures_of_a_point_do_not_take_the_place_of_another_point_s(swept: Path, tmp_path: Path) -> None:
+    record = tmp_path / "record.h5"
+    record.write_bytes((swept / "record.h5").read_bytes())
+    for point in ("1", "3"):
+        succeed("plot", record, "--point", point, "--format", "png")
+        assert (tmp_path / f"plots/point-{point}/composition.png").exists()
+
+
 def test_a_record_of_a_sweep_has_a_record_at_every_point(swept: Path) -> None:
     with opened(swept) as record:
         assert list(record.sweep) == ["crystal.side", "model.kT"]
