@@ -176,7 +176,6 @@ def test_what_is_missing_says_how_to_get_it() -> None:
 import sys
 sys.modules["pandas"] = None
 import misfit
-from misfit import RecordError
 try:
     misfit.run({SMALL!r}).to_dataframe()
 except ImportError as error:
@@ -190,7 +189,6 @@ def test_without_numpy_the_package_says_which_python_lacks_it() -> None:
 import sys
 sys.modules["numpy"] = None
 import misfit
-from misfit import RecordError
 try:
     misfit.open_record
 except ImportError as error:

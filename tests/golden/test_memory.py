@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,21 @@ def checked_bytes(template: Path, environment: dict[str, str]) -> float:
     return float(number) * {"MiB": 2.0**20, "GiB": 2.0**30}[unit]
 
 
+# A process is said to have taken what the one had that it was forked from, which is these tests: so from a small one.
+MEASURE = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+print(usage.ru_maxrss * 1024)
+sys.exit(child.returncode)
+"""
+
+
 def peak_bytes(template: Path, out: Path, environment: dict[str, str]) -> float:
-    child = subprocess.Popen([PROGRAM, "run", template, "--threads", "1", "--out", out], env=environment,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0
-    return usage.ru_maxrss * 1024.0
+    run = [PROGRAM, "run", template, "--threads", "1", "--out", out]
+    return float(subprocess.run([sys.executable, "-c", MEASURE, *run], env=environment, capture_output=True, text=True,
+                                check=True).stdout)  # fmt: skip
 
 
 @pytest.mark.skipif(is_sanitized(), reason="a sanitizer's own memory is not estimated")
@@ -59,7 +68,7 @@ def test_memory_is_estimated_within_a_fifth_of_what_the_run_takes(name: str, tmp
     for out in ("with V built", "with V from the cache"):
         estimate = checked_bytes(template, environment)
         measured = peak_bytes(template, tmp_path / out, environment)
-        assert measured > 1e8
+        assert measured > 5e7
         assert estimate == pytest.approx(measured, rel=0.2), out
         if not (tmp_path / "cache").exists():
             break

@@ -120,9 +120,10 @@ TEST(Spec, a_list_of_times_says_which_of_them_is_wrong) {
              {"[\"1\", 2]", "number 1 of the list is \"1\""},
              {"[1, inf]", "number 2 of the list is inf"},
              {"[1, [2]]", "number 2 of the list is [2]"}})
-        EXPECT_EQ(refusal(hexagon + "[record.scalars]\ntimes = " + list + "\n"),
-                  "my.toml:5:1: record.scalars.times = " + list +
-                      ": must be a list of numbers from 0 to t_end; " + fault);
+        EXPECT_EQ(refusal(fmt::format("{}[record.scalars]\ntimes = {}\n", hexagon, list)),
+                  fmt::format(
+                      "my.toml:5:1: record.scalars.times = {}: must be a list of numbers from 0 to t_end; {}",
+                      list, fault));
 }
 
 TEST(Spec, what_others_call_a_key_or_shape_is_known) {

@@ -388,7 +388,7 @@ describe("what cannot be", () => {
     expect(() => {
       engine.setModel({ kT: 1e-4, delta_mu: 0 });
       engine.advance({ events: 50 });
-    }).toThrow("is kT = 0.0001 too small for this model?");
+    }).toThrow("kT = 0.0001: must be larger with epsilon = 1 and J = 0, or the rates leave the range of a double");
     engine.setModel({ kT: 0.2 });
     expect(engine.advance({ events: 50 })).toBe("paused");
   });
