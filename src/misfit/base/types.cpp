@@ -1,5 +1,6 @@
 #include "misfit/base/types.hpp"
 
+#include <cstdint>
 #include <new>
 #ifdef __linux__
 #include <sys/mman.h>
@@ -31,10 +32,9 @@ void free_aligned(void* pointer, std::size_t bytes) noexcept {
 
 #ifdef MADV_DONTNEED
 void give_back(void* begin, std::size_t bytes) noexcept {
-    const auto first = reinterpret_cast<std::uintptr_t>(begin);
-    const std::uintptr_t from = (first + huge_page - 1) / huge_page * huge_page;
-    const std::uintptr_t to = (first + bytes) / huge_page * huge_page;
-    if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+    const std::size_t before = (huge_page - reinterpret_cast<std::uintptr_t>(begin) % huge_page) % huge_page;
+    const std::size_t whole = bytes > before ? (bytes - before) / huge_page * huge_page : 0;
+    if (whole > 0) madvise(static_cast<std::byte*>(begin) + before, whole, MADV_DONTNEED);
 }
 #else
 void give_back(void*, std::size_t) noexcept {}

@@ -11,12 +11,12 @@ namespace misfit {
 
 /// What an accepted move does to phi: phi += coefficient_1 row_1 + coefficient_2 row_2.
 struct MoveUpdate {
-    std::size_t size;  ///< N
-    double* phi;       ///< [N], aligned
-    ElasticRow row_1;  ///< of V, both of one kind
+    std::size_t size = 0;   ///< N
+    double* phi = nullptr;  ///< [N], aligned
+    ElasticRow row_1;       ///< of V, both of one kind
     ElasticRow row_2;
-    double coefficient_1;
-    double coefficient_2;
+    double coefficient_1 = 0.0;
+    double coefficient_2 = 0.0;
 };
 void update_phi(const MoveUpdate& update);
 

@@ -19,17 +19,17 @@ inline std::size_t round_up(std::size_t size, std::size_t unit) { return (size +
 /// What follows an event at once: phi += coefficient_1 row_1 + coefficient_2 row_2. A weight is made from
 /// x = phi - mean diagonal, and stays until x has moved.
 struct PhiUpdate {
-    std::size_t size;  ///< N
-    double* phi;       ///< [N], aligned
-    ElasticRow row_1;  ///< of V, both of one kind
+    std::size_t size = 0;   ///< N
+    double* phi = nullptr;  ///< [N], aligned
+    ElasticRow row_1;       ///< of V, both of one kind
     ElasticRow row_2;
-    double coefficient_1;
-    double coefficient_2;
-    const double* diagonal;  ///< V_raw,jj, aligned, padded
-    double mean;             ///< m for published rates, 0 for exact ones
-    const double* rated;     ///< x when the weight was made, [N], aligned
-    double tolerance;        ///< by how much x may have moved
-    std::uint32_t* stale;    ///< out: groups of sites of which one has moved further; room for all
+    double coefficient_1 = 0.0;
+    double coefficient_2 = 0.0;
+    const double* diagonal = nullptr;  ///< V_raw,jj, aligned, padded
+    double mean = 0.0;                 ///< m for published rates, 0 for exact ones
+    const double* rated = nullptr;     ///< x when the weight was made, [N], aligned
+    double tolerance = 0.0;            ///< by how much x may have moved
+    std::uint32_t* stale = nullptr;    ///< out: groups of sites of which one has moved further; room for all
 };
 
 /// How many groups are stale. Corrections of floats, some 1e-8 at the two sites whose rows they are, do not
