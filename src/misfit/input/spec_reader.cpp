@@ -78,9 +78,9 @@ void require_all_known(const std::vector<InputEntry>& entries) {
         if (entry.is_table) table = &entry.path;
     }
     const InputError fault = fault_of(*first, method_meant(entries));
-    if (others.empty()) throw fault;
-    throw InputError(fault.place(), fault.key(), fault.given(),
-                     fmt::format("{}; likewise {}", fault.allowed(), listed(others)));
+    std::string allowed = fault.allowed();
+    if (!others.empty()) allowed += fmt::format("; likewise {}", listed(others));
+    throw InputError(fault.place(), fault.key(), fault.given(), allowed);
 }
 
 /// True if a setting of the command line gives this as a text, though TOML reads another value: "2026-11-27"
