@@ -1,4 +1,4 @@
-#include "misfit/elastic/dot.hpp"
+#include "misfit/base/dot.hpp"
 #include "misfit/elastic/potential.hpp"
 
 namespace misfit {

@@ -1,11 +1,11 @@
 // Compiled once per instruction set; Highway picks one at run time.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "misfit/elastic/dot.cpp"
+#define HWY_TARGET_INCLUDE "misfit/base/dot.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "misfit/elastic/dot.hpp"
-#include "misfit/elastic/load_as_doubles.inc"
+#include "misfit/base/dot.hpp"
+#include "misfit/base/load_as_doubles.inc"
 
 HWY_BEFORE_NAMESPACE();
 namespace misfit::HWY_NAMESPACE {
