@@ -94,12 +94,12 @@ void expect_moved_groups() {
                     moved.push_back(group);
             }
             std::vector<std::uint32_t> stale(padded / group_slots + 1);
-            stale.resize(update_phi_and_find_stale({.size = size,
-                                                    .phi = phi.data(),
-                                                    .row_1 = row_of(row_1),
-                                                    .row_2 = row_of(row_2),
-                                                    .coefficient_1 = 0.5,
-                                                    .coefficient_2 = -0.25,
+            stale.resize(update_phi_and_find_stale({.rows = {.size = size,
+                                                             .phi = phi.data(),
+                                                             .row_1 = row_of(row_1),
+                                                             .row_2 = row_of(row_2),
+                                                             .coefficient_1 = 0.5,
+                                                             .coefficient_2 = -0.25},
                                                     .diagonal = diagonal.data(),
                                                     .mean = mean,
                                                     .rated = rated.data(),

@@ -4,8 +4,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "misfit/base/load_as_doubles.inc"
 #include "misfit/base/random.hpp"
-#include "misfit/elastic/load_as_doubles.inc"
 #include "misfit/engine/attempt_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -13,7 +13,7 @@ namespace misfit::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 template <class Real>
-void update_phi_from(const MoveUpdate& update, const Real* row_1, const Real* row_2) {
+void update_phi_from(const RowUpdate& update, const Real* row_1, const Real* row_2) {
     const hn::CappedTag<double, 8> d;
     const std::size_t lanes = hn::Lanes(d);
     const auto coefficient_1 = hn::Set(d, update.coefficient_1);
@@ -32,8 +32,8 @@ void update_phi_from(const MoveUpdate& update, const Real* row_1, const Real* ro
     }
 }
 
-void move_update_kernel(const MoveUpdate& update) {
-    if (update.row_1.single != nullptr)
+void move_update_kernel(const RowUpdate& update) {
+    if (update.is_single())
         update_phi_from(update, update.row_1.single, update.row_2.single);
     else
         update_phi_from(update, update.row_1.dense, update.row_2.dense);
@@ -123,10 +123,9 @@ HWY_EXPORT(move_update_kernel);
 HWY_EXPORT(update_scores_kernel);
 HWY_EXPORT(first_candidate_kernel);
 
-void update_phi(const MoveUpdate& update) {
+void update_phi(const RowUpdate& update) {
     HWY_DYNAMIC_DISPATCH(move_update_kernel)(update);
-    update.row_1.correct(update.coefficient_1, update.phi);
-    update.row_2.correct(update.coefficient_2, update.phi);
+    update.correct();
 }
 
 void update_scores(const Scoring& scoring) { HWY_DYNAMIC_DISPATCH(update_scores_kernel)(scoring); }

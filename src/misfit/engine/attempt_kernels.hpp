@@ -5,20 +5,12 @@
 #include <span>
 
 #include "misfit/base/types.hpp"
-#include "misfit/elastic/elastic.hpp"
+#include "misfit/engine/row_update.hpp"
 
 namespace misfit {
 
-/// What an accepted move does to phi: phi += coefficient_1 row_1 + coefficient_2 row_2.
-struct MoveUpdate {
-    std::size_t size = 0;   ///< N
-    double* phi = nullptr;  ///< [N], aligned
-    ElasticRow row_1;       ///< of V, both of one kind
-    ElasticRow row_2;
-    double coefficient_1 = 0.0;
-    double coefficient_2 = 0.0;
-};
-void update_phi(const MoveUpdate& update);
+/// phi after an accepted move.
+void update_phi(const RowUpdate& update);
 
 /// The scores of the core's sites, run by run of sites that follow each other:
 /// score = sigma (phi - field + apart) + offset.

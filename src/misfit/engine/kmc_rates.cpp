@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <numeric>
 
+#include "misfit/base/dot.hpp"
 #include "misfit/base/error.hpp"
-#include "misfit/elastic/dot.hpp"
 
 namespace misfit {
 namespace {
@@ -97,12 +97,12 @@ std::size_t KmcRates::find_stale(State& state, const SizeChange& first, const Si
     if (!by_rows && (first.change != 0.0 || second.change != 0.0))
         update_phi(hamiltonian, std::array{first, second}, state.phi);
     const double epsilon = by_rows ? hamiltonian.model().epsilon : 0.0;
-    return update_phi_and_find_stale({.size = state.sigma.size(),
-                                      .phi = state.phi.data(),
-                                      .row_1 = tables_->row(first.site),
-                                      .row_2 = tables_->row(second.site),
-                                      .coefficient_1 = epsilon * first.change,
-                                      .coefficient_2 = epsilon * second.change,
+    return update_phi_and_find_stale({.rows = {.size = state.sigma.size(),
+                                               .phi = state.phi.data(),
+                                               .row_1 = tables_->row(first.site),
+                                               .row_2 = tables_->row(second.site),
+                                               .coefficient_1 = epsilon * first.change,
+                                               .coefficient_2 = epsilon * second.change},
                                       .diagonal = tables_->raw_diagonal.data(),
                                       .mean = mean(state),
                                       .rated = state.rated_phi.data(),

@@ -5,7 +5,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "misfit/elastic/load_as_doubles.inc"
+#include "misfit/base/load_as_doubles.inc"
 #include "misfit/engine/rate_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -52,13 +52,13 @@ template <bool with_mean, class Real>
 std::size_t update_phi_from(const PhiUpdate& update, const Real* row_1, const Real* row_2) {
     const Doubles d;
     constexpr std::size_t lanes = hn::MaxLanes(d);
-    const auto coefficient_1 = hn::Set(d, update.coefficient_1);
-    const auto coefficient_2 = hn::Set(d, update.coefficient_2);
+    const auto coefficient_1 = hn::Set(d, update.rows.coefficient_1);
+    const auto coefficient_2 = hn::Set(d, update.rows.coefficient_2);
     const auto mean = hn::Set(d, update.mean);
     const auto tolerance = hn::Set(d, update.tolerance);
     const double* const diagonal = update.diagonal;
     const double* const rated = update.rated;
-    double* const phi = update.phi;
+    double* const phi = update.rows.phi;
     std::uint32_t* const stale = update.stale;
     const auto new_phi = [&](auto before, std::size_t i) HWY_ATTR {
         const auto first = hn::MulAdd(coefficient_1, load_as_doubles(d, row_1 + i), before);
@@ -71,7 +71,7 @@ std::size_t update_phi_from(const PhiUpdate& update, const Real* row_1, const Re
 
     std::size_t count = 0;
     std::size_t i = 0;
-    for (; i + group_slots <= update.size; i += group_slots) {
+    for (; i + group_slots <= update.rows.size; i += group_slots) {
         auto any = hn::Gt(hn::Zero(d), hn::Zero(d));
         for (std::size_t k = i; k < i + group_slots; k += lanes) {
             const auto after = new_phi(hn::Load(d, phi + k), k);
@@ -82,8 +82,8 @@ std::size_t update_phi_from(const PhiUpdate& update, const Real* row_1, const Re
         count += hn::AllFalse(d, any) ? 0U : 1U;  // without a branch, which could not be foreseen
     }
     bool any = false;
-    for (std::size_t k = i; k < update.size; k += lanes) {
-        const auto inside = hn::FirstN(d, update.size - k);
+    for (std::size_t k = i; k < update.rows.size; k += lanes) {
+        const auto inside = hn::FirstN(d, update.rows.size - k);
         const auto after = new_phi(hn::MaskedLoad(inside, d, phi + k), k);
         hn::BlendedStore(after, inside, d, phi + k);
         any = any || !hn::AllFalse(d, hn::And(inside, has_moved(after, k)));
@@ -94,10 +94,10 @@ std::size_t update_phi_from(const PhiUpdate& update, const Real* row_1, const Re
 
 template <bool with_mean>
 std::size_t update_phi_from(const PhiUpdate& update) {
-    const ElasticRow& a = update.row_1;
-    const ElasticRow& b = update.row_2;
-    return a.single != nullptr ? update_phi_from<with_mean>(update, a.single, b.single)
-                               : update_phi_from<with_mean>(update, a.dense, b.dense);
+    const ElasticRow& a = update.rows.row_1;
+    const ElasticRow& b = update.rows.row_2;
+    return update.rows.is_single() ? update_phi_from<with_mean>(update, a.single, b.single)
+                                   : update_phi_from<with_mean>(update, a.dense, b.dense);
 }
 
 std::size_t phi_and_stale_kernel(const PhiUpdate& update) {
@@ -245,8 +245,7 @@ HWY_EXPORT(find_in_node_kernel);
 
 std::size_t update_phi_and_find_stale(const PhiUpdate& update) {
     const std::size_t count = HWY_DYNAMIC_DISPATCH(phi_and_stale_kernel)(update);
-    update.row_1.correct(update.coefficient_1, update.phi);
-    update.row_2.correct(update.coefficient_2, update.phi);
+    update.rows.correct();
     return count;
 }
 

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "misfit/base/types.hpp"
-#include "misfit/elastic/elastic.hpp"
 #include "misfit/engine/bit_set.hpp"
+#include "misfit/engine/row_update.hpp"
 
 namespace misfit {
 
@@ -16,15 +16,9 @@ inline constexpr std::size_t group_slots = 8;
 /// `size` rounded up to a multiple of `unit`.
 inline std::size_t round_up(std::size_t size, std::size_t unit) { return (size + unit - 1) / unit * unit; }
 
-/// What follows an event at once: phi += coefficient_1 row_1 + coefficient_2 row_2. A weight is made from
-/// x = phi - mean diagonal, and stays until x has moved.
+/// What follows an event at once. A weight is made from x = phi - mean diagonal, and stays until x has moved.
 struct PhiUpdate {
-    std::size_t size = 0;   ///< N
-    double* phi = nullptr;  ///< [N], aligned
-    ElasticRow row_1;       ///< of V, both of one kind
-    ElasticRow row_2;
-    double coefficient_1 = 0.0;
-    double coefficient_2 = 0.0;
+    RowUpdate rows;                    ///< padded to 8
     const double* diagonal = nullptr;  ///< V_raw,jj, aligned, padded
     double mean = 0.0;                 ///< m for published rates, 0 for exact ones
     const double* rated = nullptr;     ///< x when the weight was made, [N], aligned
