@@ -72,7 +72,7 @@ double equilibrium_bytes(const Plan& plan) {
 }  // namespace
 
 double potential_seconds(const Plan& plan, int threads) {
-    if (plan.spec().elastic_kind() == ElasticKind::blocks || !plan.spec().potential_file.empty()) return 0.0;
+    if (plan.spec().elastic == ElasticKind::blocks || !plan.spec().potential_file.empty()) return 0.0;
     double seconds = 0.0;
     std::set<std::size_t> built;
     for (std::size_t k = 0; k < plan.combinations(); ++k)

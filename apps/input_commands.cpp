@@ -57,7 +57,7 @@ std::string potential_text(const Plan& plan, const MemoryEstimate& memory, doubl
     if (!is_elastic(plan)) return "none: epsilon = 0";
     if (const std::string& file = plan.spec().potential_file; !file.empty())
         return fmt::format("{}, from {}", format_bytes(memory.potential_bytes), file);
-    if (plan.spec().elastic_kind() == ElasticKind::blocks)
+    if (plan.spec().elastic == ElasticKind::blocks)
         return fmt::format("{} in blocks", format_bytes(memory.potential_bytes));
     const std::string folder = PotentialCache::standard().folder().string();
     if (build_seconds == 0.0)

@@ -1,8 +1,11 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
 #include <numeric>
+#include <string>
 #include <vector>
 
+#include "misfit/input/spec_reader.hpp"
 #include "misfit/run/memory.hpp"
 #include "misfit/run/memory_limit.hpp"
 #include "support/equilibrium.hpp"
@@ -163,6 +166,20 @@ TEST(memory, of_a_sweep_that_does_not_fit_names_its_largest_point) {
     EXPECT_TRUE(error_of([&] {
                     require_memory(sides, 1);
                 }).starts_with("crystal.side = 70000, crystal.shell.layers = 1: N = "));
+}
+
+// 3,000 points of 100 trajectories of 33,401 sites: their last states alone take 170 GB an array of doubles.
+TEST(memory, of_a_sweep_with_too_many_points_says_of_what_to_take_fewer) {
+    std::string temperatures = "0.5";
+    for (int k = 1; k < 3000; ++k) temperatures += fmt::format(", {}", 0.5 + 0.001 * k);
+    const RunSpec spec = parse_spec(
+        "[crystal]\nshape = \"sphere\"\nradius = 20\n[model]\nepsilon = 0\n[kmc]\n[sweep]\nmodel.kT = [" +
+            temperatures + "]\n",
+        "my.toml");
+    const std::string text = error_of([&] { require_memory(spec, 1); });
+    EXPECT_TRUE(
+        text.ends_with("a single point of the sweep fits: take fewer points, or fewer ensemble.trajectories"))
+        << text;
 }
 
 TEST(memory, counts_V_if_any_stage_is_elastic) {

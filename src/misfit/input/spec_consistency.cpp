@@ -89,10 +89,9 @@ void Consistency::require_lattice() const {
 
 void Consistency::require_crystal() const {
     require_lattice();
-    const ElasticKind elastic = spec_.elastic_kind();
-    if (!spec_.potential_file.empty() && elastic != ElasticKind::dense)
+    if (!spec_.potential_file.empty() && spec_.elastic_kind() != ElasticKind::dense)
         refuse("model.elastic",
-               elastic == ElasticKind::blocks
+               spec_.elastic == ElasticKind::blocks
                    ? "must be \"dense\" with model.potential_file: the file has every pair"
                    : "must be \"dense\" with model.potential_file: single precision is known to do for V of "
                      "springs alone");

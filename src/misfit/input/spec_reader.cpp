@@ -224,9 +224,11 @@ Crystal build_crystal(const Settings& settings) {
 }
 
 ElasticKind Settings::elastic_kind() const {
+    if (elastic) return *elastic;
+    // Sites last: to count those of a large sphere takes a while.
     const bool is_single =
         kind() == Method::exchange && potential_file.empty() && site_count(*this) > most_sites_in_doubles;
-    return elastic.value_or(is_single ? ElasticKind::single : ElasticKind::dense);
+    return is_single ? ElasticKind::single : ElasticKind::dense;
 }
 
 std::int64_t site_count(const Settings& settings) { return site_count(settings.crystal, settings.shell); }

@@ -118,7 +118,7 @@ EngineBytes engine_bytes(const Settings& spec) {
     // with its sizes.
     double own = (is_exchange ? 6.0 * number + state : 3.0 * number) + state + 2.0 * number;
     // A solution has three vectors of unknowns, and of every site a displacement and five numbers.
-    if (spec.observables.strain || spec.elastic_kind() == ElasticKind::blocks)
+    if (spec.observables.strain || spec.elastic == ElasticKind::blocks)
         own += 3.0 * number * dimension_of(spec.crystal) + sizeof(Vector3) + 5.0 * number;
     return {tables + observed, own + observed, state};
 }
@@ -165,8 +165,7 @@ Samples samples_of(const Plan& plan, std::size_t combination, double sites, doub
 
 /// V as the spec has it held.
 ElasticBytes elastic_bytes(const Settings& spec) {
-    if (spec.elastic_kind() == ElasticKind::blocks)
-        return block_bytes(spec.crystal, spec.shell, spec.boundary);
+    if (spec.elastic == ElasticKind::blocks) return block_bytes(spec.crystal, spec.shell, spec.boundary);
     if (spec.elastic_kind() == ElasticKind::single)
         return single_bytes(spec.crystal, spec.shell, spec.boundary);
     const ElasticBytes built = dense_bytes(spec.crystal, spec.shell, spec.boundary);
@@ -333,8 +332,7 @@ MemoryEstimate estimate_memory(const RunSpec& spec, int threads) {
 }
 
 bool potentials_are_cached(const Plan& plan) {
-    if (plan.spec().elastic_kind() == ElasticKind::blocks || !plan.spec().potential_file.empty())
-        return false;
+    if (plan.spec().elastic == ElasticKind::blocks || !plan.spec().potential_file.empty()) return false;
     const PotentialCache cache = PotentialCache::standard();
     std::set<std::size_t> seen;
     for (std::size_t k = 0; k < plan.combinations(); ++k)

@@ -73,6 +73,12 @@ RunSpec largest_that_fits(const Make& make, int threads) {
     return make(low);
 }
 
+/// Of what a sweep that does not fit has too much, besides points: all last states are in memory at the end.
+std::string_view fewer(const RunSpec& spec) {
+    if (spec.kind() == Method::exchange) return ", or fewer ensemble.trajectories";
+    return spec.equilibrium().replica_exchange.over.empty() ? "" : " along replica_exchange.over";
+}
+
 /// What would fit, and of what there is too much. `largest` is the largest point of the sweep by itself.
 std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
     RunSpec without_samples = spec;
@@ -89,7 +95,7 @@ std::string advice(const RunSpec& spec, const RunSpec& largest, int threads) {
     if (fits(largest, threads))
         return threads != 1 && fits(spec, 1)
                    ? "on one thread (--threads 1) it fits"
-                   : "a single point of the sweep fits: take fewer points along replica_exchange.over";
+                   : fmt::format("a single point of the sweep fits: take fewer points{}", fewer(spec));
     RunSpec bare = largest;
     bare.shell.layers = 0;
     if (largest.shell.layers > 0 && fits(bare, threads)) {
@@ -122,7 +128,10 @@ void require_memory(const RunSpec& spec, int threads) {
     RunSpec largest = spec;  // the largest point of the sweep, by itself
     const Plan plan(spec);
     for (std::size_t k = 0; k < plan.combinations(); ++k)
-        if (site_count(plan.settings(k, 0)) == estimate.sites) largest = plan.alone(k);
+        if (site_count(plan.settings(k, 0)) == estimate.sites) {
+            largest = plan.alone(k);
+            break;
+        }
     std::string asked = std::visit([](const auto& s) { return wording(s).key; }, largest.crystal);
     if (largest.shell.layers > 0) asked += fmt::format(", crystal.shell.layers = {}", largest.shell.layers);
     std::string needed = format_bytes(estimate.total_bytes);

@@ -156,7 +156,7 @@ RunSpec alone(const Plan& plan, std::size_t combination) {
 
 bool needs_building(const RunSpec& one) {
     const Plan plan(one);
-    return plan.is_elastic(0) && one.elastic_kind() != ElasticKind::blocks && one.potential_file.empty() &&
+    return plan.is_elastic(0) && one.elastic != ElasticKind::blocks && one.potential_file.empty() &&
            !PotentialCache::standard().contains(build_crystal(one));
 }
 
