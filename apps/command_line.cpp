@@ -332,7 +332,7 @@ Command parse_command_line(int argc, const char* const* argv) {
                                           "Run and draw figures of the paper, and test what it says of them");
     reproduce_app.add_option("FIGURE", reproduce.figures,
                              "fig1b, fig2, ..., fig10, figS1, or all; without it, they are listed");
-    reproduce_app.add_flag("--quick", reproduce.quick, "Small runs: two minutes for all figures");
+    reproduce_app.add_flag("--quick", reproduce.quick, "Small runs: under a minute for all figures");
     reproduce_app
         .add_option("--out", reproduce.out,
                     "Folder for runs, pictures, data and claims; by default `reproduction`, or "
